@@ -1,0 +1,106 @@
+"""Write one file of predictions: `python data.py KIND ROWS PATH`, KIND binary or multiclass.
+
+A path that ends in .parquet gives Parquet, any other CSV. The same arguments write the same rows.
+Probabilities have six decimals, as most tools write them.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv
+import pyarrow.parquet
+
+CHUNK = 500_000
+MILLION = 1_000_000
+CLASSES = np.array(
+    ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
+)
+
+
+def binary(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+    """Three positives in ten, a score that tells them apart fairly well and is fairly honest."""
+    label = (random.random(rows) < 0.3).astype(np.int64)
+    logit = random.normal(-1.6 + 1.8 * label, 1.3)
+    score = 1 / (1 + np.exp(-logit))
+    return {
+        "id": np.arange(first, first + rows),
+        "label": label,
+        "pred": (score >= 0.5).astype(np.int64),
+        "score": score,
+    }
+
+
+def multiclass(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+    """Ten classes with names, of which the model finds about four in five, honestly scored."""
+    del first
+    label = random.integers(0, len(CLASSES), rows)
+    logits = random.normal(0, 1.2, (rows, len(CLASSES)))
+    logits[np.arange(rows), label] += 3
+    odds = np.exp(logits * 3 / 1.2**2)
+    probabilities = odds / odds.sum(axis=1, keepdims=True)
+    columns = {
+        "true_label": CLASSES[label],
+        "predicted_label": CLASSES[probabilities.argmax(axis=1)],
+    }
+    return columns | {f"prob_{name}": probabilities[:, k] for k, name in enumerate(CLASSES)}
+
+
+def six_decimals(probabilities: np.ndarray) -> np.ndarray:
+    """Probabilities as whole millionths, never 0 or 1."""
+    return np.clip(np.rint(probabilities * MILLION), 1, MILLION - 1).astype(np.int64)
+
+
+def spelled(millionths: np.ndarray) -> pa.Array:
+    """0.012345 rather than the shortest spelling, 0.012345 or 1e-06."""
+    digits = pc.utf8_lpad(pa.array(millionths).cast(pa.string()), width=6, padding="0")
+    return pc.binary_join_element_wise("0.", digits, "")
+
+
+def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
+    """The rows, some at a time; probabilities as text for CSV, as numbers otherwise."""
+    make = {"binary": binary, "multiclass": multiclass}[kind]
+    random = np.random.default_rng(20)
+    for first in range(0, rows, CHUNK):
+        columns = make(random, first, min(CHUNK, rows - first))
+        for name, values in columns.items():
+            if values.dtype == np.float64:
+                millionths = six_decimals(values)
+                columns[name] = spelled(millionths) if as_text else millionths / MILLION
+        yield pa.table(columns)
+
+
+@contextmanager
+def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parquet.ParquetWriter]:
+    """What writes tables to the path, in the format its ending names."""
+    if path.suffix == ".parquet":
+        with pa.parquet.ParquetWriter(path, header) as parquet:
+            yield parquet
+        return
+    plain = pa.csv.WriteOptions(include_header=False, quoting_style="none")
+    with path.open("wb") as file:
+        file.write(",".join(header.names).encode() + b"\n")
+        with pa.csv.CSVWriter(file, header, write_options=plain) as text:
+            yield text
+
+
+def write(kind: str, rows: int, path: Path) -> None:
+    """Write the file whole or not at all."""
+    tables = chunks(kind, rows, as_text=path.suffix != ".parquet")
+    first = next(tables)
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    with writer(unfinished, first.schema) as out:
+        out.write_table(first)
+        for table in tables:
+            out.write_table(table)
+    unfinished.replace(path)
+
+
+if __name__ == "__main__":
+    write(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))

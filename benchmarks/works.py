@@ -1,0 +1,125 @@
+"""The works: which file, which commands on it, and which of their costs are compared."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One command's cost over another's, and the ratio aimed at."""
+
+    command: str
+    over: str
+    target: float
+    cost: str = "wall"
+
+
+@dataclass(frozen=True)
+class Work:
+    """Commands by name, in which MLEVAL, PYTHON and FILE stand for themselves."""
+
+    name: str
+    title: str
+    commands: dict[str, Sequence[str]]
+    comparisons: Sequence[Comparison]
+    kind: str = ""
+    rows: int = 0
+    ending: str = "csv"
+    repeats: int = 5
+
+
+def script(name: str, *arguments: str) -> Sequence[str]:
+    """A script of this folder, by Python."""
+    return "PYTHON", str(HERE / name), *arguments
+
+
+REPORT = ("MLEVAL", "classify", "FILE", "--json")
+TABLE = ("MLEVAL", "classify", "FILE")
+WITHOUT_INTERVALS = (*REPORT, "--no-intervals")
+
+WORKS = (
+    Work(
+        "startup",
+        "start-up",
+        {
+            "mleval --help": ("MLEVAL", "--help"),
+            "mleval classify --help": ("MLEVAL", "classify", "--help"),
+            "import typer and rich": ("PYTHON", "-c", "import typer, rich.console"),
+        },
+        (
+            Comparison("mleval --help", "import typer and rich", 2.2),
+            Comparison("mleval classify --help", "import typer and rich", 3.2),
+        ),
+        repeats=15,
+    ),
+    Work(
+        "small",
+        "two classes, CSV",
+        {
+            "mleval --json": REPORT,
+            "mleval": TABLE,
+            "usual script": script("usual_binary.py", "FILE"),
+        },
+        (
+            Comparison("mleval --json", "usual script", 0.33),
+            Comparison("mleval", "usual script", 0.33),
+        ),
+        kind="binary",
+        rows=1_000,
+        repeats=9,
+    ),
+    Work(
+        "binary-csv",
+        "two classes, CSV",
+        {
+            "mleval": REPORT,
+            "mleval --no-intervals": WITHOUT_INTERVALS,
+            "usual script": script("usual_binary.py", "FILE"),
+            "bare read by pyarrow": script("bare_read.py", "FILE"),
+        },
+        (
+            Comparison("mleval", "usual script", 0.10),
+            Comparison("mleval", "usual script", 0.35, "memory"),
+            Comparison("mleval", "bare read by pyarrow", 3.0),
+            Comparison("mleval", "mleval --no-intervals", 1.25),
+        ),
+        kind="binary",
+        rows=10_000_000,
+    ),
+    Work(
+        "binary-parquet",
+        "two classes, Parquet",
+        {"mleval": REPORT, "usual script": script("usual_binary.py", "FILE")},
+        (Comparison("mleval", "usual script", 0.08),),
+        kind="binary",
+        rows=10_000_000,
+        ending="parquet",
+    ),
+    Work(
+        "multiclass",
+        "ten classes, CSV",
+        {
+            "mleval": REPORT,
+            "mleval --no-intervals": WITHOUT_INTERVALS,
+            "usual script": script("usual_multiclass.py", "FILE"),
+        },
+        (
+            Comparison("mleval", "usual script", 0.15),
+            Comparison("mleval", "mleval --no-intervals", 2.0),
+        ),
+        kind="multiclass",
+        rows=1_000_000,
+    ),
+)
+
+
+def spelled_out(command: Sequence[str], *, mleval: Sequence[str], file: str) -> list[str]:
+    """The command as it is run, by this Python."""
+    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "FILE": [file]}
+    return [word for part in command for word in meanings.get(part, [part])]

@@ -1,0 +1,78 @@
+"""The application: its commands, and the entry point that owns their exit status."""
+
+from __future__ import annotations
+
+import os
+import sys
+import warnings
+from collections.abc import Sequence
+from typing import Annotated, Any
+
+import typer
+from typer.main import get_command
+
+from mleval import __version__
+from mleval.cli.classify import EPILOG as CLASSIFY_EPILOG
+from mleval.cli.classify import classify
+from mleval.cli.config import ConfiguredCommand
+from mleval.cli.context import Environment, ExitStatus
+from mleval.cli.failures import report_failure
+from mleval.cli.metrics import EPILOG as METRICS_EPILOG
+from mleval.cli.metrics import metrics
+from mleval.cli.parameters import HELP_NAMES, convert_plainly
+
+app = typer.Typer(
+    name="mleval",
+    help="Evaluate files of predictions: every metric with its interval.",
+    context_settings={"help_option_names": HELP_NAMES},
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+app.command(epilog=CLASSIFY_EPILOG, cls=ConfiguredCommand)(classify)
+app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)
+
+
+def _version(context: typer.Context, value: bool) -> None:
+    if value:
+        context.obj.write(f"mleval {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", "-V", callback=_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    pass
+
+
+def main(args: Sequence[str] | None = None, environment: Environment | None = None) -> int:
+    """Run a command line, by default this process's; the exit status. Never raises.
+
+    >>> main(["--version"])
+    mleval ...
+    0
+    """
+    if environment is None:
+        environment = Environment.of_process()
+        if not sys.warnoptions:  # Python's own warnings are for programmers: `python -W` has them
+            warnings.simplefilter("ignore")
+    with environment.in_use():
+        try:
+            status = _run(sys.argv[1:] if args is None else list(args), environment)
+            environment.stdout.flush()
+        except BaseException as error:  # this is the outermost shell: each kind has its status
+            status = report_failure(error, environment)
+    return int(status)
+
+
+def _run(args: list[str], environment: Environment) -> int:
+    command: Any = get_command(app)
+    convert_plainly(command)
+    if "_MLEVAL_COMPLETE" in os.environ:
+        command.main(args, prog_name="mleval", obj=environment)
+    # Not `command.main`, which would print errors and choose exit statuses in its own way.
+    with command.make_context("mleval", args or ["--help"], obj=environment) as context:
+        return command.invoke(context) or ExitStatus.OK

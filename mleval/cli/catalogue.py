@@ -1,0 +1,194 @@
+"""The catalogue of metrics as a table, a card, Markdown and JSON: all of it from the registry."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, get_args
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+    from rich.table import Table
+
+    from mleval.metrics.advice import Advice
+    from mleval.registry import Metric, Option
+
+BETTER = {"max": "higher", "min": "lower", "zero": "nearer 0", "none": "–"}
+HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
+_INTERVALS = {"auc": "DeLong's, on the logit scale"}
+
+
+def catalogue_table(metrics: Iterable[Metric]) -> RenderableType:
+    """One line a metric; ★ marks those of the default report."""
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
+    for header in HEADERS:
+        table.add_column(header, no_wrap=header not in ("title", "options"), overflow="fold")
+    for metric in metrics:
+        name, *rest = _cells(metric)
+        table.add_row(Text(name, "cyan"), *map(Text, rest))
+    return table
+
+
+def catalogue_markdown(metrics: Iterable[Metric]) -> str:
+    """The table as Markdown, as the README has it."""
+    lines = [f"| {' | '.join(HEADERS)} |", "|---" * len(HEADERS) + "|"]
+    for metric in metrics:
+        name, *rest = (cell.replace("|", r"\|") for cell in _cells(metric))
+        lines.append(f"| `{name}` | {' | '.join(rest)} |")
+    return "\n".join(lines) + "\n"
+
+
+def catalogue_dict(metrics: Iterable[Metric]) -> dict[str, Any]:
+    """The catalogue for programs."""
+    return {"schema": "mleval.metrics/1", "metrics": [metric_dict(metric) for metric in metrics]}
+
+
+def metric_dict(metric: Metric) -> dict[str, Any]:
+    """All that a metric declares, in plain types; an infinite bound is null."""
+    return {
+        "name": metric.name,
+        "title": metric.title,
+        "tasks": list(metric.tasks),
+        "aliases": list(metric.aliases),
+        "default": bool(metric.default),
+        "goal": metric.goal,
+        "range": [bound if math.isfinite(bound) else None for bound in metric.range],
+        "averages": list(metric.averages()),
+        "options": [_option_dict(option) for option in metric.options],
+        "synopsis": synopsis(metric),
+        "formula": metric.formula,
+        "interval": interval_source(metric),
+        "use": metric.use,
+        "beware": metric.beware,
+        "source": metric.source,
+        "example": example(metric),
+    }
+
+
+def card(metric: Metric) -> list[RenderableType]:
+    """All about one metric, for a person."""
+    from rich.text import Text
+
+    facts = {
+        "task": ", ".join(metric.tasks),
+        "formula": metric.formula,
+        "range": _range(metric),
+        "better": BETTER[metric.goal],
+        "averages": ", ".join(metric.averages()),
+        "options": ", ".join(_option(option) for option in metric.options),
+        "interval": interval_source(metric),
+        "use it when": metric.use,
+        "beware": metric.beware,
+        "also called": ", ".join(metric.aliases),
+        "source": metric.source,
+        "in the default report": "yes" if metric.default else "no",
+        "try": f'mleval classify preds.csv --metric "{example(metric)}"',
+    }
+    told = [(fact, text) for fact, text in facts.items() if text]
+    heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")
+    return [heading, Text(synopsis(metric)), Text(""), _two_columns(told, "bold")]
+
+
+def advice_text(advice: Advice) -> list[RenderableType]:
+    """What to look at in a situation and what not, with the reasons."""
+    from rich.text import Text
+
+    parts: list[RenderableType] = [
+        Text.assemble((advice.situation, "bold cyan"), f"  {advice.summary}")
+    ]
+    width = max(len(spec) for spec, _ in (*advice.look_at, *advice.not_at))
+    for title, reasons in (("look at", advice.look_at), ("not at", advice.not_at)):
+        parts += [Text(""), Text(title, "bold"), _two_columns(reasons, "cyan", min_width=width)]
+    return parts
+
+
+def advice_list(advice: Iterable[Advice]) -> RenderableType:
+    """The situations that there is advice for."""
+    return _two_columns([(item.situation, item.summary) for item in advice], "cyan")
+
+
+def _two_columns(
+    rows: Iterable[tuple[str, str]], style: str, *, min_width: int | None = None
+) -> Table:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 2, 0, 0))
+    table.add_column(no_wrap=True, style=style, min_width=min_width)
+    table.add_column(overflow="fold")
+    for name, text in rows:
+        table.add_row(Text(name), Text(text))
+    return table
+
+
+def synopsis(metric: Metric) -> str:
+    """What it is, in a sentence: the first line of its docstring."""
+    return (inspect.getdoc(metric.function) or "").partition("\n")[0]
+
+
+def interval_source(metric: Metric) -> str:
+    """Where its interval comes from."""
+    if metric.no_interval:
+        return f"none: {metric.no_interval}"
+    if metric.interval:
+        return _INTERVALS.get(metric.interval, metric.interval)
+    if metric.proportion:
+        return "Wilson's"
+    return "influence of each row" if metric.influence else "delta method"
+
+
+def example(metric: Metric) -> str:
+    """A Spec of it that runs."""
+    return metric.example or metric.name
+
+
+def _cells(metric: Metric) -> tuple[str, ...]:
+    return (
+        metric.name,
+        "★" if metric.default else "",
+        metric.title,
+        metric.tasks[0] if len(metric.tasks) == 1 else "any",
+        BETTER[metric.goal],
+        _range(metric),
+        ", ".join(_option(option) for option in metric.options),
+    )
+
+
+def _range(metric: Metric) -> str:
+    low, high = metric.range
+    return f"{_bound(low)} … {_bound(high)}"
+
+
+def _bound(bound: float) -> str:
+    if math.isinf(bound):
+        return "∞" if bound > 0 else "−∞"
+    return f"{bound:g}".replace("-", "−")
+
+
+def _option(option: Option) -> str:
+    """`k=5`, `strategy=uniform|quantile` with the default first, or `beta=…` when it has none."""
+    choices = [str(choice) for choice in get_args(option.kind)]
+    if choices:
+        first = [] if option.required else [str(option.default)]
+        return f"{option.name}={'|'.join(dict.fromkeys([*first, *choices]))}"
+    if option.default == "":
+        return option.name
+    return f"{option.name}={'…' if option.required else _spelled(option.default)}"
+
+
+def _spelled(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else f"{value}".removesuffix(".0")
+
+
+def _option_dict(option: Option) -> dict[str, Any]:
+    choices = [str(choice) for choice in get_args(option.kind)]
+    described: dict[str, Any] = {"name": option.name, "required": option.required}
+    if not option.required:
+        described["default"] = option.default
+    if choices:
+        described["choices"] = choices
+    return described

@@ -1,0 +1,202 @@
+"""`mleval classify`: evaluate predicted classes, scores and probabilities."""
+
+from __future__ import annotations
+
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from mleval.cli.context import Environment, ExitStatus
+from mleval.cli.flags import OUTPUT, Debug, NoColor
+from mleval.errors import UsageError
+
+if TYPE_CHECKING:
+    from mleval.cli.output import Output
+    from mleval.options import ClassifyOptions
+
+EPILOG = r"""[bold]Examples[/]
+
+  mleval classify preds.csv
+  mleval classify preds.csv --truth label --pred guess --positive spam
+  mleval classify shard-*.parquet -m f1 -m 'recall\[class=spam]'
+  mleval classify preds.jsonl --json -o report.md
+  cat preds.csv | mleval classify - --strict"""
+
+
+def metric_names(incomplete: str) -> list[tuple[str, str]]:
+    """The names that a metric being typed can have, for the shell."""
+    from mleval.metrics import metrics
+
+    named = {metric.name: metric.title for metric in metrics()} | {"all": "every metric"}
+    return [(name, title) for name, title in named.items() if name.startswith(incomplete)]
+
+
+def format_names(incomplete: str) -> list[str]:
+    """The output formats, for the shell."""
+    from mleval.rendering import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+_column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
+_task = partial(typer.Option, rich_help_panel="Task")
+_metrics = partial(typer.Option, rich_help_panel="Metrics")
+_output = partial(typer.Option, rich_help_panel=OUTPUT)
+_input = partial(typer.Option, rich_help_panel="Input")
+
+_FILES = "CSV, TSV, JSONL, JSON, Parquet or Arrow; several are shards of one set; - is stdin."
+_PROBA = "Prefix of the columns with the probability of each class."
+_THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
+_METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
+_ZERO = "What an undefined class counts in an average; nan leaves it out."
+_VERIFY = "Recompute with reference libraries, show both, and exit 1 if they disagree."
+_QUIET = "Nothing but the report; with -o, nothing on stdout."
+
+
+def classify(
+    context: typer.Context,
+    files: Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)],
+    truth: Annotated[
+        str | None, _column("--truth", "--label", "--target", help="The true class.")
+    ] = None,
+    pred: Annotated[str | None, _column("--pred", help="The predicted class.")] = None,
+    score: Annotated[
+        str | None, _column("--score", help="The score or probability of one class.")
+    ] = None,
+    proba: Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)] = None,
+    weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
+    id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
+    task: Annotated[
+        Literal["binary", "multiclass"] | None, _task("--task", help="When the file cannot say.")
+    ] = None,
+    positive: Annotated[
+        str | None, _task("--positive", metavar="LABEL", help="The positive class.")
+    ] = None,
+    classes: Annotated[
+        str | None,
+        _task("--classes", metavar="A,B,...", help="The classes averaged over, in order."),
+    ] = None,
+    map_: Annotated[
+        list[str] | None,
+        _task("--map", metavar="A=B,...", help="Read label A as B. Repeatable."),
+    ] = None,
+    threshold: Annotated[float | None, _task("--threshold", metavar="T", help=_THRESHOLD)] = None,
+    score_of: Annotated[
+        Literal["positive", "predicted"] | None,
+        _task("--score-of", help="The class whose probability the score is."),
+    ] = None,
+    score_scale: Annotated[
+        Literal["auto", "probability", "percent", "logit", "any"],
+        _task("--score-scale", help="What the scores are."),
+    ] = "auto",
+    missing: Annotated[
+        Literal["error", "drop", "wrong"],
+        _task("--missing", help="What becomes of rows without a prediction or score."),
+    ] = "error",
+    metric: Annotated[
+        list[str] | None,
+        _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
+    ] = None,
+    zero_division: Annotated[Literal["0", "nan"], _metrics("--zero-division", help=_ZERO)] = "0",
+    level: Annotated[
+        float,
+        _metrics("--level", metavar="P", help="Confidence level of intervals."),
+    ] = 0.95,
+    no_intervals: Annotated[bool, _metrics("--no-intervals", help="Values alone.")] = False,
+    verify: Annotated[bool, _metrics("--verify", help=_VERIFY)] = False,
+    format_: Annotated[
+        str | None,
+        _output(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=format_names,
+            help="table, json, markdown or csv.",
+        ),
+    ] = None,
+    json: Annotated[bool, _output("--json", help="Short for --format json.")] = False,
+    output: Annotated[
+        list[Path] | None,
+        _output(
+            "--output",
+            "-o",
+            metavar="FILE",
+            help="Write a file too: .json, .md, .csv or .txt. Repeatable.",
+        ),
+    ] = None,
+    digits: Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")] = 4,
+    quiet: Annotated[bool, _output("--quiet", "-q", help=_QUIET)] = False,
+    strict: Annotated[bool, _input("--strict", help="Refuse to guess.")] = False,
+    sep: Annotated[
+        str | None, _input("--sep", metavar="CHAR", help="The delimiter, or tab.")
+    ] = None,
+    encoding: Annotated[
+        str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
+    ] = None,
+    no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
+    debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
+) -> ExitStatus:
+    """Evaluate predicted classes, scores and probabilities against the truth.
+
+    Columns, task and positive class are found, and said; every guess has a flag.
+    """
+    from mleval.cli.output import Output
+    from mleval.cli.values import comma_list, mapping, specs
+    from mleval.options import ClassifyOptions
+
+    if json and format_ not in (None, "json"):
+        raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
+    options = ClassifyOptions(
+        task=task,
+        truth=truth,
+        prediction=pred,
+        score=score,
+        score_of=score_of,
+        proba=proba,
+        score_scale=score_scale,
+        positive=positive,
+        threshold=threshold,
+        classes=() if classes is None else comma_list(classes, "--classes"),
+        map=mapping(map_ or [], "--map"),
+        weight=weight,
+        id=id_,
+        missing=missing,
+        metrics=specs(metric or []),
+        zero_division=float(zero_division),
+        level=level,
+        intervals=not no_intervals,
+        strict=strict,
+        sep=sep,
+        encoding=encoding,
+    )
+    shown = "json" if json else format_
+    sent = Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)
+    return _run(context.obj, files, options, sent, verify=verify)
+
+
+def _run(
+    environment: Environment,
+    files: list[str],
+    options: ClassifyOptions,
+    output: Output,
+    *,
+    verify: bool,
+) -> ExitStatus:
+    """Evaluate, write the report, and verify it if that was asked for."""
+    from mleval.cli.progress import ProgressBar
+
+    options.check()
+    output.check(files)
+    from mleval.evaluation import evaluate
+
+    with ProgressBar(environment, quiet=output.quiet) as progress:
+        done = evaluate(files, options, keep_batches=verify, progress=progress)
+    output.emit(done.report, environment)
+    if not verify:
+        return ExitStatus.OK
+    from mleval.cli.verified import print_verification
+    from mleval.verification import verify as recompute
+
+    checked = recompute(done, options)
+    return print_verification(checked, environment, on_stdout=output.on_stdout, quiet=output.quiet)

@@ -1,0 +1,62 @@
+"""Values that hold more than one thing: comma lists, `a=1,b=0`, Specs."""
+
+from __future__ import annotations
+
+import csv
+from typing import TYPE_CHECKING
+
+from mleval.errors import UsageError
+
+if TYPE_CHECKING:
+    from mleval.spec import Spec
+
+
+def comma_list(text: str, flag: str) -> tuple[str, ...]:
+    """The items of a comma list; an item that holds a comma goes in double quotes.
+
+    >>> comma_list('cat, dog,"a,b"', "--classes")
+    ('cat', 'dog', 'a,b')
+    """
+    items = next(csv.reader([text], skipinitialspace=True), [])
+    if not items or not all(items):
+        raise UsageError(f"{flag}: expected names between commas, found '{text}'")
+    repeated = {item for item in items if items.count(item) > 1}
+    if repeated:
+        raise UsageError(f"{flag}: {', '.join(sorted(repeated))} is named twice")
+    return tuple(items)
+
+
+def mapping(texts: list[str], flag: str) -> dict[str, str]:
+    """What each label becomes, of texts such as `a=1,b=0`.
+
+    >>> mapping(["spam=1,ham=0", "eggs=0"], "--map")
+    {'spam': '1', 'ham': '0', 'eggs': '0'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        for pair in comma_list(text, flag):
+            label, equals, target = pair.partition("=")
+            if not (label and equals and target):
+                raise UsageError(
+                    f"{flag}: expected LABEL=LABEL, found '{pair}'", hint="such as spam=1,ham=0"
+                )
+            if found.setdefault(label, target) != target:
+                raise UsageError(f"{flag}: '{label}' is mapped to '{found[label]}' and '{target}'")
+    return found
+
+
+def specs(texts: list[str]) -> tuple[Spec, ...]:
+    """The Specs of the texts; all that is wrong with any is told together."""
+    from mleval.spec import Spec
+
+    found, problems, hints = [], [], []
+    for text in texts:
+        try:
+            found.append(Spec.parse(text))
+        except UsageError as error:
+            problems.append(f"--metric: {error}")
+            several = "several metrics are given by repeating --metric" if "," in text else None
+            hints.append(error.hint or several)
+    if problems:
+        raise UsageError("\n".join(problems), hint=next(filter(None, hints), None))
+    return tuple(found)

@@ -1,0 +1,221 @@
+"""The evidence of a binary task: one class is positive, everything else is not."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import numpy as np
+
+from mleval.batch import Floats
+from mleval.evaluation.evidence import Evidence, Scale
+from mleval.evaluation.labels import Spellings, column_of, complement_of
+from mleval.evaluation.material import Material
+from mleval.evaluation.plan import unpaired
+from mleval.states import BinaryScores, Confusion, ScoreTable
+
+
+def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) -> Evidence:
+    """Counts and scores of `positive` against the rest of `labels`."""
+    findings, options = material.findings, material.options
+    others = [label for label in labels if label != positive]
+    negative = others[0] if len(others) == 1 else complement_of(positive)
+    if len(others) > 1:
+        findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
+    pooled = _pooled_spellings(material.spellings, positive, negative)
+    scores, scale, of_predicted = _event(material, positive)
+    threshold = _threshold(material, scale)
+    confusion, absent, derived = None, "", False
+    if "confusion" in material.states and options.threshold is None:
+        confusion = _as_wrong(material.states["confusion"].relabel(pooled.truth, pooled.prediction))
+        _note_disagreement(material, positive, threshold)
+    elif scores is None:
+        absent = "no prediction column"
+    elif threshold is None:
+        absent = "scores that are not probabilities, and no --threshold"
+        findings.notice(
+            f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
+            "--threshold T predicts from it, --score-scale says what it is"
+        )
+    else:
+        confusion, derived = confusion_at(scores, threshold, positive, negative), True
+        _say_derived(material, threshold)
+    _warn_of_scores(material, scores)
+    return Evidence(
+        task="binary",
+        classes=(negative, positive),
+        averaged=2,
+        positive=positive,
+        rows=material.rows,
+        zero_division=options.zero_division,
+        confusion=confusion,
+        event=scores,
+        scale=scale,
+        spellings=pooled,
+        threshold=threshold if derived else None,
+        derived=derived,
+        of_predicted=of_predicted,
+        absent={
+            "predictions": absent,
+            "scores": "no score or probability column",
+            "probabilities": "the scores are not probabilities",
+        },
+    )
+
+
+def confusion_at(scores: BinaryScores, threshold: float, positive: str, negative: str) -> Confusion:
+    """The counts when scores at or above `threshold` are predicted positive."""
+    above = scores.scores >= threshold
+    cells = [
+        (negative, negative, scores.negative[~above], scores.negative2[~above]),
+        (negative, positive, scores.negative[above], scores.negative2[above]),
+        (positive, negative, scores.positive[~above], scores.positive2[~above]),
+        (positive, positive, scores.positive[above], scores.positive2[above]),
+    ]
+    labels = tuple(sorted((negative, positive)))
+    kept = [(t, p, float(w.sum()), float(w2.sum())) for t, p, w, w2 in cells if w.sum() > 0]
+    return Confusion(
+        labels,
+        np.array([labels.index(t) for t, *_ in kept], np.int64),
+        np.array([labels.index(p) for _, p, *_ in kept], np.int64),
+        np.array([w for *_, w, _ in kept]),
+        np.array([w2 for *_, w2 in kept]),
+    )
+
+
+def _event(material: Material, positive: str) -> tuple[BinaryScores | None, Scale, bool]:
+    """The scores of the positive class, what they are, and whether they were of the predicted."""
+    states, roles = material.states, material.roles
+    if roles.family:
+        place = column_of(positive, tuple(roles.family))
+        if place is None:
+            return None, "any", False
+        name = tuple(roles.family)[place]
+        material.findings.assume("score", roles.family[name], flag="--score")
+        return *_on_scale(states[f"class {name}"].binary("it"), material), False
+    if "score" not in states:
+        return None, "any", False
+    table: ScoreTable = states["score"]
+    material.findings.assume("score", roles.columns["score"], flag="--score")
+    flipped = False
+    if material.by_prediction:
+        table, flipped = _of_positive(table, material, positive)
+    else:
+        table = table.relabel(material.spellings.truth)
+    return *_on_scale(table.binary(positive), material), flipped
+
+
+def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[ScoreTable, bool]:
+    """Scores kept apart by prediction, as scores of the positive class; whether any were turned."""
+    options, findings, column = material.options, material.findings, material.roles.columns["score"]
+    pairs = {label: unpaired(label) for label in table.labels}
+    guess = {
+        label: None if p is None else material.spellings.prediction[p]
+        for label, (_, p) in pairs.items()
+    }
+    lowest = min((float(table.distinct(label).scores[0]) for label in table.labels), default=0.0)
+    both = len(set(guess.values()) - {None}) == 2
+    recognised = options.score_of is None and both and lowest >= 0.5
+    turned = options.score_of == "predicted" or recognised
+    if turned:
+        why = "as given" if options.score_of else "never below 0.5, both classes predicted"
+        findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
+        table = table.map_scores(lambda label, s: s if guess[label] == positive else 1.0 - s)
+    elif options.score_of is None:
+        findings.assume(
+            "score-of", "positive", f"some {column} is below 0.5", "--score-of", guess=lowest >= 0.5
+        )
+    truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
+    return table.relabel(truth), turned
+
+
+def _on_scale(scores: BinaryScores, material: Material) -> tuple[BinaryScores, Scale]:
+    """The scores with what they are: declared, named, or (for a plain `score`) seen."""
+    declared = material.options.score_scale
+    kind = material.roles.family_kind if material.roles.family else material.roles.score_kind
+    if declared == "logit" or (declared == "auto" and kind == "logit"):
+        return replace(scores, logit=True), "logit"
+    if declared in ("probability", "percent") or (declared == "auto" and kind != "score"):
+        return scores, "probability"
+    if declared == "any" or not len(scores.scores):
+        return scores, "any"
+    if scores.scores[0] >= 0 and scores.scores[-1] <= 1:
+        material.findings.assume(
+            "score-scale", "probability", "all on 0-1", "--score-scale", guess=True
+        )
+        return scores, "probability"
+    return scores, "any"
+
+
+def _threshold(material: Material, scale: Scale) -> float | None:
+    """Where scores become positive predictions: given, or the middle of the scale."""
+    given = material.options.threshold
+    if given is not None:
+        return given / 100 if material.options.score_scale == "percent" else given
+    return {"probability": 0.5, "logit": 0.0, "any": None}[scale]
+
+
+def _pooled_spellings(spellings: Spellings, positive: str, negative: str) -> Spellings:
+    """Every class but the positive one pooled."""
+
+    def pool(names: Mapping[str, str]) -> dict[str, str]:
+        return {raw: positive if label == positive else negative for raw, label in names.items()}
+
+    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.notices)
+
+
+def _as_wrong(confusion: Confusion) -> Confusion:
+    """With two classes, a row without a prediction counts as one of the other class."""
+    missing = confusion.prediction < 0
+    if not missing.any() or len(confusion.labels) != 2:
+        return confusion
+    filled = replace(
+        confusion, prediction=np.where(missing, 1 - confusion.truth, confusion.prediction)
+    )
+    return filled.merge(Confusion.empty())
+
+
+def _note_disagreement(material: Material, positive: str, threshold: float | None) -> None:
+    """Say how many given predictions are not what the threshold would give."""
+    agreement = material.states.get("agreement")
+    if agreement is None or threshold is None or material.by_prediction:
+        return
+    names = {raw: "above" for raw, c in material.spellings.prediction.items() if c == positive}
+    others = {raw: "below" for raw in material.spellings.prediction if raw not in names}
+    if material.roles.family:
+        column = tuple(material.roles.family)[
+            column_of(positive, tuple(material.roles.family)) or 0
+        ]
+        derived = {c: "above" if c == column else "below" for c in material.roles.family}
+    else:
+        derived = {}
+    both: Confusion = agreement.relabel(names | others, derived)
+    differ = float(both.weight[both.truth != both.prediction].sum())
+    if differ:
+        share = differ / float(both.weight.sum())
+        material.findings.notice(
+            f"{differ:g} predictions ({share:.1%}) are not what a threshold of {threshold:g} on "
+            "the score gives; the predictions as given are evaluated"
+        )
+
+
+def _say_derived(material: Material, threshold: float) -> None:
+    given = material.options.threshold is not None
+    why = "as given" if given else "the middle of the scale"
+    material.findings.assume("threshold", f"{threshold:g}", why, "--threshold")
+    if given and "confusion" in material.states:
+        material.findings.notice(
+            f"--threshold overrides the prediction column {material.roles.columns['prediction']}"
+        )
+
+
+def _score_column(material: Material) -> str:
+    return material.roles.columns.get("score", "the score")
+
+
+def _warn_of_scores(material: Material, scores: BinaryScores | None) -> None:
+    if scores is None:
+        return
+    clipped: Floats = scores.scores[[0, -1]] if len(scores.scores) else np.empty(0)
+    if len(clipped) == 2 and clipped[0] == clipped[1]:
+        material.findings.notice(f"all scores are {clipped[0]:g}: they rank nothing")

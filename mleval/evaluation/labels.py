@@ -1,0 +1,195 @@
+"""Labels: when two spellings are one class, what the classes are, and which one is positive."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from mleval.errors import InputError
+
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_LEADING_ZERO = re.compile(r"[+-]?0\d")
+_BOOLEAN = {"true": "1", "false": "0"}
+_POSITIVE_OF_PAIR = {
+    frozenset(pair): pair[0]
+    for pair in (
+        ("1", "0"),
+        ("1", "-1"),
+        ("true", "false"),
+        ("yes", "no"),
+        ("positive", "negative"),
+        ("pos", "neg"),
+    )
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Spellings:
+    """How the raw labels of truth and of prediction become classes, and what was noticed."""
+
+    truth: Mapping[str, str]
+    prediction: Mapping[str, str]
+    notices: tuple[str, ...] = ()
+
+
+def match_spellings(
+    truth: Sequence[str], prediction: Sequence[str], renames: Mapping[str, str]
+) -> Spellings:
+    """Bring the labels of two columns to one spelling.
+
+    `renames` comes first. Then, when the columns are not spelled alike: both wholly numeric are
+    compared as numbers, unless spellings with leading zeros would collide; true/false against
+    1/0 likewise. Raises InputError when they share no label at all.
+
+    >>> match_spellings(("0", "1"), ("0.0", "1.0"), {}).prediction
+    {'0.0': '0', '1.0': '1'}
+    """
+    left = {label: renames.get(label, label) for label in truth}
+    right = {label: renames.get(label, label) for label in prediction}
+    notices: list[str] = []
+    if set(left.values()) != set(right.values()) or _same_number_twice(left.values()):
+        for rule in (_as_numbers, _as_booleans):
+            canon, notice = rule(set(left.values()), set(right.values()))
+            if canon:
+                left = {raw: canon[label] for raw, label in left.items()}
+                right = {raw: canon[label] for raw, label in right.items()}
+                notices.append(notice)
+                break
+    unknown = sorted(set(renames) - set(truth) - set(prediction))
+    if unknown:
+        notices.append(f"--map names labels that do not occur: {', '.join(unknown)}")
+    return Spellings(left, right, tuple(notices))
+
+
+def refuse_disjoint(spellings: Spellings, classes: Sequence[str]) -> None:
+    """Raise InputError when truth and prediction share no label that `classes` does not name."""
+    left, right = set(spellings.truth.values()), set(spellings.prediction.values())
+    if not left or not right or left & right or (left | right) <= set(classes):
+        return
+    example = ",".join(f"{a}={b}" for a, b in zip(sorted(left), sorted(right), strict=False))
+    raise InputError(
+        "truth and prediction have no label in common: "
+        f"truth has {_some(left)}; prediction has {_some(right)}",
+        hint=f"say which is which, for example --map {example}; "
+        "or name them all in --classes if they really are different classes",
+    )
+
+
+def column_of(label: str, names: Sequence[str]) -> int | None:
+    """The position in `names` that a label means: by text, then by number, then true/false as 1/0.
+
+    >>> column_of("3.0", ("1", "3")), column_of("x", ("1", "3"))
+    (1, None)
+    """
+    if label in names:
+        return list(names).index(label)
+    wanted = _number(_BOOLEAN.get(label.lower(), label))
+    if wanted is None:
+        return None
+    for position, name in enumerate(names):
+        if _number(_BOOLEAN.get(name.lower(), name)) == wanted:
+            return position
+    return None
+
+
+def in_order(labels: Iterable[str]) -> tuple[str, ...]:
+    """Labels sorted as numbers when they all are, else as text.
+
+    >>> in_order({"10", "9"}), in_order({"10", "9", "a"})
+    (('9', '10'), ('10', '9', 'a'))
+    """
+    known = list(labels)
+    values = {label: _number(label) for label in known}
+    if all(value is not None for value in values.values()):
+        return tuple(sorted(known, key=lambda label: (values[label], label)))
+    return tuple(sorted(known))
+
+
+def positive_of(labels: Iterable[str]) -> str | None:
+    """The positive class of a recognised pair (1/0, true/false, yes/no …) or lone member of one.
+
+    >>> positive_of({"No", "Yes"}), positive_of({"0"}), positive_of({"cat", "dog"})
+    ('Yes', '1', None)
+    """
+    known = tuple(labels)
+    plain = {_plain(label): label for label in known}
+    if len(plain) != len(known):
+        return None
+    found = _POSITIVE_OF_PAIR.get(frozenset(plain))
+    if found is not None:
+        return plain[found]
+    if len(known) == 1:
+        for pair, positive in _POSITIVE_OF_PAIR.items():
+            if next(iter(plain)) in pair:
+                return plain.get(positive, _in_the_case_of(known[0], positive))
+    return None
+
+
+def complement_of(positive: str) -> str:
+    """What everything but the positive class is called.
+
+    >>> complement_of("Yes"), complement_of("spam")
+    ('No', 'not spam')
+    """
+    for pair, winner in _POSITIVE_OF_PAIR.items():
+        if winner == _plain(positive):
+            (other,) = pair - {winner}
+            return _in_the_case_of(positive, other)
+    return f"not {positive}"
+
+
+def _in_the_case_of(model: str, word: str) -> str:
+    if model.isupper():
+        return word.upper()
+    return word.capitalize() if model[:1].isupper() else word
+
+
+def _plain(label: str) -> str:
+    value = _number(label)
+    return label.strip().lower() if value is None else format(value.normalize(), "f")
+
+
+def _number(label: str) -> Decimal | None:
+    return Decimal(label) if _NUMBER.fullmatch(label) and len(label) < 400 else None
+
+
+def _same_number_twice(labels: Iterable[str]) -> bool:
+    values = [_number(label) for label in labels]
+    known = [value for value in values if value is not None]
+    return len(known) == len(values) and len(set(known)) < len(known)
+
+
+def _as_numbers(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
+    """Both wholly numeric: one spelling a number, the shortest; nothing where zeros lead."""
+    spellings: dict[Decimal, list[str]] = {}
+    for label in left | right:
+        value = _number(label)
+        if value is None:
+            return {}, ""
+        spellings.setdefault(value, []).append(label)
+    alike = [group for group in spellings.values() if len(group) > 1]
+    if not alike or any(_LEADING_ZERO.match(label) for group in alike for label in group):
+        return {}, ""
+    canon = {
+        label: min(group, key=lambda text: (len(text), text))
+        for group in spellings.values()
+        for label in group
+    }
+    one = min(alike, key=lambda group: min(group))
+    return canon, f"labels are compared as numbers: {' = '.join(sorted(one, key=len))}"
+
+
+def _as_booleans(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
+    """True/false spellings on one side or both, nothing but 1/0 beside them."""
+    canon = {label: _BOOLEAN.get(label.lower(), _plain(label)) for label in left | right}
+    spelled = [label for label in left | right if label.lower() in _BOOLEAN]
+    if not spelled or set(canon.values()) - {"0", "1"}:
+        return {}, ""
+    return canon, "true/false are taken as 1/0"
+
+
+def _some(labels: set[str], most: int = 5) -> str:
+    shown = ", ".join(sorted(labels)[:most])
+    return shown if len(labels) <= most else f"{shown}, … ({len(labels)} labels)"

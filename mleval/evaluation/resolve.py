@@ -1,0 +1,145 @@
+"""Resolve: from merged states to evidence. Here falls every decision that needs all the rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mleval.errors import InputError
+from mleval.evaluation.binary import binary_evidence
+from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.findings import Findings
+from mleval.evaluation.labels import (
+    Spellings,
+    column_of,
+    in_order,
+    match_spellings,
+    positive_of,
+    refuse_disjoint,
+)
+from mleval.evaluation.material import Material
+from mleval.evaluation.multiclass import multiclass_evidence
+from mleval.options import ClassifyOptions
+from mleval.reading.roles import Roles
+
+
+def resolve(
+    states: Mapping[str, Any],
+    roles: Roles,
+    options: ClassifyOptions,
+    findings: Findings,
+    *,
+    rows: int,
+    by_prediction: bool,
+) -> Evidence:
+    """The evidence of a classification.
+
+    Raises InputError when the labels, the task, the positive class or the scores do not fit
+    together, and when `--strict` forbids what would have to be guessed.
+    """
+    truth, prediction = _raw_labels(states)
+    spellings = _spellings(truth, prediction, tuple(roles.family), options)
+    for notice in spellings.notices:
+        findings.notice(notice)
+    material = Material(states, roles, options, rows, by_prediction, findings, spellings)
+    labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
+    positive = _positive(labels, material)
+    if positive is not None:
+        evidence = binary_evidence(material, labels, positive)
+    else:
+        evidence = multiclass_evidence(material, labels)
+    findings.refuse_guesses()
+    return evidence
+
+
+def _raw_labels(states: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The spellings that occur as truth and as prediction (given or of the highest probability)."""
+    for name in ("confusion", "argmax"):
+        if name in states:
+            return states[name].truth_labels, states[name].prediction_labels
+    return states["score"].labels, ()
+
+
+def _spellings(
+    truth: tuple[str, ...],
+    prediction: tuple[str, ...],
+    columns: tuple[str, ...],
+    options: ClassifyOptions,
+) -> Spellings:
+    """One spelling a class. With class columns, a label is the class whose column it finds."""
+    spellings = match_spellings(truth, prediction, options.map)
+    if not columns:
+        refuse_disjoint(spellings, options.classes)
+        return spellings
+    spelled = in_order(spellings.truth.values())
+    lost = [label for label in spelled if column_of(label, columns) is None]
+    if lost:
+        raise InputError(
+            f"no probability column for the {_counted('class', lost)} {', '.join(lost[:5])}"
+            f"{' …' if len(lost) > 5 else ''} of truth; the columns are for {', '.join(columns)}",
+            hint="rename the columns, choose them with --proba PREFIX, or rename labels with --map",
+        )
+    of_column = {column_of(label, columns): label for label in reversed(spelled)}
+
+    def one(label: str) -> str:
+        return of_column.get(column_of(label, columns), label)
+
+    return Spellings(
+        {raw: one(label) for raw, label in spellings.truth.items()},
+        {raw: one(label) for raw, label in spellings.prediction.items()},
+        spellings.notices,
+    )
+
+
+def _positive(labels: tuple[str, ...], material: Material) -> str | None:
+    """The positive class, or None for a task over classes."""
+    options, findings = material.options, material.findings
+    if options.task == "multiclass":
+        findings.assume("task", "multiclass", "as given", "--task")
+        return None
+    found, why = _named_positive(labels, material)
+    if found is None and len(labels) <= 2:
+        found, why = positive_of(labels), "by its name"
+    if options.task == "binary" and found is None:
+        raise InputError(
+            f"binary task: which class is positive? truth and prediction have {', '.join(labels)}",
+            hint=f"for example --positive {labels[-1]}",
+        )
+    if found is None:
+        if len(labels) == 2:
+            findings.notice(
+                f"neither {labels[0]} nor {labels[1]} is known as a positive class: "
+                f"reported as two plain classes; --positive {labels[-1]} gives precision, recall "
+                "and ranking metrics of one"
+            )
+        findings.assume("task", "multiclass", f"{len(labels)} classes", "--task")
+        return None
+    findings.assume("task", "binary", flag="--task")
+    findings.assume("positive", found, why, "--positive")
+    return found
+
+
+def _named_positive(labels: tuple[str, ...], material: Material) -> tuple[str | None, str]:
+    """The positive class that an option or a lone probability column names."""
+    options, roles = material.options, material.roles
+    if options.positive is not None:
+        known = (*labels, *roles.family)
+        place = column_of(options.map.get(options.positive, options.positive), known)
+        if place is None:
+            raise InputError(
+                f"--positive {options.positive}: there is no such class; "
+                f"there {'are' if len(labels) > 1 else 'is'} {', '.join(labels)}",
+                hint=f"for example --positive {labels[-1]}",
+            )
+        return known[place], "as given"
+    if roles.score_class is not None and len(labels) <= 2:
+        place = column_of(roles.score_class, labels)
+        if place is not None:
+            return labels[place], f"named by column {roles.columns['score']}"
+        if len(labels) == 1:
+            return roles.score_class, f"named by column {roles.columns['score']}"
+    return None, ""
+
+
+def _counted(noun: str, things: list[str]) -> str:
+    return noun if len(things) == 1 else noun + "es"

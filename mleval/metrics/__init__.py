@@ -1,0 +1,26 @@
+"""The metrics, one file a family; importing this package registers them all.
+
+Look metrics up here rather than in the registry: here they are all there.
+"""
+
+from importlib import import_module
+
+from mleval.registry import find, metrics
+
+__all__ = ["FAMILIES", "find", "metrics"]
+
+FAMILIES = (  # in the order of reports and of the catalogue
+    "agreement",
+    "counts",
+    "costs",
+    "ranking",
+    "thresholds",
+    "cuts",
+    "losses",
+    "multiclass",
+    "calibration",
+    "recalibration",
+)
+
+for _family in FAMILIES:
+    import_module(f"{__name__}.{_family}")

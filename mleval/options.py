@@ -1,0 +1,87 @@
+"""What a classification is asked to do: one typed value from its surfaces to the core."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from mleval.errors import UsageError
+from mleval.spec import Spec
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassifyOptions:
+    """Everything `mleval classify` can be told. Whatever is None is found out, and said.
+
+    truth, prediction, score, weight, id: column names; proba: the prefix of the class columns;
+    score_of: of which class the score is the probability; score_scale: what the scores are;
+    threshold: scores at or above it are predicted positive, overriding a prediction column;
+    classes: the classes, in order, that averages are taken over; map: raw label → label;
+    missing: what becomes of a row without prediction or score; zero_division: what an undefined
+    class counts in an average, 0 or nan (left out); metrics: Specs to report in place of the
+    default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
+    """
+
+    task: Literal["binary", "multiclass"] | None = None
+    truth: str | None = None
+    prediction: str | None = None
+    score: str | None = None
+    score_of: Literal["positive", "predicted"] | None = None
+    proba: str | None = None
+    score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
+    positive: str | None = None
+    threshold: float | None = None
+    classes: tuple[str, ...] = ()
+    map: Mapping[str, str] = field(default_factory=dict)
+    weight: str | None = None
+    id: str | None = None
+    missing: Literal["error", "drop", "wrong"] = "error"
+    metrics: tuple[Spec, ...] = ()
+    zero_division: float = 0.0
+    level: float = 0.95
+    intervals: bool = True
+    strict: bool = False
+    sep: str | None = None
+    encoding: str | None = None
+
+    def check(self) -> None:
+        """Refuse what cannot be meant; a UsageError that says all of it.
+
+        >>> ClassifyOptions(level=95).check()
+        Traceback (most recent call last):
+        mleval.errors.UsageError: level must lie between 0 and 1, not 95
+        """
+        several = self.task == "multiclass"
+        problems = [
+            (
+                not 0 < self.level < 1,
+                f"level must lie between 0 and 1, not {self.level:g}",
+                f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
+            ),
+            (
+                self.score is not None and self.proba is not None,
+                "score and proba are two ways to say the scores",
+                "keep the one that the file has",
+            ),
+            (
+                several and self.threshold is not None,
+                "a threshold cuts the scores of two classes, and the task is multiclass",
+                "leave one of them out",
+            ),
+            (
+                several and self.positive is not None,
+                "a positive class belongs to two classes, and the task is multiclass",
+                "leave one of them out",
+            ),
+            (
+                self.zero_division != 0 and not math.isnan(self.zero_division),
+                f"zero_division is 0 or nan, not {self.zero_division:g}",
+                "",
+            ),
+        ]
+        found = [(problem, hint) for wrong, problem, hint in problems if wrong]
+        if found:
+            hints = [hint for _, hint in found if hint]
+            raise UsageError("\n".join(p for p, _ in found), hint=hints[0] if hints else None)

@@ -1,0 +1,27 @@
+"""Reading prediction files: open_source, find_roles, read.
+
+    source = open_source("preds.csv")
+    roles = find_roles(source, ColumnChoices())
+    reading = read(source, roles)
+    batches = [load() for load in reading.parts()]
+    tally = reading.finish()
+
+Nothing here imports pyarrow until a file is opened.
+"""
+
+from mleval.reading.batches import Reading, Tally, read
+from mleval.reading.columns import find_roles
+from mleval.reading.opening import open_source
+from mleval.reading.roles import ColumnChoices, Roles
+from mleval.reading.source import Source
+
+__all__ = [
+    "ColumnChoices",
+    "Reading",
+    "Roles",
+    "Source",
+    "Tally",
+    "find_roles",
+    "open_source",
+    "read",
+]

@@ -1,0 +1,88 @@
+"""Arrow arrays made from and seen as numpy's, buffer by buffer.
+
+pyarrow's own `pa.array` and `to_numpy` would do, but import pandas: a third of a second.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+def numbers_array(values: NDArray[Any], missing: NDArray[np.bool_] | None = None) -> pa.Array:
+    """An array of (n,) integers, floats or booleans; nothing is copied but booleans."""
+    import pyarrow as pa
+
+    if values.dtype == np.bool_:
+        data, kind = np.packbits(values, bitorder="little"), pa.bool_()
+    else:
+        values = np.ascontiguousarray(values, dtype=values.dtype.newbyteorder("="))
+        data, kind = values, pa.from_numpy_dtype(values.dtype)
+    return pa.Array.from_buffers(kind, len(values), [_bitmap(missing), pa.py_buffer(data)])
+
+
+def strings_array(cells: Sequence[str | None]) -> pa.Array:
+    """An array of text; None is missing. Half characters, which UTF-8 has not, become `?`."""
+    import pyarrow as pa
+
+    encoded = [b"" if cell is None else cell.encode(errors="replace") for cell in cells]
+    ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)))
+    large = len(ends) > 0 and ends[-1] >= 1 << 31
+    offsets = np.zeros(len(encoded) + 1, dtype=np.int64 if large else np.int32)
+    offsets[1:] = ends
+    missing = np.fromiter((cell is None for cell in cells), dtype=np.bool_, count=len(encoded))
+    buffers = [_bitmap(missing), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
+    kind = pa.large_string() if large else pa.string()
+    return pa.Array.from_buffers(kind, len(encoded), buffers)
+
+
+def _bitmap(missing: NDArray[np.bool_] | None) -> Any:
+    import pyarrow as pa
+
+    if missing is None or not missing.any():
+        return None
+    return pa.py_buffer(np.packbits(~missing, bitorder="little"))
+
+
+def null_mask(array: pa.Array) -> NDArray[np.bool_] | None:
+    """(n,) True where the cell is missing, or None when none is."""
+    import pyarrow as pa
+
+    if array.null_count == 0:
+        return None
+    if pa.types.is_null(array.type):
+        return np.ones(len(array), dtype=np.bool_)
+    return ~_bits(array.buffers()[0], array.offset, len(array))
+
+
+def plain_values(array: pa.Array) -> NDArray[Any]:
+    """The integers or floats of an array, not copied; anything at all where a cell is missing."""
+    import pyarrow as pa
+
+    kind = array.type
+    letter = "f" if pa.types.is_floating(kind) else "i"
+    letter = "u" if pa.types.is_unsigned_integer(kind) else letter
+    dtype = np.dtype(f"{letter}{kind.bit_width // 8}")
+    buffer = array.buffers()[1]
+    if buffer is None or len(array) == 0:
+        return np.zeros(len(array), dtype=dtype)
+    values: NDArray[Any] = np.frombuffer(buffer, dtype=dtype)
+    return values[array.offset : array.offset + len(array)]
+
+
+def booleans(array: pa.Array) -> NDArray[np.bool_]:
+    """The booleans of an array; anything at all where a cell is missing."""
+    return _bits(array.buffers()[1], array.offset, len(array))
+
+
+def _bits(buffer: Any, offset: int, length: int) -> NDArray[np.bool_]:
+    first = offset // 8
+    bits = np.frombuffer(buffer, dtype=np.uint8)[first : (offset + length + 7) // 8]
+    unpacked = np.unpackbits(bits, bitorder="little")[offset - first * 8 :]
+    return unpacked[:length].astype(np.bool_)

@@ -1,0 +1,246 @@
+"""find_roles: which column plays which role, by name, and by the first rows where names tie."""
+
+from __future__ import annotations
+
+from mleval.errors import InputError
+from mleval.reading.candidates import by_name
+from mleval.reading.families import FoundFamily, found_family, prefixed_family
+from mleval.reading.names import listed, nearest, normalised
+from mleval.reading.pairs import Pair, found_pair
+from mleval.reading.roles import ColumnChoices, FamilyKind, Roles, ScoreKind
+from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
+from mleval.reading.source import Source
+from mleval.reading.synonyms import CONFIDENCE, ID, MIXED, TRUTH, WEIGHT
+from mleval.reading.vocabulary import Head
+
+FLAGS = {
+    "truth": "--truth",
+    "prediction": "--pred",
+    "score": "--score",
+    "weight": "--weight",
+    "id": "--id",
+}
+_SCALE_KINDS: dict[str, FamilyKind] = {
+    "logit": "logit",
+    "any": "score",
+    "probability": "probability",
+    "percent": "probability",
+}
+
+
+def find_roles(source: Source, choices: ColumnChoices | None = None) -> Roles:
+    """The roles of a source's columns for classification.
+
+    Raises InputError when there is no truth, nothing to compare it with, a chosen column that
+    does not exist, two columns with equal claims, or (`strict`) a claim that was passed over.
+    """
+    return _Finder(source, choices or ColumnChoices()).roles()
+
+
+class _Finder:
+    """One search: it fills role after role, and notes what it assumed and passed over."""
+
+    def __init__(self, source: Source, choices: ColumnChoices) -> None:
+        self._source, self._choices = source, choices
+        self._head = Head(source.head())
+        self._columns = [name for name in source.names if name not in source.copies]
+        self._taken: dict[str, str] = {}
+        self._family = FoundFamily()
+        self._words: tuple[str, ...] = ()
+        self._assumed: list[str] = []
+        self._notices: list[str] = []
+        self._passed_over: dict[str, list[str]] = {}
+
+    def roles(self) -> Roles:
+        """The whole search, in the order in which one finding helps the next."""
+        for role, flag in FLAGS.items():
+            chosen = getattr(self._choices, role)
+            if chosen is not None:
+                self._taken[role] = self._named(chosen, flag)
+        pair = self._find_pair()
+        self._find_family()
+        score_kind, score_class = self._find_score(pair)
+        self._find_weight_and_id()
+        self._require_something_to_compare()
+        self._check_copies()
+        self._note_other_columns()
+        self._tell_passed_over()
+        return Roles(
+            dict(self._taken),
+            dict(self._family.columns),
+            score_kind,
+            _SCALE_KINDS.get(self._choices.score_scale, self._family.kind),
+            score_class,
+            tuple(self._assumed),
+            (*self._source.notices, *self._notices),
+        )
+
+    def _named(self, wanted: str, flag: str) -> str:
+        """The column the caller named: exactly, or alike when only one is."""
+        if wanted in self._source.names:
+            return wanted
+        alike = [c for c in self._columns if normalised(c) == normalised(wanted)]
+        if len(alike) == 1:
+            return alike[0]
+        near = nearest(wanted, self._columns)
+        meant = f"did you mean {listed(near)}? " if near else ""
+        raise InputError(
+            f"{self._source.name} has no column '{wanted}'; "
+            f"the columns are {listed(self._columns)}",
+            hint=f"{meant}{flag} COLUMN",
+        )
+
+    def _take(self, role: str, column: str) -> None:
+        self._taken[role] = column
+        self._assumed.append(f"{role}={column}")
+
+    def _free(self) -> list[str]:
+        used = {*self._taken.values(), *self._family.columns.values()}
+        return [column for column in self._columns if column not in used]
+
+    def _find_pair(self) -> Pair:
+        pair = found_pair(self._head, self._free(), self._taken)
+        if pair.truth is None:
+            raise self._no_truth()
+        for role, column in (("truth", pair.truth), ("prediction", pair.prediction)):
+            if role not in self._taken and column is not None:
+                self._take(role, column)
+                self._passed_over[role] = pair.passed_over[role]
+        self._notices += pair.notices
+        return pair
+
+    def _no_truth(self) -> InputError:
+        near = [column for column in self._columns if nearest(column, TRUTH, 1)]
+        hint = "name it with --truth COLUMN"
+        if near:
+            hint += f", perhaps {listed(near[:3])}"
+        if all(c.replace(".", "").replace("-", "").isdigit() for c in self._columns):
+            hint = "the first line holds values, not names: add a header line"
+        return InputError(
+            f"{self._source.name} has no column that is named like a truth "
+            f"(y_true, label, target, actual …); its columns are {listed(self._columns)}",
+            hint=hint,
+        )
+
+    def _labels(self) -> set[str]:
+        label_columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
+        return {label for column in label_columns for label in self._head.vocabulary(column)}
+
+    def _find_family(self) -> None:
+        if self._choices.proba is not None:
+            columns = prefixed_family(tuple(self._free()), self._choices.proba)
+            self._family = FoundFamily(columns, _kind_of_prefix(self._choices.proba))
+            return
+        if "score" in self._taken:
+            return
+        self._family = found_family(self._head, self._free(), self._labels())
+        if self._family.columns:
+            first, *_, last = self._family.columns.values()
+            self._assumed.append(f"classes={first}…{last}")
+        self._passed_over["probabilities"] = list(self._family.passed_over)
+
+    def _find_score(self, pair: Pair) -> tuple[ScoreKind | None, str | None]:
+        """The score, when there is no family, what its name says, and the class it names."""
+        lone = self._family.lone
+        if "score" not in self._taken:
+            has_prediction = "prediction" in self._taken
+            offered = offered_scores(
+                self._head, self._free(), lone, pair.fractions, pair.stem, has_prediction
+            )
+            self._words = offered.words
+            rest = list(offered.columns)
+            if rest and not self._family.columns:
+                self._take("score", rest.pop(0))
+            # Which class a confidence is of is no second opinion on what the classes' columns say.
+            self._passed_over["score"] = [c for c in rest if normalised(c) not in CONFIDENCE]
+        column = self._taken.get("score")
+        if column is None:
+            return None, None
+        if column in pair.fractions:
+            self._notices.append(
+                f"'{column}' holds fractions from 0 to 1: read as a score, not as labels"
+            )
+        kind = kind_of_score(self._head, column, lone, self._choices.score_of)
+        return kind, class_of_score(column, self._labels())
+
+    def _find_weight_and_id(self) -> None:
+        for role, synonyms in (("weight", WEIGHT), ("id", ID)):
+            found = by_name(self._free(), synonyms)
+            if role in self._taken or not found:
+                continue
+            self._taken[role] = found[0].column
+            # Which column names the rows is worth no word: nothing is computed from it.
+            if role == "weight":
+                self._assumed.append(f"weight={found[0].column}")
+
+    def _require_something_to_compare(self) -> None:
+        if "prediction" in self._taken or "score" in self._taken or self._family.columns:
+            return
+        told = f" ({listed(self._words)} holds text, not numbers)" if self._words else ""
+        if self._family.strangers:
+            told = (
+                f" ({listed(self._family.strangers, 4)} look like class probabilities, but the "
+                f"labels are {listed(sorted(self._labels()), 6)})"
+            )
+        raise InputError(
+            f"{self._source.name} has truth '{self._taken['truth']}' but no prediction, score or "
+            f"class probabilities to compare it with; its columns are "
+            f"{listed(self._columns)}{told}",
+            hint="name them with --pred COLUMN, --score COLUMN or --proba PREFIX",
+        )
+
+    def _check_copies(self) -> None:
+        used = {*self._taken.values(), *self._family.columns.values()}
+        for copy, original in self._source.copies.items():
+            if self._head.is_same(copy, original):
+                self._notices.append(f"column '{original}' is there twice with the same values")
+            elif original in used and copy not in used:
+                raise InputError(
+                    f"{self._source.name} has two columns '{original}' with different values",
+                    hint=f"name them apart, or choose the later one as '{copy}'",
+                )
+
+    def _note_other_columns(self) -> None:
+        for column in self._free():
+            shape = normalised(column)
+            if shape in ("weight", "weights") and "weight" not in self._taken:
+                self._notices.append(
+                    f"column '{column}' is not used: --weight {column} weights the rows by it"
+                )
+            values = self._head.vocabulary(column) if shape in MIXED else set()
+            if len(values) > 1:
+                self._notices.append(
+                    f"column '{column}' holds {listed(sorted(values), 4)}: all rows are evaluated "
+                    f"together (--by {column} tells them apart)"
+                )
+        if self._words:
+            self._notices.append(f"{listed(self._words)} holds text, not numbers: no score")
+        if self._family.strangers and not self._family.columns:
+            self._notices.append(
+                f"{listed(self._family.strangers, 4)} are not used: no label is named so "
+                "(--proba PREFIX to use them)"
+            )
+
+    def _tell_passed_over(self) -> None:
+        used = {*self._taken.values(), *self._family.columns.values()}
+        for role, columns in self._passed_over.items():
+            left = [column for column in dict.fromkeys(columns) if column not in used]
+            if not left:
+                continue
+            flag = "--proba PREFIX" if role == "probabilities" else f"{FLAGS[role]} COLUMN"
+            chosen = f"'{self._taken[role]}'" if role in self._taken else "the class columns"
+            if self._choices.strict:
+                raise InputError(
+                    f"--strict: the {role} may be {chosen}, but also {listed(left)}",
+                    hint=f"choose with {flag}",
+                )
+            self._notices.append(
+                f"{role}: {chosen} is taken; passed over: {listed(left)} ({flag} to change)"
+            )
+
+
+def _kind_of_prefix(prefix: str) -> FamilyKind:
+    shape = normalised(prefix)
+    if "logit" in shape:
+        return "logit"
+    return "score" if "score" in shape else "probability"

@@ -1,0 +1,184 @@
+"""CSV and its kin: comma, tab, semicolon or bar between the cells, a header line on top."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
+
+from mleval.batch import Kind
+from mleval.errors import InputError
+from mleval.reading.columns_of_arrow import numbers_or_text
+from mleval.reading.content import Content, read_exactly
+from mleval.reading.dialect import Layout, told_layout
+from mleval.reading.encoding import Encoded, told_encoding, undecodable
+from mleval.reading.lines import LineFile, Where
+from mleval.reading.names import distinct
+from mleval.reading.problems import RaggedRows
+from mleval.reading.records import Dialect, last_record_end, line_ends, records
+from mleval.reading.source import HEAD_ROWS, Options
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SAMPLE_BYTES = 1 << 20
+
+
+def open_delimited(content: Content, options: Options) -> DelimitedFile:
+    """A delimited file: encoding, delimiter and header are told from its first megabyte."""
+    with content.open() as stream:
+        sample = read_exactly(stream, SAMPLE_BYTES)
+    if not sample.strip():
+        raise InputError(
+            f"{content.name} is empty", hint="expected a header line, then one row a prediction"
+        )
+    text = told_encoding(content, sample, options.encoding)
+    sample, whole = _whole_records(text)
+    layout = told_layout(sample, options.sep)
+    return DelimitedFile(text, layout, sample, whole)
+
+
+def _whole_records(text: Encoded) -> tuple[bytes, bool]:
+    """The start of the text as UTF-8, cut at a line end, and whether that is all of it."""
+    size = SAMPLE_BYTES
+    while True:
+        with text.content.open() as stream:
+            data = read_exactly(stream, size)
+        whole = len(data) < size
+        data = data[text.start :]
+        end = len(data) if whole else data.rfind(b"\n") + 1
+        if end or whole:
+            return _readable(text, data[:end]), whole
+        size *= 4
+
+
+def _readable(text: Encoded, data: bytes) -> bytes:
+    try:
+        return text.utf8(data)
+    except UnicodeDecodeError as error:
+        place = f"{text.content.name}, line {line_ends(data[: error.start]) + 1}"
+        raise undecodable(place, error, text.encoding) from error
+
+
+class DelimitedFile(LineFile):
+    """One delimited file."""
+
+    def __init__(self, text: Encoded, layout: Layout, sample: bytes, whole: bool) -> None:
+        names, self.copies = distinct(layout.names)
+        # A sample in another one-byte encoding is longer in UTF-8 than in the file: find the
+        # rows by their line ends, which are the same bytes in both.
+        offset = text.start + len(_as_written(text, sample[: layout.rows_start]))
+        super().__init__(text, names, offset)
+        self.notices = (*text.notices, *(f"{self.name}: {n}" for n in layout.notices))
+        self._dialect = layout.dialect
+        rows = sample[layout.rows_start :]
+        self._sample = rows if whole else rows[: last_record_end(rows, layout.dialect)]
+
+    @property
+    def dialect(self) -> Dialect:
+        """Delimiter and quoting."""
+        return self._dialect
+
+    def head(self) -> pa.Table:
+        """The first rows, every cell as text."""
+        end = kept = 0
+        for record in records(self._sample, self._dialect):
+            end = record.next
+            kept += record.cells == len(self.names)
+            if kept == HEAD_ROWS:
+                break
+        kinds: dict[str, Kind] = dict.fromkeys(self.names, "text")
+        table, _ = self._parsed(self._sample[:end], kinds, Where(self, self._rows_start))
+        return table
+
+    def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
+        """RaggedRows when any row has not the header's number of cells."""
+        table, ragged = self._parsed(data, kinds, where)
+        if ragged:
+            raise self._ragged_rows(data, where, table)
+        return table
+
+    def line_of_row(self, data: bytes, row: int) -> int:
+        """Counting as pyarrow does: rows that are blank or uneven are none."""
+        for record in records(data, self._dialect):
+            if record.cells == len(self.names):
+                if row == 0:
+                    return record.line
+                row -= 1
+        return line_ends(data)
+
+    def _parsed(
+        self, data: bytes, kinds: Mapping[str, Kind], where: Where
+    ) -> tuple[pa.Table, bool]:
+        import pyarrow as pa
+
+        types = {name: _arrow_type(kind) for name, kind in kinds.items()}
+        with suppress(pa.ArrowInvalid):
+            return self._read(data, types)
+        # Some cell is no number: take the number columns as text, and let the caller say which.
+        numbers = [name for name, kind in kinds.items() if kind in ("number", "family")]
+        try:
+            table, ragged = self._read(data, types | dict.fromkeys(numbers, pa.string()))
+        except pa.ArrowInvalid as error:
+            raise InputError(f"{where.line(0)} and on: not readable: {error}") from error
+        for name in numbers:
+            at = table.schema.get_field_index(name)
+            column = table.column(name).combine_chunks()
+            table = table.set_column(at, name, numbers_or_text(column))
+        return table, ragged
+
+    def _read(self, data: bytes, types: Mapping[str, Any]) -> tuple[pa.Table, bool]:
+        import pyarrow as pa
+        import pyarrow.csv as arrow_csv
+
+        if not data or (len(self.names) > 1 and not data.strip(b"\r\n")):
+            return pa.table({name: pa.nulls(0, kind) for name, kind in types.items()}), False
+        ragged = []
+
+        def skip(row: Any) -> str:
+            if row.actual_columns != 1 or row.text.strip():
+                ragged.append(True)
+            return "skip"
+
+        quoted = self._dialect.quoting and b'"' in data
+        table = arrow_csv.read_csv(
+            pa.BufferReader(data),
+            read_options=arrow_csv.ReadOptions(
+                use_threads=False, block_size=len(data) + 1, column_names=list(self.names)
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=self._dialect.delimiter.decode(),
+                quote_char='"' if quoted else False,
+                newlines_in_values=quoted,
+                ignore_empty_lines=len(self.names) > 1,
+                invalid_row_handler=skip,
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                include_columns=list(types),
+                column_types=types,
+                null_values=[""],
+                strings_can_be_null=True,
+            ),
+        )
+        return table, bool(ragged)
+
+    def _ragged_rows(self, data: bytes, where: Where, table: pa.Table) -> RaggedRows:
+        expected = len(self.names)
+        found = [
+            (where.line(record.line), record.cells)
+            for record in records(data, self._dialect)
+            if record.cells != expected and data[record.start : record.end].strip()
+        ]
+        return RaggedRows(self.name, expected, found, table)
+
+
+def _as_written(text: Encoded, data: bytes) -> bytes:
+    return data if text.encoding is None else data.decode().encode(text.encoding)
+
+
+def _arrow_type(kind: Kind) -> Any:
+    import pyarrow as pa
+
+    if kind == "label":
+        return pa.dictionary(pa.int32(), pa.string())
+    return pa.string() if kind == "text" else pa.float64()

@@ -1,0 +1,122 @@
+"""How a delimited file is written: delimiter, quoting, and what its header line says."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import islice
+from typing import NamedTuple
+
+from mleval.errors import UsageError
+from mleval.reading.records import Dialect, Record, records
+
+DELIMITERS = (b",", b"\t", b";", b"|")
+_LOOKED_AT = 200
+
+
+class Layout(NamedTuple):
+    """Dialect, header cells, where in the sample the rows begin, and what to tell of it."""
+
+    dialect: Dialect
+    names: tuple[str, ...]
+    rows_start: int
+    notices: tuple[str, ...] = ()
+
+
+def told_layout(sample: bytes, sep: str | None) -> Layout:
+    r"""The layout of a file whose text begins with `sample`.
+
+    >>> told_layout(b"a;b\n1;2\n", None).names
+    ('a', 'b')
+    """
+    start = 0
+    if sample[:5].lower() == b"sep=" + sample[4:5] and sample[5:6] in (b"\r", b"\n"):
+        sep = sep or sample[4:5].decode("latin-1")
+        start = sample.index(b"\n") + 1 if b"\n" in sample else len(sample)
+    dialect = _dialect(sample[start:], sep)
+    found = list(islice(records(sample[start:], dialect), _LOOKED_AT))
+    header = next((r for r in found if sample[start + r.start : start + r.end].strip()), None)
+    if header is None:
+        return Layout(dialect, (), start)
+    names = cells(sample[start + header.start : start + header.end], dialect)
+    rows = [r for r in found[found.index(header) + 1 :] if r.cells > 1]
+    names, notices = _row_names(names, rows, sample[start:], dialect)
+    return Layout(dialect, tuple(name.strip() for name in names), start + header.next, notices)
+
+
+def cells(record: bytes, dialect: Dialect) -> list[str]:
+    """The cells of one record as text."""
+    import csv
+
+    text = record.decode("utf-8", errors="replace")
+    delimiter = dialect.delimiter.decode()
+    if not dialect.quoting:
+        return text.split(delimiter)
+    # Line ends stay within one string: csv is given the record whole.
+    return next(csv.reader([text], delimiter=delimiter), [""])
+
+
+def _dialect(sample: bytes, sep: str | None) -> Dialect:
+    if sep is not None:
+        delimiter = {"\\t": b"\t", "tab": b"\t"}.get(sep, sep.encode())
+        if len(delimiter) != 1 or delimiter in b'"\r\n':
+            raise UsageError(
+                f"a delimiter is one character, not {sep!r}",
+                hint="such as --sep ',' or --sep ';' or --sep tab",
+            )
+        offered: tuple[bytes, ...] = (delimiter,)
+    else:
+        offered = DELIMITERS
+    best, most = Dialect(offered[0]), _Fit()
+    for choice in (Dialect(delimiter) for delimiter in offered):
+        if (fit := _fit(sample, choice)) > most:
+            best, most = choice, fit
+    if b'"' not in sample or (most.even == 1 and not most.folded):
+        return best
+    # Quotes are part of the text, as in many TSV files, when without them the rows are clearly
+    # more even (a few stray ones do not make a dialect), or as even where they joined lines.
+    for choice in (Dialect(delimiter, quoting=False) for delimiter in offered):
+        fit = _fit(sample, choice)
+        if fit.even > most.even + 0.05 or (fit.even == 1 and fit.cells == most.cells):
+            best, most = choice, fit
+    return best
+
+
+class _Fit(NamedTuple):
+    """How well a dialect fits: the share of rows as long as the header, its cells, joined lines."""
+
+    even: float = 0.0
+    cells: int = 0
+    folded: bool = False
+
+
+def _fit(sample: bytes, dialect: Dialect) -> _Fit:
+    if dialect.delimiter not in sample:
+        return _Fit()
+    counts: list[int] = []
+    folded = False
+    for record in islice(records(sample, dialect), _LOOKED_AT):
+        if not sample[record.start : record.end].strip():
+            continue
+        counts.append(record.cells)
+        folded = folded or b"\n" in sample[record.start : record.end]
+        if counts[0] == 1:
+            return _Fit()
+    if len(counts) < 2:
+        return _Fit(0.01, counts[0]) if counts else _Fit()
+    usual, times = Counter(counts[1:]).most_common(1)[0]
+    agreeing = times if usual in (counts[0], counts[0] + 1) else counts[1:].count(counts[0])
+    return _Fit(agreeing / len(counts[1:]) or 0.01, counts[0], folded)
+
+
+def _row_names(
+    names: list[str], rows: list[Record], sample: bytes, dialect: Dialect
+) -> tuple[list[str], tuple[str, ...]]:
+    """A header one cell short of every row: R's row names in front, or a trailing delimiter."""
+    if not rows or any(row.cells != len(names) + 1 for row in rows):
+        return names, ()
+    lasts = [cells(sample[row.start : row.end], dialect)[-1] for row in rows[:20]]
+    if not any(lasts):
+        return [*names, ""], ()
+    return ["", *names], (
+        "the header names one column fewer than the rows have: the first is read as row names",
+    )

@@ -1,0 +1,188 @@
+"""JSON lines: one object a line, its keys the columns."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from mleval.batch import Kind
+from mleval.errors import InputError
+from mleval.reading.arrow_arrays import strings_array
+from mleval.reading.columns_of_arrow import conformed
+from mleval.reading.content import Content, read_exactly
+from mleval.reading.encoding import Encoded, told_encoding, undecodable
+from mleval.reading.lines import LineFile, Where
+from mleval.reading.source import HEAD_ROWS, Options
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+SAMPLE_BYTES = 1 << 20
+
+
+def open_jsonl(content: Content, options: Options) -> JsonLines:
+    """A JSON lines file; its columns are the keys of the first lines, in order of appearance."""
+    size = SAMPLE_BYTES
+    while True:
+        with content.open() as stream:
+            sample = read_exactly(stream, size)
+        if len(sample) < size or b"\n" in sample:
+            break
+        size *= 4
+    whole = len(sample) < size
+    if not sample.strip():
+        raise InputError(f"{content.name} is empty", hint="expected one JSON object a line")
+    text = told_encoding(content, sample, options.encoding)
+    if text.content is not content:
+        with text.content.open() as stream:
+            sample = read_exactly(stream, size)
+        whole = len(sample) < size
+    return JsonLines(text, sample if whole else sample[: sample.rfind(b"\n") + 1])
+
+
+class JsonLines(LineFile):
+    """One JSON lines file."""
+
+    copies: Mapping[str, str] = {}
+
+    def __init__(self, text: Encoded, sample: bytes) -> None:
+        start = text.start
+        name = text.content.name
+        try:
+            lines = text.utf8(sample[start:]).decode().split("\n")
+        except UnicodeDecodeError as error:
+            broken = sample[start : start + error.start].count(b"\n") + 1
+            raise undecodable(f"{name}, line {broken}", error, text.encoding) from error
+        self._head: list[dict[str, Any]] = []
+        for number, line in enumerate(lines):
+            if len(self._head) == HEAD_ROWS:
+                break
+            if line.strip():
+                self._head.append(_object(line, f"{name}, line {number + 1}"))
+        names = tuple(dict.fromkeys(key for row in self._head for key in row))
+        super().__init__(text, names, start)
+        self._kept = {key: {type(row.get(key)) for row in self._head} for key in names}
+
+    @property
+    def dialect(self) -> None:
+        """Every line is a record."""
+        return None
+
+    def head(self) -> pa.Table:
+        """The first rows, every value by its spelling."""
+        import pyarrow as pa
+
+        return pa.table(
+            {
+                name: strings_array([_spelled(row.get(name)) for row in self._head])
+                for name in self.names
+            }
+        )
+
+    def line_of_row(self, data: bytes, row: int) -> int:
+        """Blank lines are no rows."""
+        for number, line in enumerate(data.split(b"\n")):
+            if line.strip():
+                if row == 0:
+                    return number
+                row -= 1
+        return data.count(b"\n")
+
+    def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
+        """By pyarrow's reader where it agrees with the lines' spelling, else line by line."""
+        import pyarrow as pa
+
+        if not data.strip():
+            return conformed(pa.table({n: strings_array([]) for n in kinds}), kinds, self.name)
+        types = {name: self._fast_type(name, kind) for name, kind in kinds.items()}
+        if all(kind is not None for kind in types.values()):
+            table = _arrow_parsed(data, types)
+            if table is not None:
+                return conformed(table, kinds, self.name)
+        return _python_parsed(data, kinds, where)
+
+    def _fast_type(self, name: str, kind: Kind) -> Any:
+        """The Arrow type that reads a column as its lines spell it, or None when none does.
+
+        A label 1.0 must stay 1.0 beside a label 1, so fractions in a label column go the slow way.
+        """
+        import pyarrow as pa
+
+        held = self._kept.get(name, set()) - {type(None)}
+        if kind in ("number", "family"):
+            return pa.float64() if held <= {int, float} else None
+        spelled = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+        return spelled.get(next(iter(held))) if len(held) == 1 else None
+
+
+def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:
+    """The columns by pyarrow's reader; None when any value is not of its column's type."""
+    import pyarrow as pa
+    import pyarrow.json as arrow_json
+
+    try:
+        return arrow_json.read_json(
+            pa.BufferReader(data),
+            read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(data) + 1),
+            parse_options=arrow_json.ParseOptions(
+                explicit_schema=pa.schema(list(types.items())), unexpected_field_behavior="ignore"
+            ),
+        )
+    except pa.ArrowException:
+        return None
+
+
+def _python_parsed(data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
+    import pyarrow as pa
+
+    columns: dict[str, list[str | None]] = {name: [] for name in kinds}
+    for number, line in enumerate(data.split(b"\n")):
+        if not line.strip():
+            continue
+        place = _place(where, number)
+        row = _object(line.decode(), place)
+        for name, kind in kinds.items():
+            columns[name].append(_cell(row.get(name), name, kind, place))
+    table = pa.table({name: strings_array(cells) for name, cells in columns.items()})
+    return conformed(table, kinds, where.name)
+
+
+def _place(where: Where, number: int) -> Callable[[], str]:
+    return lambda: where.line(number)
+
+
+def _cell(value: Any, name: str, kind: Kind, place: Callable[[], str]) -> str | None:
+    if kind == "label" and isinstance(value, list | dict):
+        raise InputError(
+            f"{place()}: '{name}' holds {json.dumps(value)[:60]}, expected one label",
+            hint="write one plain value a row, or name another column",
+        )
+    if kind in ("number", "family") and isinstance(value, bool):
+        return str(int(value))
+    return _spelled(value)
+
+
+def _spelled(value: Any) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    return json.dumps(value) if isinstance(value, list | dict) else str(value)
+
+
+def _object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
+    """The object on a line, or an InputError with its place."""
+    try:
+        row = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        at = place if isinstance(place, str) else place()
+        raise InputError(
+            f"{at}: expected one JSON object, found {line.strip()[:60]!r} ({error})",
+            hint="JSON lines have one whole object on each line",
+        ) from error
+    if not isinstance(row, dict):
+        at = place if isinstance(place, str) else place()
+        raise InputError(
+            f"{at}: expected a JSON object with named values, found {line.strip()[:60]!r}",
+            hint='write each row as {"label": ..., "prediction": ...}',
+        )
+    return row

@@ -1,0 +1,100 @@
+"""What every format of lines shares: stretches of it as parts, and the line a row is on."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from mleval.batch import Kind
+from mleval.errors import InputError
+from mleval.reading.content import Content
+from mleval.reading.encoding import Encoded, undecodable
+from mleval.reading.ranges import Range, cut, lines_before
+from mleval.reading.records import Dialect, line_ends
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+
+class LineFile(ABC):
+    """One file of lines. A subclass parses a stretch and finds a row's line within it."""
+
+    def __init__(self, text: Encoded, names: tuple[str, ...], rows_start: int) -> None:
+        self.content: Content = text.content
+        self.name = text.content.name
+        self.names = names
+        self.notices: tuple[str, ...] = text.notices
+        self._text = text
+        self._rows_start = rows_start
+        self._ranges: list[tuple[int, int]] = []
+
+    @property
+    @abstractmethod
+    def dialect(self) -> Dialect | None:
+        """How records end, or None where every line is one."""
+
+    @abstractmethod
+    def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
+        """The asked columns of a stretch that is UTF-8 text."""
+
+    @abstractmethod
+    def line_of_row(self, data: bytes, row: int) -> int:
+        """The line (from 0) within a stretch that a row of it begins on."""
+
+    def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
+        """One loader a stretch."""
+        for index, stretch in enumerate(cut(self.content, self._rows_start, self.dialect)):
+            if index == len(self._ranges):
+                self._ranges.append((stretch.start, stretch.end))
+            yield _Loader(self, stretch, kinds)
+
+    def locate(self, part: int, row: int) -> str:
+        """`preds.csv, line 17`, by reading the file again."""
+        start, end = self._ranges[part]
+        data = self._text.utf8(self.content.read(start, end))
+        return Where(self, start).line(self.line_of_row(data, row))
+
+    def load(self, stretch: Range, kinds: Mapping[str, Kind]) -> pa.Table:
+        """Read and parse one stretch; InputError says where it is no text."""
+        data = stretch.bytes_of(self.content)
+        where = Where(self, stretch.start)
+        if (zero := data.find(b"\x00")) >= 0:
+            raise InputError(
+                f"{where.line(line_ends(data[:zero]))}: byte 0x00 is no text "
+                f"(byte {stretch.start + zero} of the file)",
+                hint="the file is damaged or binary: write it again, or name its --encoding",
+            )
+        try:
+            data = self._text.utf8(data)
+        except UnicodeDecodeError as error:
+            place = where.line(line_ends(data[: error.start]))
+            raise undecodable(place, error, self._text.encoding) from error
+        return self.parse(data, kinds, where)
+
+
+class Where:
+    """Where a stretch begins: it names a line of it, counting the lines before only when asked."""
+
+    def __init__(self, file: LineFile, start: int) -> None:
+        self._file, self._start = file, start
+        self.name = file.name
+        self._before: int | None = None
+
+    def line(self, line: int) -> str:
+        """The place of a line of the stretch, counted from 0."""
+        if self._before is None:
+            self._before = lines_before(self._file.content, self._start)
+        return f"{self._file.name}, line {self._before + line + 1}"
+
+
+class _Loader:
+    """Loads one stretch; a thing of its own so that it holds no more than it needs."""
+
+    __slots__ = ("_file", "_kinds", "_stretch")
+
+    def __init__(self, file: LineFile, stretch: Range, kinds: Mapping[str, Kind]) -> None:
+        self._file, self._stretch, self._kinds = file, stretch, kinds
+
+    def __call__(self) -> pa.Table:
+        return self._file.load(self._stretch, self._kinds)

@@ -1,0 +1,63 @@
+"""Column names as they are written, and as they are compared."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+
+def normalised(name: str) -> str:
+    """How a name is compared: lower case, blanks, dots and hyphens as `_`.
+
+    >>> normalised(" True.Label "), normalised("Unnamed: 0")
+    ('true_label', 'unnamed:_0')
+    """
+    return name.strip().lower().translate(_SEPARATORS)
+
+
+_SEPARATORS = str.maketrans(" .-", "___")
+
+
+def distinct(header: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, str]]:
+    """Names that each stand for one column, and which of them repeats which earlier one.
+
+    A blank header is named by its place, as spreadsheets' readers do.
+
+    >>> distinct(["", "label", "label"])
+    (('Unnamed: 0', 'label', 'label (column 3)'), {'label (column 3)': 'label'})
+    """
+    names: list[str] = []
+    copies: dict[str, str] = {}
+    for place, written in enumerate(header):
+        name = written.strip() or f"Unnamed: {place}"
+        if name in names:
+            copies[f"{name} (column {place + 1})"] = name
+            name = f"{name} (column {place + 1})"
+        names.append(name)
+    return tuple(names), copies
+
+
+def nearest(wanted: str, offered: Iterable[str], most: int = 3) -> list[str]:
+    """Names that look like `wanted`, the likest first, upper and lower case alike.
+
+    >>> nearest("lable", ["label", "score"])
+    ['label']
+    """
+    import difflib
+
+    by_shape: dict[str, str] = {}
+    for name in offered:
+        by_shape.setdefault(normalised(name), name)
+    found = difflib.get_close_matches(normalised(wanted), by_shape, n=most, cutoff=0.6)
+    return [by_shape[shape] for shape in found]
+
+
+def listed(names: Iterable[str], most: int = 20) -> str:
+    """Names in quotes for a message, the first `most` of them.
+
+    >>> listed(["a", "b", "c"], most=2)
+    "'a', 'b' and 1 more"
+    """
+    everything = list(names)
+    shown = ", ".join(f"'{name}'" for name in everything[:most])
+    left = len(everything) - most
+    return f"{shown} and {left} more" if left > 0 else shown

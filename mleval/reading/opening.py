@@ -1,0 +1,91 @@
+"""open_source: from whatever the caller names (paths, globs, `-`, tables) to a Source."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from mleval.errors import InputError, UsageError
+from mleval.reading.content import Content, LocalFile, held
+from mleval.reading.names import listed, nearest
+from mleval.reading.readers import open_table
+from mleval.reading.source import FileSource, Options, Source
+
+
+def open_source(data: Any, *, sep: str | None = None, encoding: str | None = None) -> Source:
+    """A Source of paths, globs, `-` (standard input), several of them, or a table in memory.
+
+    data: a path, a list of paths and globs (shards of one table), a table that offers the Arrow
+    C stream (pandas, polars, pyarrow), or a dict of equally long columns.
+
+    Raises InputError for files that are missing, unreadable or not tables; UsageError when
+    `data` is none of these.
+    """
+    if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
+        from mleval.reading.memory import MemorySource
+
+        return MemorySource(data)
+    if hasattr(data, "__arrow_c_array__"):
+        from mleval.reading.memory import MemorySource, table_of_batch
+
+        return MemorySource(table_of_batch(data))
+    named = [data] if isinstance(data, str | os.PathLike) else data
+    if not isinstance(named, Sequence) or not all(isinstance(n, str | os.PathLike) for n in named):
+        raise UsageError(
+            f"cannot read a {type(data).__name__}",
+            hint="give a path, a list of paths, a DataFrame, an Arrow table or a dict of columns",
+        )
+    contents = [content for name in named for content in _contents(os.fspath(name))]
+    if not contents:
+        raise UsageError("no file was named", hint="name a file, or - for standard input")
+    options = Options(sep, encoding)
+    opened = [open_table(content, options) for content in contents]
+    files = tuple(content.path for content in contents if isinstance(content, LocalFile))
+    return FileSource([table for _, table in opened], [content for content, _ in opened], files)
+
+
+def _contents(name: str) -> list[Content]:
+    """The file of that name, or those that a glob of it finds."""
+    if name == "-":
+        return [held(sys.stdin.buffer, "standard input")]
+    import glob
+
+    path = Path(name)
+    if not path.exists() and glob.has_magic(name):
+        # Path.glob takes no absolute pattern.
+        found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
+        files = [file for file in found if not Path(file).is_dir()]
+        if not files:
+            raise InputError(
+                f"no file matches '{name}'", hint="check the pattern, and quote it in the shell"
+            )
+        return [LocalFile(Path(file), file) for file in files]
+    return [_content(path, name)]
+
+
+def _content(path: Path, name: str) -> Content:
+    if path.is_dir():
+        raise InputError(
+            f"{name} is a directory, expected a file",
+            hint=f"name its files, such as '{name.rstrip('/')}/*.csv'",
+        )
+    if not path.exists():
+        raise _missing(path, name)
+    if path.is_file():
+        return LocalFile(path, name)
+    # A pipe, as from the shell's <(command): it can be read only once.
+    with path.open("rb") as stream:
+        return held(stream, name)
+
+
+def _missing(path: Path, name: str) -> InputError:
+    folder = path.parent
+    if not folder.is_dir():
+        return InputError(f"no file {name}", hint=f"there is no directory {folder}")
+    here = [entry.name for entry in folder.iterdir()]
+    near = nearest(path.name, here) or [n for n in here if n.startswith(f"{path.stem}.")]
+    hint = f"the nearest names there: {listed(near)}" if near else None
+    return InputError(f"no file {name}", hint=hint or f"nothing in {folder} is called so")

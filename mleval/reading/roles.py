@@ -1,0 +1,49 @@
+"""What the caller says of the columns, and what was found: which column plays which role."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+ScoreKind = Literal["probability", "score", "confidence"]
+FamilyKind = Literal["probability", "score", "logit"]
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnChoices:
+    """What the caller chose; None is found by name.
+
+    proba: the prefix of the class columns. strict: refuse where a choice had to be guessed.
+    """
+
+    truth: str | None = None
+    prediction: str | None = None
+    score: str | None = None
+    proba: str | None = None
+    weight: str | None = None
+    id: str | None = None
+    task: str | None = None
+    strict: bool = False
+    score_of: Literal["positive", "predicted"] | None = None
+    score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Which column plays which role.
+
+    columns: role (truth, prediction, score, weight, id) -> column.
+    family: class -> column of its probability or logit; empty when there are none.
+    score_kind: what the score column's name says it is; `confidence` may be of the predicted
+    class, which only the values tell. score_class: the class that a lone `prob_<class>` names.
+    assumed: `role=column` for each that was found by name. notices: what to tell the reader.
+    """
+
+    columns: Mapping[str, str]
+    family: Mapping[str, str] = field(default_factory=dict)
+    score_kind: ScoreKind | None = None
+    family_kind: FamilyKind = "probability"
+    score_class: str | None = None
+    assumed: tuple[str, ...] = ()
+    notices: tuple[str, ...] = ()

@@ -1,0 +1,76 @@
+"""The names that columns go by, ranked: the first that a file has is taken.
+
+Counted over prediction files of public repositories; compared as `names.normalised` makes them.
+"""
+
+from __future__ import annotations
+
+TRUTH = (
+    "true_label", "actual", "y_true", "label", "target", "true", "gold", "gold_label",
+    "ground_truth", "truth", "expected", "expected_label", "observed", "obs", "reference",
+    "true_class", "true_target", "y", "class",
+)  # fmt: skip
+PREDICTION = (
+    "prediction", "predicted", "predicted_label", "y_pred", "pred", "pred_label", "predictions",
+    "predicted_class", "pred_class", "_pred_class", "predict", "y_hat", "yhat", "estimate",
+    "output", "scored_labels",
+)  # fmt: skip
+SCORE = (
+    "probability", "y_prob", "y_score", "score", "prob", "proba", "pred_prob", "predicted_prob",
+    "pred_proba", "predicted_probability", "p1", "prob_1", "proba_1", "y_proba",
+    "prediction_proba", "scored_probabilities", "confidence",
+)  # fmt: skip
+ID = (
+    "id", "unnamed:_0", "index", "row_id", "sample_id", "example_id", "doc_id", "uid", "filename",
+)  # fmt: skip
+WEIGHT = ("sample_weight",)
+
+SCORE_NOT_PROBABILITY = frozenset({"score", "y_score"})
+CONFIDENCE = frozenset({"confidence", "pred_prob"})
+"""Scores that are often of the predicted class, whichever it is."""
+
+TRUTH_STEMS = (("", "_true"), ("true_", ""), ("actual_", ""))
+"""(before, after) the name of what is predicted."""
+PREDICTION_STEMS = (("", "_pred"), ("", "_prediction"), ("pred_", ""), ("predicted_", ""))
+SCORE_STEMS = (("", "_proba"), ("", "_prob"), ("", "_probability"), ("", "_score"))
+
+TWINS = ("_name", "_idx", "_index", "_id", "_text", "_str", "_code", "_num", "_encoded")
+"""Endings of a second spelling of the same column: `label` and `label_name`."""
+
+NEVER = frozenset(
+    {
+        "error", "residual", "abs_error", "correct", "match", "outcome", "wer", "split", "fold",
+        "is_correct", "correct_pred", "correct_prediction", "pred_error", "prediction_error",
+        "pred_correct",
+    }
+)  # fmt: skip
+"""Never truth or prediction, though their values look like it."""
+
+MIXED = ("split", "model", "system", "resample")
+"""Columns that tell parts of a file apart which are seldom evaluated together."""
+
+FAMILIES = (
+    ("prob_class_", "", "probability"),
+    ("probability_class_", "", "probability"),
+    ("proba_class_", "", "probability"),
+    ("prob_", "", "probability"),
+    ("proba_", "", "probability"),
+    ("probability_", "", "probability"),
+    ("p(", ")", "probability"),
+    ("_pred_", "", "probability"),
+    ("logit_", "", "logit"),
+    ("p", "", "probability"),
+    ("score_", "", "score"),
+    ("pred_", "", "probability"),
+    ("", "_proba", "probability"),
+    ("", "_prob", "probability"),
+    ("", "_probability", "probability"),
+)
+"""(before, after) a class name, and what the column then holds."""
+
+LONE_CLASS = ("prob_class_", "probability_", "proba_", "prob_", "logit_", "p(")
+"""What a class name follows in a lone column: a score of that class."""
+
+CERTAIN_FAMILIES = 9
+"""The first so many are families by their names alone; the others only when the classes they
+name are the labels of the file, since `p…` and `score_…` begin many other names."""

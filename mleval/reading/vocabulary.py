@@ -1,0 +1,85 @@
+"""The first rows as the column finder sees them: spellings, vocabularies, numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from mleval.reading.columns_of_arrow import as_number
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_NUMBER_LIKE = re.compile(r"\s*[-+]?[\d.,' ]*\d[\d.,' ]*%?\s*")
+_TRUTH_VALUES = {"true": "1", "false": "0"}
+
+
+class Head:
+    """The first rows of a source; each column is turned into Python values once, when asked."""
+
+    def __init__(self, table: pa.Table) -> None:
+        self._table = table
+        self._cells: dict[str, list[str | None]] = {}
+
+    @property
+    def rows(self) -> int:
+        """How many."""
+        return int(self._table.num_rows)
+
+    def cells(self, column: str) -> list[str | None]:
+        """The spellings of a column, None where it is missing."""
+        if column not in self._cells:
+            values = self._table.column(column).to_pylist()
+            self._cells[column] = [None if v is None or v != v else str(v) for v in values]
+        return self._cells[column]
+
+    def vocabulary(self, column: str) -> set[str]:
+        """The distinct spellings."""
+        return {cell for cell in self.cells(column) if cell is not None}
+
+    def numbers(self, column: str) -> list[float] | None:
+        """The numbers of a column, or None when it holds anything else or nothing."""
+        found = [as_number(cell) for cell in self.vocabulary(column)]
+        if not found or any(number is None for number in found):
+            return None
+        return [number for number in found if number is not None]
+
+    def is_numeric(self, column: str) -> bool:
+        """Whether most cells are meant as numbers: `50.5%` and `0,5` are, and will be refused."""
+        spelled = [cell for cell in self.cells(column) if cell is not None]
+        meant = sum(
+            as_number(cell) is not None or _NUMBER_LIKE.fullmatch(cell) is not None
+            for cell in spelled
+        )
+        return not spelled or meant * 2 > len(spelled)
+
+    def is_fraction(self, column: str) -> bool:
+        """Whether it holds numbers from 0 to 1, some of them strictly between."""
+        numbers = self.numbers(column)
+        if numbers is None:
+            return False
+        return all(0 <= n <= 1 for n in numbers) and any(0 < n < 1 for n in numbers)
+
+    def is_same(self, one: str, other: str) -> bool:
+        """Whether two columns have the same cells."""
+        return self.cells(one) == self.cells(other)
+
+
+def matched(label: str) -> str:
+    """A label as it is compared with one of another column: `1.0` as `1`, `True` as `1`.
+
+    >>> matched("1.0"), matched("True"), matched("cat")
+    ('1', '1', 'cat')
+    """
+    label = label.strip()
+    number = as_number(label)
+    if number is not None and number == number and abs(number) < 1e15:
+        return str(int(number)) if number == int(number) else str(number)
+    return _TRUTH_VALUES.get(label.lower(), label)
+
+
+def overlap(one: Iterable[str], other: Iterable[str]) -> float:
+    """Shared labels over all labels, as compared by `matched`."""
+    a, b = {matched(label) for label in one}, {matched(label) for label in other}
+    return len(a & b) / len(a | b) if a | b else 0.0

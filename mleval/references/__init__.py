@@ -1,0 +1,106 @@
+"""The same metrics by somebody else: the oracle of the tests, and what `--verify` prints.
+
+A reference is called as f(observed, *, average=None, of_class=None, **options) and returns nan
+where the metric has no value. Bare it is the positive class of a binary task, or the metric (for
+a metric of one class: its macro average) of a multiclass one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mleval.references import counts, definitions, probabilities, recalibration, scores
+from mleval.references.observed import Observed
+
+__all__ = ["REFERENCES", "Observed", "Reference", "reference"]
+
+
+@dataclass(frozen=True)
+class Reference:
+    """An implementation that is not ours, and whose it is.
+
+    library: "scikit-learn", "scipy", or "definition" for a transcription in this package.
+    """
+
+    library: str
+    function: Callable[..., float]
+
+
+def _by(library: str, *functions: Callable[..., float]) -> dict[str, Reference]:
+    return {function.__name__: Reference(library, function) for function in functions}
+
+
+_EITHER_TASK = {
+    **_by(
+        "scikit-learn",
+        counts.accuracy,
+        counts.balanced_accuracy,
+        counts.precision,
+        counts.recall,
+        counts.f1,
+        counts.fbeta,
+        counts.jaccard,
+        counts.mcc,
+        counts.kappa,
+        counts.hamming_loss,
+        counts.zero_one_loss,
+        scores.roc_auc,
+        scores.average_precision,
+        scores.pr_auc,
+        scores.gini,
+        scores.ks,
+        probabilities.log_loss,
+        probabilities.brier,
+        probabilities.brier_skill,
+    ),
+    **_by("scipy", recalibration.calibration_slope, recalibration.calibration_intercept),
+    **_by(
+        "definition",
+        definitions.specificity,
+        definitions.npv,
+        definitions.fpr,
+        definitions.fnr,
+        definitions.informedness,
+        definitions.markedness,
+        definitions.g_mean,
+        definitions.prevalence,
+        definitions.cost,
+        definitions.eer,
+        definitions.recall_at_precision,
+        definitions.precision_at_recall,
+        definitions.tpr_at_fpr,
+        definitions.precision_at_k,
+        definitions.lift_at,
+        definitions.best_f1,
+        definitions.youden,
+        definitions.focal_loss,
+        definitions.ece,
+        definitions.mce,
+        definitions.brier_reliability,
+        definitions.brier_resolution,
+        definitions.brier_uncertainty,
+    ),
+}
+_BINARY = _by("scikit-learn", probabilities.hinge_loss)
+_MULTICLASS = _by("scikit-learn", scores.roc_auc_ovr, scores.roc_auc_ovo, scores.top_k_accuracy)
+
+REFERENCES: dict[tuple[str, str], Reference] = {
+    **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
+    **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
+}
+
+
+def reference(task: str, name: str) -> Reference | None:
+    """The reference of a metric in a task ("binary" or "multiclass"), if it has one.
+
+    >>> import numpy as np
+    >>> truth, prediction = (np.array(list(column), dtype=object) for column in ("aabb", "abbb"))
+    >>> rows = Observed("binary", truth, prediction, ("a", "b"), positive="a")
+    >>> npv = reference("binary", "npv")
+    >>> npv.library, npv.function(rows)
+    ('definition', 0.6666666666666666)
+    >>> reference("binary", "rmse") is None
+    True
+    """
+    return REFERENCES.get((task, name))

@@ -1,0 +1,62 @@
+"""The metrics that no library has, transcribed from their definitions: plain, slow, obvious."""
+
+from mleval.references.definitions.calibration import (
+    brier_reliability,
+    brier_resolution,
+    brier_uncertainty,
+    ece,
+    mce,
+)
+from mleval.references.definitions.counts import (
+    cost,
+    fnr,
+    fpr,
+    g_mean,
+    informedness,
+    markedness,
+    npv,
+    prevalence,
+    specificity,
+)
+from mleval.references.definitions.losses import focal_loss, log_loss_of_logits
+from mleval.references.definitions.thresholds import (
+    best_f1,
+    best_f1_threshold,
+    eer,
+    lift_at,
+    precision_at_k,
+    precision_at_recall,
+    recall_at_precision,
+    tpr_at_fpr,
+    youden,
+    youden_threshold,
+)
+
+__all__ = [
+    "best_f1",
+    "best_f1_threshold",
+    "brier_reliability",
+    "brier_resolution",
+    "brier_uncertainty",
+    "cost",
+    "ece",
+    "eer",
+    "fnr",
+    "focal_loss",
+    "fpr",
+    "g_mean",
+    "informedness",
+    "lift_at",
+    "log_loss_of_logits",
+    "markedness",
+    "mce",
+    "npv",
+    "precision_at_k",
+    "precision_at_recall",
+    "prevalence",
+    "recall_at_precision",
+    "specificity",
+    "tpr_at_fpr",
+    "youden",
+    "youden_threshold",
+]

@@ -1,0 +1,221 @@
+"""The registry: what a metric declares about itself, once, for everything that speaks of it."""
+
+from __future__ import annotations
+
+import difflib
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any, Literal, TypeVar, get_args, get_type_hints
+
+from mleval.batch import Floats
+from mleval.errors import UsageError
+from mleval.spec import Spec
+from mleval.states import Confusion
+
+Task = Literal["binary", "multiclass"]
+Goal = Literal["max", "min", "zero", "none"]
+Over = Literal["all", "class", "pair", "event"]
+Scale = Literal["any", "probability", "decision"]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def _same(value: Any) -> Any:
+    return value
+
+
+def _all_rows(counts: Any) -> Any:
+    return counts.total
+
+
+@dataclass(frozen=True, slots=True)
+class Proportion:
+    """The metric is a share of `trials`, or a function of one: its interval is Wilson's.
+
+    trials: what the share is of, as a function of the counts that the metric reads: all rows
+    unless something else is said;
+    to_share, from_share: monotone maps between metric and share.
+    """
+
+    trials: Callable[[Any], Any] = _all_rows
+    to_share: Callable[[Any], Any] = _same
+    from_share: Callable[[Any], Any] = _same
+
+
+@dataclass(frozen=True, slots=True)
+class Component:
+    """A number a row that `Means` keeps; two of the same name are the same number."""
+
+    name: str
+    of: Callable[[Any], Floats]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """A parameter of a metric: `required` when the metric has no default for it."""
+
+    name: str
+    kind: Any
+    default: Any
+    required: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Metric:
+    """A metric: a function that reads one number off a state, and all that is known about it.
+
+    over: what the function is handed: `all` the whole confusion matrix or the means; `class` one
+    class against the rest, averaged as the qualifier says; `pair` one class against another;
+    `event` the scores of one yes-or-no event (binary: the positive class; multiclass: that the
+    class with the highest probability is right).
+    goal: which way is better (`zero`: nearer to it; `none`: neither).
+    default: in the default report; under which averages, for a metric over classes.
+    scale: the scores it takes: any, probabilities, or decision values (not probabilities).
+    undefined: what to say where the function returns nan.
+    Where its uncertainty comes from: nothing said, the delta method; `proportion`, Wilson;
+    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score;
+    `interval`, a method of its own; `no_interval`, why there is none.
+    threshold: for a best over thresholds, the threshold.
+    """
+
+    name: str
+    title: str
+    tasks: tuple[Task, ...]
+    state: type
+    over: Over = "all"
+    goal: Goal
+    range: tuple[float, float]
+    formula: str
+    source: str
+    use: str
+    beware: str
+    function: Callable[..., Any]
+    aliases: tuple[str, ...] = ()
+    default: bool | tuple[str, ...] = False
+    scale: Scale = "any"
+    undefined: str = "no value on these data"
+    example: str = ""
+    components: Callable[..., tuple[Component, ...]] | None = None
+    proportion: Proportion | None = None
+    influence: Callable[..., tuple[Floats, Floats]] | None = None
+    interval: str = ""
+    no_interval: str = ""
+    threshold: Callable[..., float] | None = None
+
+    @property
+    def options(self) -> tuple[Option, ...]:
+        """Its parameters: the keyword-only ones of its function."""
+        hints = get_type_hints(self.function)
+        return tuple(
+            Option(p.name, hints.get(p.name, str), p.default, p.default is p.empty)
+            for p in inspect.signature(self.function).parameters.values()
+            if p.kind is p.KEYWORD_ONLY
+        )
+
+    def averages(self, task: Task | None = None) -> tuple[str, ...]:
+        """The averages it has over classes; in a binary task, scores are of one class alone."""
+        if self.over not in ("class", "pair") or (
+            task == "binary" and self.state is not Confusion
+        ):
+            return ()
+        return ("macro", "weighted", "micro") if self.state is Confusion else ("macro", "weighted")
+
+    def default_specs(self, task: Task) -> tuple[Spec, ...]:
+        """The Specs under which it stands in the default report of a task."""
+        if not self.default:
+            return ()
+        if self.over in ("class", "pair") and task != "binary":
+            chosen = self.default if isinstance(self.default, tuple) else ("macro",)
+            return tuple(Spec(self.name, average=average) for average in chosen)
+        return (Spec(self.name),)
+
+    def options_of(self, spec: Spec) -> dict[str, Any]:
+        """The options that a Spec gives, checked and converted, the rest at their defaults."""
+        given = dict(spec.options)
+        known = {option.name: option for option in self.options}
+        for name in given:
+            if name not in known:
+                raise UsageError(
+                    f"{spec}: {self.name} has no option '{name}'",
+                    hint=f"its options: {', '.join(known) or 'none'}",
+                )
+        missing = [name for name, o in known.items() if o.required and name not in given]
+        if missing:
+            raise UsageError(
+                f"{spec}: {self.name} needs {' and '.join(missing)}",
+                hint=f"for example {self.example}",
+            )
+        return {
+            name: self._converted(option, given[name]) if name in given else option.default
+            for name, option in known.items()
+        }
+
+    def _converted(self, option: Option, value: Any) -> Any:
+        kind, choices = option.kind, get_args(option.kind)
+        if choices:
+            expected = " or ".join(map(str, choices))
+            if str(value) in choices:
+                return str(value)
+        elif kind is float:
+            expected = "a number"
+            if isinstance(value, int | float) and not isinstance(value, bool):
+                return float(value)
+        elif kind is str:
+            return str(value)
+        else:
+            expected = {int: "a whole number", bool: "true or false"}[kind]
+            if type(value) is kind:
+                return value
+        raise UsageError(
+            f"{self.name}: {option.name} must be {expected}, not {value!r}",
+            hint=f"for example {self.example or self.name}",
+        )
+
+
+_METRICS: dict[tuple[Task, str], Metric] = {}
+_ALIASES: dict[tuple[Task, str], str] = {}
+
+
+def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
+    """Declare and register a metric: the decorator takes the fields of `Metric`."""
+
+    def register(function: Function) -> Function:
+        declared = Metric(name=name, function=function, **facts)
+        for task in declared.tasks:
+            if (task, name) in _METRICS:
+                raise ValueError(f"two {task} metrics are called {name}")
+            _METRICS[task, name] = declared
+            _ALIASES.update({(task, alias): name for alias in declared.aliases})
+        return function
+
+    return register
+
+
+def metrics(task: Task | None = None) -> Iterator[Metric]:
+    """Every registered metric, of one task or of all, in the order of their families."""
+    seen: set[int] = set()
+    for (of_task, _), declared in _METRICS.items():
+        if task in (None, of_task) and id(declared) not in seen:
+            seen.add(id(declared))
+            yield declared
+
+
+def find(name: str, task: Task | None = None) -> Metric:
+    """The metric of that name or alias; a UsageError that names the nearest when there is none."""
+    for of_task in get_args(Task) if task is None else (task,):
+        found = _METRICS.get((of_task, _ALIASES.get((of_task, name), name)))
+        if found:
+            return found
+    known = {*_METRICS, *_ALIASES}
+    elsewhere = sorted(of_task for of_task, known_name in known if known_name == name)
+    if elsewhere:
+        raise UsageError(
+            f"{name} is a {elsewhere[0]} metric; this is a {task} task",
+            hint=f"see: mleval metrics --task {task}",
+        )
+    names = {known_name for of_task, known_name in known if task in (None, of_task)}
+    near = difflib.get_close_matches(name, sorted(names), n=3, cutoff=0.5)
+    raise UsageError(
+        f"there is no metric '{name}'",
+        hint=f"did you mean {', '.join(near)}?" if near else "see: mleval metrics",
+    )

@@ -1,0 +1,111 @@
+"""Reports as text: a row of `RENDERERS` and a file is an output format.
+
+Importing this loads no renderer, and so neither rich nor anything else that is slow.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+from mleval.errors import UsageError
+from mleval.rendering.look import Look
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from mleval.report import Report
+
+__all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render", "write"]
+
+
+@dataclass(frozen=True, slots=True)
+class Renderer:
+    """An output format. module: the file whose `render(report, look)` makes the text.
+
+    endings: of the files it is written to; offered: whether a person may ask for it by name.
+    """
+
+    name: str
+    module: str
+    endings: tuple[str, ...] = ()
+    offered: bool = True
+
+    def __call__(self, report: Report, look: Look) -> str:
+        """The report as text that ends with a newline."""
+        made = cast("Callable[[Report, Look], str]", import_module(self.module).render)
+        return made(report, look)
+
+
+RENDERERS = {
+    renderer.name: renderer
+    for renderer in (
+        Renderer("table", "mleval.rendering.table", (".txt",)),
+        Renderer("json", "mleval.rendering.json", (".json",)),
+        Renderer("markdown", "mleval.rendering.markdown", (".md", ".markdown")),
+        Renderer("csv", "mleval.rendering.csv", (".csv",)),
+        Renderer("html-fragment", "mleval.rendering.html_fragment", offered=False),
+    )
+}
+FORMATS = tuple(name for name, renderer in RENDERERS.items() if renderer.offered)
+
+
+def render(
+    report: Report,
+    format: str = "table",
+    *,
+    digits: int = 4,
+    width: int | None = None,
+    colour: bool = False,
+    ascii: bool = False,
+) -> str:
+    """The report as text of a format, ending with a newline.
+
+    Numbers are rounded to `digits` in what people read, and in full in what programs read.
+    `width`, `colour` and `ascii` matter to the table. Raises UsageError for an unknown format.
+    """
+    if format not in RENDERERS:
+        raise UsageError(
+            f"there is no output format '{format}'", hint=f"choose one of {', '.join(FORMATS)}"
+        )
+    look = Look(digits=digits, width=width, colour=colour, ascii=ascii)
+    return RENDERERS[format](report, look)
+
+
+def print_table(report: Report, console: Console, *, digits: int = 4) -> None:
+    """Print the table to a rich console: in its width, its colours and its character set."""
+    from mleval.rendering.table import print_to  # rich loads here
+
+    print_to(console, report, digits=digits)
+
+
+def format_of(path: str | os.PathLike[str]) -> str:
+    """The format that a file's ending asks for; UsageError when none does.
+
+    >>> format_of("out/report.MD")
+    'markdown'
+    """
+    ending = Path(path).suffix.lower()
+    known = {e: name for name, renderer in RENDERERS.items() for e in renderer.endings}
+    if ending not in known:
+        found = f"the ending '{ending}'" if ending else "no ending"
+        raise UsageError(
+            f"{path}: {found} says no output format",
+            hint=f"end the file's name in one of {', '.join(known)}",
+        )
+    return known[ending]
+
+
+def write(report: Report, path: str | os.PathLike[str], *, digits: int = 4) -> None:
+    """Write the report in the format of the path's ending, whole or not at all.
+
+    Raises UsageError for an unknown ending, InputError when the file cannot be written.
+    """
+    from mleval.rendering.files import write_whole
+
+    text = render(report, format_of(path), digits=digits, width=100)
+    write_whole(Path(path), text)

@@ -1,0 +1,51 @@
+"""CSV: one row a number, in full precision, for a spreadsheet or a data frame."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+from mleval.rendering import escape
+from mleval.rendering.look import Look
+from mleval.report import Estimate, Report
+
+COLUMNS = (
+    *("metric", "class", "value", "low", "high", "level", "method", "goal", "n"),
+    *("undefined", "no_interval", "threshold"),
+)
+
+
+def render(report: Report, look: Look) -> str:  # noqa: ARG001  (CSV has but one look)
+    """The metrics, then those of each class with its support and its predictions."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    writer.writerows(map(_cells, _rows(report)))
+    return stream.getvalue()
+
+
+def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:
+    for name, item in report.metrics.items():
+        yield name, item.of_class, item
+    for label, row in report.classes.items():
+        yield "support", label, Estimate(value=row.support)
+        if row.predicted is not None:
+            yield "predicted", label, Estimate(value=row.predicted)
+        for name, item in row.metrics.items():
+            yield name, label, item
+
+
+def _cells(row: tuple[str, str | None, Estimate]) -> list[str]:
+    name, label, item = row
+    fields = (name, label, item.value, item.low, item.high, item.level, item.method, item.goal)
+    return [_cell(x) for x in (*fields, item.n, item.undefined, item.no_interval, item.threshold)]
+
+
+def _cell(value: str | float | None) -> str:
+    if isinstance(value, str):
+        return escape.csv(value)
+    if value is None:
+        return ""
+    whole = float(value).is_integer() and abs(value) < 1e15
+    return f"{value:.0f}" if whole else repr(float(value))

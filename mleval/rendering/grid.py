@@ -1,0 +1,118 @@
+"""The tables of a page, before they are set in Markdown or HTML: cells of parts, each of a kind."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from mleval.rendering import content
+from mleval.rendering.numerals import count, interval, number, percent, whole_counts
+from mleval.report import Estimate, Report
+
+_GOALS = {"max": " ↑", "min": " ↓"}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A piece of a cell: `text` is to be escaped, all others are made of digits and signs.
+
+    quiet: what explains a number; note: the number of a note below the table.
+    """
+
+    kind: Literal["text", "sign", "value", "quiet", "note"]
+    text: str
+
+
+Cell = tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A table: heads, rows of as many cells; words: how many of the first columns hold words."""
+
+    heads: Sequence[Cell]
+    rows: Sequence[Sequence[Cell]]
+    words: int = 1
+
+
+def metric_grids(report: Report, digits: int, notes: content.Notes) -> list[Grid]:
+    """The metrics that stand alone, and those in several averages side by side."""
+    alone, averaged = content.grouped(report)
+    title = content.interval_title(report) or "interval"
+    grids = []
+    if alone:
+        rows = [_metric(name, [item], digits, notes) for name, item in alone.items()]
+        grids.append(Grid(_texts("metric", "value", title), rows))
+    if averaged.rows:
+        heads = [head for name in averaged.names for head in (name, title)]
+        rows = [
+            _metric(name, [row.get(average) for average in averaged.names], digits, notes)
+            for name, row in averaged.rows.items()
+        ]
+        grids.append(Grid(_texts("over classes", *heads), rows))
+    return grids
+
+
+def class_grid(report: Report, digits: int) -> tuple[Grid | None, str | None]:
+    """The classes with their metrics, and what to say when they are not all."""
+    classes, said = content.shown_classes(report)
+    if not classes:
+        return None, None
+    whole, names = whole_counts(report), content.class_metrics(report)
+    rows = []
+    for label, row in classes.items():
+        counts = ["" if n is None else count(n, whole) for n in (row.support, row.predicted)]
+        items = (row.metrics.get(name) for name in names)
+        values = [_plain(item, digits) if item else () for item in items]
+        rows.append([*_texts(label), *_signs(counts), *values])
+    return Grid(_texts("class", "support", "predicted", *names), rows), said
+
+
+def confusion_grid(report: Report) -> Grid | None:
+    """The confusions that weigh most."""
+    whole = whole_counts(report)
+    rows = [
+        [*_texts(c.truth, c.prediction), *_signs([count(c.weight, whole), percent(c.share)])]
+        for c in content.top_confusions(report)
+    ]
+    return Grid(_texts("truth", "prediction", "rows", "of the class"), rows, 2) if rows else None
+
+
+def _texts(*texts: str) -> list[Cell]:
+    return [(Part("text", text),) for text in texts]
+
+
+def _signs(texts: Iterable[str]) -> list[Cell]:
+    return [(Part("sign", text),) for text in texts]
+
+
+def _metric(
+    name: str, items: Sequence[Estimate | None], digits: int, notes: content.Notes
+) -> list[Cell]:
+    goal = next(item.goal for item in items if item)
+    cells: list[Cell] = [(Part("text", name), Part("sign", _GOALS.get(goal, "")))]
+    for item in items:
+        cells += [_value(item, digits), _interval(item, digits, notes)] if item else [(), ()]
+    return cells
+
+
+def _value(item: Estimate, digits: int) -> Cell:
+    if item.value is None:
+        return (Part("sign", "—"),)
+    return (Part("value", number(item.value, digits)),)
+
+
+def _interval(item: Estimate, digits: int, notes: content.Notes) -> Cell:
+    shown, note = interval(item, digits), notes.of(item)
+    parts = [Part("sign", shown)] if shown else [Part("note", str(note))] if note else []
+    if item.threshold is not None:
+        space = " " if parts else ""
+        parts.append(Part("quiet", f"{space}at {number(item.threshold, digits)}"))
+    return tuple(parts)
+
+
+def _plain(item: Estimate, digits: int) -> Cell:
+    shown = "—" if item.value is None else number(item.value, digits)
+    range_ = interval(item, digits)
+    return (Part("sign", shown), *([Part("quiet", f" {range_}")] if range_ else []))

@@ -1,0 +1,145 @@
+"""The metrics of the table: value, interval, and a drawing of both on one scale."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from rich.text import Text
+
+from mleval.rendering import content, escape, palette
+from mleval.rendering.layout import Column, Row, lay_out
+from mleval.rendering.look import Look
+from mleval.rendering.numerals import aligned, interval, number
+from mleval.report import Estimate, Report
+
+Line = tuple[str, list[Estimate | None]]  # a metric's name, and its estimate an average
+
+_STARTS = (0.98, 0.95, 0.9, 0.8, 0.5, 0.0)  # of the drawing's scale, which ends at 1
+_CELLS = 20
+
+
+def metric_lines(report: Report, look: Look, notes: content.Notes) -> list[Text]:
+    """Metrics that stand alone, then those in several averages, in columns under one another."""
+    alone, averaged = content.grouped(report)
+    breadth = max(len(averaged.names), 1)
+    lines: list[Line] = [(name, [item] + [None] * (breadth - 1)) for name, item in alone.items()]
+    lines += [(name, [row.get(a) for a in averaged.names]) for name, row in averaged.rows.items()]
+    start = _start(item for _, items in lines for item in items[:1] if item)
+    title = content.interval_title(report)
+    rows = _rows(lines, start, look, notes)
+    if averaged.rows:
+        rows.insert(len(alone), _head("over classes", averaged.names, title, start))
+    if averaged.rows and alone:
+        rows.insert(len(alone), Row([]))
+    if alone:
+        rows.insert(0, _head("metric", ["value"], title, start))
+    return lay_out(_columns(breadth), rows, look.columns)
+
+
+def _columns(breadth: int) -> list[Column]:
+    """Name, goal, value, interval, drawing; then value and interval of each further average."""
+    columns = [Column(least=10), Column(), Column(), Column(drop=50), Column(drop=300)]
+    for place in range(1, breadth):
+        columns += [Column(drop=60 + place), Column(drop=200 + place)]
+    return columns
+
+
+def _rows(
+    lines: Sequence[Line], start: float | None, look: Look, notes: content.Notes
+) -> list[Row]:
+    texts = [_value_texts([items[i] for _, items in lines], look) for i in range(_breadth(lines))]
+    rows = []
+    for index, (name, items) in enumerate(lines):
+        first = next(item for item in items if item)
+        cells = [Text(_shown(name, 200, look)), Text(palette.GOALS[first.goal], palette.QUIET)]
+        if first.undefined is not None and not any(items[1:]):
+            reason = Text(_shown(first.undefined, 400, look), palette.QUIET)
+            rows.append(Row([*cells, _value(texts[0][index]), reason], runs_on=True))
+            continue
+        for place, item in enumerate(items):
+            cells += [_value(texts[place][index]), _interval(item, look, notes)]
+            if place == 0:
+                cells.append(_drawing(item, start))
+        rows.append(Row(cells))
+    return rows
+
+
+def _breadth(lines: Sequence[Line]) -> int:
+    return len(lines[0][1]) if lines else 0
+
+
+def _head(first: str, names: Sequence[str], interval_title: str, start: float | None) -> Row:
+    cells = [first, "", names[0], interval_title, _scale(start)]
+    for name in names[1:]:
+        cells += [name, interval_title]
+    return Row([Text(cell, palette.HEAD) for cell in cells])
+
+
+def _shown(text: str, length: int, look: Look) -> str:
+    return escape.terminal(escape.shortened(text, length), ascii=look.ascii)
+
+
+def _value_texts(items: Sequence[Estimate | None], look: Look) -> list[str]:
+    """The values of a column with their points aligned; empty where there is no estimate."""
+    known = [item.value for item in items if item and item.value is not None]
+    texts = iter(aligned([number(value, look.digits) for value in known]))
+    missing = palette.DASH
+    return [
+        "" if item is None else missing if item.value is None else next(texts) for item in items
+    ]
+
+
+def _value(text: str) -> Text:
+    return Text(text, palette.QUIET if text == palette.DASH else palette.VALUE)
+
+
+def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
+    """The interval, or the number of the note that says why there is none; a best's threshold."""
+    if item is None:
+        return Text()
+    text = Text(interval(item, look.digits) or "")
+    note = notes.of(item)
+    if note is not None and not text.plain:
+        dash = palette.DASH if item.value is not None else ""
+        text = Text(dash + palette.raised(note), palette.QUIET)
+    if item.threshold is not None:
+        text.append(" " if text.plain else "")
+        text.append(f"at {number(item.threshold, look.digits)}", palette.QUIET)
+    return text
+
+
+def _drawn(item: Estimate) -> bool:
+    """Whether an estimate has its place on a scale that ends at 1, the best there is."""
+    low = item.value if item.low is None else item.low
+    return item.goal == "max" and item.range[1] == 1 and low is not None and low >= 0
+
+
+def _start(items: Iterable[Estimate]) -> float | None:
+    """Where the scale starts, so that all fit; None when it is not worth drawing."""
+    drawn = [item for item in items if _drawn(item)]
+    lows = [item.low for item in drawn if item.low is not None]
+    if len(lows) < 2:
+        return None
+    lowest = min([*lows, *(item.value for item in drawn if item.value is not None)])
+    return next(start for start in _STARTS if start <= lowest)
+
+
+def _scale(start: float | None) -> str:
+    return "" if start is None else f"{start:<{_CELLS - 1}g}1"
+
+
+def _drawing(item: Estimate | None, start: float | None) -> Text:
+    """The interval as a bar with the value on it."""
+    if item is None or start is None or item.value is None or not _drawn(item):
+        return Text()
+
+    def place(x: float) -> int:
+        return min(max(round((x - start) / (1 - start) * (_CELLS - 1)), 0), _CELLS - 1)
+
+    dot = place(item.value)
+    low, high = (dot if end is None else place(end) for end in (item.low, item.high))
+    low, high = min(low, dot), max(high, dot)
+    text = Text(" " * low)
+    text.append(palette.BAR * (dot - low), palette.INTERVAL_BAR)
+    text.append(palette.MARK, palette.VALUE_DOT)
+    return text.append(palette.BAR * (high - dot), palette.INTERVAL_BAR)

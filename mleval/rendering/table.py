@@ -1,0 +1,105 @@
+"""The table: the report as a person reads it on a terminal, or piped into a file."""
+
+from __future__ import annotations
+
+import io
+
+from rich.console import Console
+from rich.text import Text
+
+from mleval.rendering import content, escape, palette
+from mleval.rendering.class_table import class_lines
+from mleval.rendering.confusion_table import confusion_lines
+from mleval.rendering.layout import hanging
+from mleval.rendering.look import Look
+from mleval.rendering.metric_table import metric_lines
+from mleval.rendering.numerals import whole_counts
+from mleval.report import Report
+
+
+def render(report: Report, look: Look) -> str:
+    """The table as text, with colour codes when the look has colour."""
+    stream = io.StringIO()
+    console = Console(
+        file=stream,
+        width=look.columns,
+        force_terminal=look.colour,
+        color_system="truecolor" if look.colour else None,
+        no_color=not look.colour,
+        force_jupyter=False,
+        legacy_windows=False,
+    )
+    _print(console, report, look)
+    return stream.getvalue()
+
+
+def print_to(console: Console, report: Report, *, digits: int = 4) -> None:
+    """Print the table to a console in its width, its colours and its character set."""
+    ascii = not console.encoding.lower().startswith("utf")
+    _print(console, report, Look(digits=digits, width=console.width, ascii=ascii))
+
+
+def _print(console: Console, report: Report, look: Look) -> None:
+    for line in lines(report, look):
+        if look.ascii:
+            line.plain = line.plain.translate(palette.ASCII)
+        if console.color_system is None:  # spaces in colour are cells of the matrix
+            line.rstrip()
+        console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
+
+
+def lines(report: Report, look: Look) -> list[Text]:
+    """The lines of the table, its sections parted by empty lines."""
+    whole, notes = whole_counts(report), content.Notes()
+    sections = [
+        _headline(report, look),
+        metric_lines(report, look, notes) + _notes(notes, look),
+        class_lines(report, look, whole=whole) if report.classes else [],
+        confusion_lines(report, look, whole=whole),
+        _warnings(report, look),
+        _made(report, look),
+    ]
+    out: list[Text] = []
+    for section in filter(None, sections):
+        out += [Text(), *section] if out else section
+    return out
+
+
+def _said(text: str, look: Look, style: str = "") -> Text:
+    return Text(escape.terminal(text, ascii=look.ascii), style)
+
+
+def _headline(report: Report, look: Look) -> list[Text]:
+    """The task, what it was run on, and what was assumed."""
+    head = Text(content.task(report), palette.TITLE)
+    facts = [
+        escape.shortened(text, 200) for text in (*content.facts(report), *content.files(report))
+    ]
+    rest = Text(f" {palette.DOT} ", palette.QUIET).join(_said(text, look) for text in facts)
+    out = hanging(Text.assemble(head, "  "), rest, look.columns) if facts else [head]
+    if report.assumed:
+        said = f" {palette.DOT} ".join(_said(item, look).plain for item in content.assumed(report))
+        out += hanging(Text("assumed  ", palette.QUIET), Text(said, palette.QUIET), look.columns)
+    return out
+
+
+def _notes(notes: content.Notes, look: Look) -> list[Text]:
+    out: list[Text] = []
+    for reason, number in notes.reasons.items():
+        mark = Text(palette.raised(number) + " ", palette.QUIET)
+        out += hanging(mark, _said(reason, look, palette.QUIET), look.columns)
+    return out
+
+
+def _warnings(report: Report, look: Look) -> list[Text]:
+    out: list[Text] = []
+    for warning in content.warnings(report):
+        out += hanging(Text("! ", palette.WARNING), _said(warning, look), look.columns)
+    return out
+
+
+def _made(report: Report, look: Look) -> list[Text]:
+    made = content.intervals(report)
+    if made is None:
+        return []
+    return hanging(Text(), _said(made, look, palette.QUIET), look.columns)

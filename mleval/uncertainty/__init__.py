@@ -1,0 +1,1 @@
+"""How sure a number is: gradients, intervals and the scales they are taken on."""

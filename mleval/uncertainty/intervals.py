@@ -1,0 +1,170 @@
+"""Intervals: of a share, of a rank statistic, from a variance on a scale that keeps the range."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+from mleval.errors import NoInterval
+
+Range = tuple[float, float]
+_ROUNDING = 1e-12  # of the value: a standard error below it is what rounding leaves of none
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """low and high at some level, and the name of the method that made them."""
+
+    low: float
+    high: float
+    method: str
+
+
+@cache
+def normal_quantile(level: float) -> float:
+    """The two-sided standard normal quantile of a level.
+
+    >>> round(normal_quantile(0.95), 6)
+    1.959964
+    """
+    from statistics import NormalDist  # start-up: only intervals need it
+
+    return NormalDist().inv_cdf(0.5 + level / 2)
+
+
+def wilson(share: float, trials: float, level: float) -> Interval:
+    """Wilson's score interval of a share of `trials` (effective) rows.
+
+    (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n). Source: Wilson 1927.
+
+    >>> found = wilson(0.8, 50, 0.95)
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.6696, 0.8876)
+    """
+    if trials <= 0:
+        raise NoInterval("no rows")
+    z2n = normal_quantile(level) ** 2 / trials
+    centre = share + z2n / 2
+    spread = math.sqrt(z2n * (share * (1 - share) + z2n / 4))
+    low = 0.0 if share <= 0 else (centre - spread) / (1 + z2n)
+    high = 1.0 if share >= 1 else (centre + spread) / (1 + z2n)
+    return Interval(max(low, 0.0), min(high, 1.0), "wilson")
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """A monotone map from a metric's range to the whole line: there, ± keeps the range."""
+
+    forward: Callable[[float], float]
+    slope: Callable[[float], float]
+    back: Callable[[float], float]
+
+
+def scale_of(limits: Range) -> Scale:
+    """The scale for a range: logit between two bounds, log beyond one, none without.
+
+    >>> scale_of((0, 1)).back(scale_of((0, 1)).forward(0.25))
+    0.25
+    """
+    low, high = limits
+    if math.isfinite(low) and math.isfinite(high):
+        width = high - low
+        return Scale(
+            lambda x: math.log((x - low) / (high - x)),
+            lambda x: width / ((x - low) * (high - x)),
+            lambda y: low + width * _logistic(y),
+        )
+    if math.isfinite(low):
+        return Scale(lambda x: math.log(x - low), lambda x: 1 / (x - low), lambda y: low + _exp(y))
+    if math.isfinite(high):
+        return Scale(
+            lambda x: -math.log(high - x), lambda x: 1 / (high - x), lambda y: high - _exp(-y)
+        )
+    return Scale(_same, _one, _same)
+
+
+def delta(value: float, variance: float, limits: Range, level: float) -> Interval:
+    """value ± z·SE on the scale of the range, mapped back. Raises NoInterval without variance.
+
+    >>> found = delta(0.5, 0.01, (0, 1), 0.95)
+    >>> round(found.low, 4), round(found.high, 4)
+    (0.3135, 0.6865)
+    """
+    error = math.sqrt(max(variance, 0.0))
+    if not error > _ROUNDING * abs(value):
+        raise NoInterval("zero variance: no row moves it")
+    if value in limits:
+        raise NoInterval("at the edge of its range, where the delta method has no width")
+    scale = scale_of(limits)
+    centre = scale.forward(value)
+    spread = normal_quantile(level) * error * scale.slope(value)
+    return Interval(scale.back(centre - spread), scale.back(centre + spread), "delta")
+
+
+def at_the_edge(value: float, limits: Range, trials: float, level: float) -> Interval:
+    """A bounded metric at its best or worst: Wilson at the smallest class's effective rows."""
+    low, high = limits
+    share = wilson((value - low) / (high - low), trials, level)
+    return Interval(
+        low + (high - low) * share.low,
+        low + (high - low) * share.high,
+        "wilson at the smallest class",
+    )
+
+
+def newcombe(auc: float, positives: float, negatives: float, level: float) -> Interval:
+    """Newcombe's method 5 for an area under the ROC curve: honest at 0, at 1 and for few rows.
+
+    Solves (θ − θ̂)² = z² V(θ) with Hanley and McNeil's variance at
+    N* = (m + n)/2 − 1: V = θ(1−θ)/(mn) · (1 + N*·((1−θ)/(2−θ) + θ/(1+θ))).
+    Source: Newcombe 2006, Statistics in Medicine 25:559-573.
+
+    >>> found = newcombe(1.0, 10, 10, 0.95)
+    >>> round(found.low, 3), found.high
+    (0.8, 1.0)
+    """
+    if positives <= 0 or negatives <= 0:
+        raise NoInterval("a class without rows")
+    z = normal_quantile(level)
+    pairs, star = positives * negatives, max((positives + negatives) / 2 - 1, 0.0)
+
+    def miss(theta: float) -> float:
+        inner = 1 + star * ((1 - theta) / (2 - theta) + theta / (1 + theta))
+        return abs(theta - auc) - z * math.sqrt(max(theta * (1 - theta) / pairs * inner, 0.0))
+
+    low = 0.0 if auc <= 0 else _crossing(miss, auc, 0.0)
+    high = 1.0 if auc >= 1 else _crossing(miss, auc, 1.0)
+    return Interval(low, high, "newcombe 5")
+
+
+def _crossing(miss: Callable[[float], float], inside: float, outside: float) -> float:
+    """Where `miss` turns from negative (at `inside`) to positive (at `outside`), by bisection.
+
+    At the estimate itself V may vanish (θ̂ = 0 or 1), so the search starts a little off it.
+    """
+    inside += (outside - inside) * 1e-9
+    for _ in range(80):
+        middle = (inside + outside) / 2
+        if miss(middle) <= 0:
+            inside = middle
+        else:
+            outside = middle
+    return (inside + outside) / 2
+
+
+def _same(x: float) -> float:
+    return x
+
+
+def _one(_: float) -> float:
+    return 1.0
+
+
+def _logistic(y: float) -> float:
+    return 1 / (1 + math.exp(-y)) if y >= 0 else math.exp(y) / (1 + math.exp(y))
+
+
+def _exp(y: float) -> float:
+    return math.exp(min(y, 700.0))

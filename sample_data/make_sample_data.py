@@ -1,0 +1,110 @@
+"""Write the sample prediction files: real models, fitted on one half, predicting the other.
+
+The data sets come with scikit-learn and the seed is fixed, so the same library versions write the
+same bytes. The models see few features on purpose: their mistakes are what an evaluation is about.
+
+    python sample_data/make_sample_data.py [FOLDER]
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
+from sklearn.linear_model import LinearRegression, LogisticRegression
+from sklearn.model_selection import train_test_split
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+SEED = 20
+DECIMALS = 6
+
+
+def halves(features: pd.DataFrame, target: pd.Series, *, stratify: bool = True) -> list:
+    """Features to fit on, features to predict, targets to fit on, targets to predict."""
+    parts = train_test_split(
+        features,
+        target,
+        test_size=0.5,
+        random_state=SEED,
+        stratify=target if stratify else None,
+    )
+    return [part.sort_index() for part in parts]
+
+
+def classified(features: pd.DataFrame, labels: pd.Series) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The unseen half's id, truth and prediction; and one column of probabilities a class."""
+    fit_on, predict, fit_labels, truth = halves(features, labels)
+    model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+    model.fit(fit_on, fit_labels)
+    table = pd.DataFrame(
+        {"id": truth.index, "true_label": truth, "predicted_label": model.predict(predict)}
+    )
+    probabilities = pd.DataFrame(
+        model.predict_proba(predict).round(DECIMALS), index=truth.index, columns=model.classes_
+    )
+    return table, probabilities
+
+
+def cancer() -> pd.DataFrame:
+    """Binary: tumours, told apart by the texture and compactness of their cells alone."""
+    data = load_breast_cancer(as_frame=True)
+    labels = data.target.map({0: "malignant", 1: "benign"})
+    table, probabilities = classified(data.data[["mean texture", "mean compactness"]], labels)
+    return table.assign(prob_malignant=probabilities["malignant"])
+
+
+def digits() -> pd.DataFrame:
+    """Ten classes: handwritten digits, seen as 4 × 4 blots instead of 8 × 8 pixels."""
+    data = load_digits()
+    blots = data.images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, 16)
+    table, probabilities = classified(pd.DataFrame(blots), pd.Series(data.target))
+    return table.drop(columns="id").join(probabilities.add_prefix("prob_class_"))
+
+
+def wine() -> pd.DataFrame:
+    """Three classes with names: Italian wines, told apart by alcohol and ash alone."""
+    data = load_wine(as_frame=True)
+    labels = data.target.map({0: "barolo", 1: "grignolino", 2: "barbera"})
+    table, probabilities = classified(data.data[["alcohol", "ash"]], labels)
+    table = table.rename(columns={"true_label": "label", "predicted_label": "prediction"})
+    return table.join(probabilities.add_prefix("prob_"))
+
+
+def progression() -> pd.DataFrame:
+    """Binary with slices and weights: does diabetes progress fast, by blood pressure and sugar?"""
+    patients, target = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
+    labels = pd.Series(np.where(target > target.quantile(0.6), "yes", "no"))
+    table, probabilities = classified(patients[["bp", "s6"]], labels)
+    age = patients["age"].loc[table.index]
+    age_group = np.select([age < 40, age < 55], ["under 40", "40 to 54"], "55 and over")
+    bmi = patients["bmi"].loc[table.index]
+    bmi_group = np.select([bmi < 25, bmi < 30], ["normal", "overweight"], "obese")
+    table = table.assign(prob_yes=probabilities["yes"], age_group=age_group, bmi_group=bmi_group)
+    in_group = table.groupby("age_group")["id"].transform("size")
+    share = in_group * table["age_group"].nunique() / len(table)
+    return table.assign(sample_weight=(1 / share).round(DECIMALS))
+
+
+def diabetes() -> pd.DataFrame:
+    """Regression: the progression of diabetes in numbers, from two features."""
+    patients, target = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
+    fit_on, predict, fit_target, truth = halves(patients[["bmi", "bp"]], target, stratify=False)
+    estimate = LinearRegression().fit(fit_on, fit_target).predict(predict)
+    return pd.DataFrame({"id": truth.index, "actual": truth, "prediction": estimate.round(2)})
+
+
+def write(folder: Path) -> None:
+    """Write every sample file into a folder."""
+    for table, name in ((cancer(), "cancer.csv"), (digits(), "digits.csv")):
+        table.to_csv(folder / name, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n")
+    diabetes().to_csv(folder / "diabetes.csv", index=False, lineterminator="\n")
+    wine().to_json(folder / "wine.jsonl", orient="records", lines=True, double_precision=DECIMALS)
+    progression().to_parquet(folder / "progression.parquet", index=False)
+
+
+if __name__ == "__main__":
+    write(Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent)

@@ -1,0 +1,21 @@
+"""What the run as a whole has to say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """How many numbers were compared with a reference, and how far apart any two of them are."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.stats.get(kind, ())]
+    said = [dict(report.user_properties) for report in reports]
+    compared = [properties for properties in said if "comparisons" in properties]
+    if not compared:
+        return
+    total = sum(properties["comparisons"] for properties in compared)
+    undefined = sum(properties["undefined in both"] for properties in compared)
+    largest, where = max(properties["largest difference"] for properties in compared)
+    terminalreporter.write_line(
+        f"{total:,} numbers on {len(compared)} data sets compared with their references "
+        f"({undefined:,} of them undefined in both); largest difference {largest:.1e} ({where})"
+    )
