@@ -114,9 +114,7 @@ class Metric:
 
     def averages(self, task: Task | None = None) -> tuple[str, ...]:
         """The averages it has over classes; in a binary task, scores are of one class alone."""
-        if self.over not in ("class", "pair") or (
-            task == "binary" and self.state is not Confusion
-        ):
+        if self.over not in ("class", "pair") or (task == "binary" and self.state is not Confusion):
             return ()
         return ("macro", "weighted", "micro") if self.state is Confusion else ("macro", "weighted")
 

@@ -83,7 +83,7 @@ def specs_of(*texts: str) -> tuple[Spec, ...]:
 
 
 def two_classes(prevalence: float, apart: float = 1.466, *, weighted: bool = False) -> object:
-    """Normal scores (0 and `apart`: 1.466 is an AUC of 0.85), their log-odds stretched and moved."""
+    """Normal scores, `apart` from each other (1.466: AUC 0.85); log-odds stretched and moved."""
 
     def draw(rng: Rng, rows: int) -> Batch:
         truth = rng.random(rows) < prevalence
@@ -118,7 +118,7 @@ SCENARIOS = {
         specs_of(COUNTED, RANKED, STATED, "precision_at_k(k=100)"),
     ),
     "binary, a rare class": Scenario(
-        "binary", 1500, two_classes(0.04), specs_of(COUNTED, RANKED, STATED)
+        "binary", 1500, two_classes(0.05), specs_of(COUNTED, RANKED, STATED)
     ),
     "binary, weighted": Scenario(
         "binary", 500, two_classes(0.3, weighted=True), specs_of(COUNTED, RANKED, STATED)

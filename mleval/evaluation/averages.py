@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from mleval.batch import Floats, Labels
 from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.kept import KeptScores, places_of
 from mleval.evaluation.requests import Request
 from mleval.evaluation.scoring import interval_on
 from mleval.states import BinaryScores, ScoreTable
@@ -41,24 +42,27 @@ def average_interval(request: Request, evidence: Evidence, level: float, value: 
         raise NoInterval("none is known for it")
     if value in metric.range and np.isfinite(metric.range).all():
         return at_the_edge(value, metric.range, evidence.smallest_class, level)
-    truth, weight = _rows(evidence)
-    total, rows = float(weight.sum()), float(weight.sum() ** 2 / (weight @ weight))
+    kept = evidence.kept
+    assert kept
+    total = float(kept.weight.sum())
+    rows = total**2 / float(kept.weight @ kept.weight)
     if rows <= 1:
         raise NoInterval("one row")
-    phi = _influence(request, evidence, truth, weight) * weight
+    phi = _influence(request, evidence, kept) * kept.weight
     found = delta(value, float(phi @ phi) / total**2 * rows / (rows - 1), metric.range, level)
     return Interval(found.low, found.high, "delta, rows")
 
 
 @dataclass(frozen=True, slots=True)
 class _Term:
-    """One table that enters an average: its rows, its scores, its value and its share in it.
+    """One table that enters an average, its value and its share in it.
 
+    rows: those in the table; places: where in it the score of each is, None: where `kept` says;
     subject: the share moves with the rows of these classes, by `drift` (weighted averages).
     """
 
-    rows: NDArray[np.intp] | None
-    scores: Floats
+    rows: NDArray[np.intp] | slice
+    places: NDArray[np.int32] | None
     table: BinaryScores
     positive: int
     subject: tuple[int, ...]
@@ -90,8 +94,8 @@ def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     shares = positives / positives.sum() if weighted else np.full(len(tables), 1 / len(tables))
     for place, (name, table) in enumerate(tables.items()):
         yield _Term(
+            slice(None),
             None,
-            _class_column(evidence, place),
             table,
             place,
             (place,),
@@ -104,14 +108,16 @@ def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
 def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     """Each two classes alone, by the score of one and by the score of the other."""
     names = tuple(evidence.class_tables)
-    truth, weight = _rows(evidence)
+    kept = evidence.kept
+    assert kept
+    truth, weight = kept.truth, kept.weight
     pairs = list(combinations(range(len(names)), 2))
     weighted = request.spec.average == "weighted"
     total = float(weight.sum())
     for a, b in pairs:
         rows = np.flatnonzero((truth == a) | (truth == b))
         for positive, other in ((a, b), (b, a)):
-            scores = _class_column(evidence, positive)[rows]
+            scores = kept.scores[positive][rows]
             mine = Labels((truth[rows] == positive).astype(np.int32), ("rest", "it"))
             table = ScoreTable.of(mine, scores, weight[rows]).binary("it")
             share = (
@@ -119,7 +125,7 @@ def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
             )
             yield _Term(
                 rows,
-                scores,
+                places_of(scores),
                 table,
                 positive,
                 (a, b),
@@ -136,38 +142,24 @@ def _value(request: Request, table: BinaryScores, name: str) -> float:
         raise Undefined(f"{error.reason} for class '{name}'") from None
 
 
-def _influence(
-    request: Request, evidence: Evidence, truth: NDArray[np.int64], weight: Floats
-) -> Floats:
+def _influence(request: Request, evidence: Evidence, kept: KeptScores) -> Floats:
     """(n,) how far each row moves the average."""
     assert request.metric.influence
-    influence, total = request.metric.influence, float(weight.sum())
+    influence, truth = request.metric.influence, kept.truth
+    total = float(kept.weight.sum())
 
     def of(term: _Term) -> Floats:
         phi = np.zeros(len(truth))
-        rows = slice(None) if term.rows is None else term.rows
         up, down = influence(term.table, **request.options)
-        at = np.searchsorted(term.table.scores, term.scores + 0.0)
-        moved = np.where(truth[rows] == term.positive, up[at], down[at])
-        phi[rows] = term.share * moved * (total / term.table.total)
+        at = kept.places[term.positive] if term.places is None else term.places
+        moved = np.where(truth[term.rows] == term.positive, up[at], down[at])
+        phi[term.rows] = moved * (term.share * total / term.table.total)
         if term.drift:
             phi += term.drift * term.value * np.isin(truth, term.subject)
         return phi
 
-    with ThreadPoolExecutor(2) as pool:  # looking scores up lets go of the lock
+    with ThreadPoolExecutor(2) as pool:  # numpy lets go of the lock
         summed = np.zeros(len(truth))
         for phi in pool.map(of, _terms(request, evidence)):
             summed += phi
-    return summed - (weight @ summed) / total
-
-
-def _rows(evidence: Evidence) -> tuple[NDArray[np.int64], Floats]:
-    """(n,) the position of each row's class among the columns, and its weight."""
-    chunks = evidence.chunks
-    truth = np.concatenate([chunk.rows.truth for chunk in chunks])
-    weights = [np.ones(len(c.rows.truth)) if c.weight is None else c.weight for c in chunks]
-    return truth, np.concatenate(weights)
-
-
-def _class_column(evidence: Evidence, place: int) -> Floats:
-    return np.concatenate([np.empty(0), *(chunk.scores[place] for chunk in evidence.chunks)])
+    return summed - (kept.weight @ summed) / total

@@ -19,7 +19,6 @@ from mleval.report import Estimate
 from mleval.states import Confusion, Means, ScoreTable
 from mleval.uncertainty.intervals import Interval
 
-
 _ROUNDING = 1e-14
 
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from mleval.evaluation.kept import KeptScores
 from mleval.evaluation.labels import Spellings
-from mleval.evaluation.plan import ClassChunk
 from mleval.registry import Task
 from mleval.states import BinaryScores, ClassCounts, Confusion, Counts, Means, ScoreTable
 
@@ -28,7 +28,7 @@ class Evidence:
     confusion: counts of the classes, None with the reason in `absent["predictions"]`;
     event: scores of the yes-or-no event (binary: the positive class; multiclass: the top label is
     right); scale: what scores are; class_tables: class → its scores, of "it" and of "rest", in the
-    order of the columns; means: of the per-row components; chunks: the rows that were kept;
+    order of the columns; means: of the per-row components; kept: the class scores of rows;
     spellings: which raw label is which class; threshold: at which scores become predictions;
     derived: whether the predictions were made so; of_predicted: whether the score column is the
     probability of the predicted class; zero_division: what an undefined class counts in an
@@ -46,7 +46,7 @@ class Evidence:
     scale: Scale = "any"
     class_tables: Mapping[str, ScoreTable] = field(default_factory=dict)
     means: Means | None = None
-    chunks: tuple[ClassChunk, ...] = ()
+    kept: KeptScores | None = None
     spellings: Spellings = field(default_factory=lambda: Spellings({}, {}))
     threshold: float | None = None
     derived: bool = False

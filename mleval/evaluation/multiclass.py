@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mleval.errors import InputError
 from mleval.evaluation.evidence import Evidence, Scale
+from mleval.evaluation.kept import KeptScores
 from mleval.evaluation.labels import column_of, in_order
 from mleval.evaluation.material import Material
 from mleval.evaluation.plan import unpaired
@@ -48,7 +49,7 @@ def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence
     elif "score" in material.states:
         event = _of_predicted(material, labels)
         scale = "probability" if event else "any"
-    chunks = material.states["rows"].chunks if "rows" in material.states else ()
+    kept = KeptScores.of(material.states["rows"].chunks) if "rows" in material.states else None
     _note_disagreement(material)
     return Evidence(
         task="multiclass",
@@ -62,7 +63,7 @@ def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence
         scale=scale,
         class_tables=tables,
         means=material.states.get("means") if scale != "any" else None,
-        chunks=chunks,
+        kept=kept,
         spellings=material.spellings,
         derived="confusion" not in material.states,
         of_predicted="score" in material.states and event is not None,

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Batch, Floats, Labels
+from mleval.evaluation.kept import ClassScores, Kept
 from mleval.evaluation.labels import column_of
 from mleval.evaluation.requests import Request
 from mleval.metrics.multiclass import ClassRows, top_label
@@ -20,29 +21,6 @@ from mleval.registry import Component
 from mleval.states import Confusion, Means, ScoreTable, State
 
 ROW_SUM = Component("row_sum", lambda rows: rows.values.sum(axis=0))
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Rows kept as they are, for what couples them: memory grows with them.
-
-    chunks: in the order of the input.
-    """
-
-    chunks: tuple[Any, ...] = ()
-
-    def merge(self, other: Kept) -> Kept:
-        """The rows of both."""
-        return Kept(self.chunks + other.chunks)
-
-
-@dataclass(frozen=True, slots=True)
-class ClassChunk:
-    """Rows of class scores with what an average over classes couples: (n,) truth, (k, n) scores."""
-
-    rows: ClassRows
-    scores: Floats
-    weight: Floats | None
 
 
 @dataclass(frozen=True)
@@ -115,7 +93,7 @@ class Plan:
         if self.components:
             states["means"] = Means.of({c.name: c.of(rows) for c in self.components}, weight)
         if self.keep_rows:
-            states["rows"] = Kept((ClassChunk(rows, scores, weight),))
+            states["rows"] = Kept((ClassScores(rows.truth, scores, weight),))
         return states
 
     def _place(self, labels: tuple[str, ...], names: tuple[str, ...]) -> Any:

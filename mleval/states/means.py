@@ -119,7 +119,8 @@ class Means:
 
     def variance_of_mean(self) -> Floats:
         """(k, k) sandwich covariance of the means: Σw²(x−μ)(x−μ)ᵀ / (Σw)²."""
-        return self.about(self.mean).second2 / self.weight**2
+        shift = -self.first / self.weight  # to the mean itself, which no float may be
+        return _shifted(self.second2, self.first2, self.weight2, shift) / self.weight**2
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """See `State.to_arrays`."""

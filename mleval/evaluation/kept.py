@@ -1,0 +1,80 @@
+"""Rows kept as they are, for what couples them: memory grows with the rows here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.batch import Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """Chunks of rows, in the order of the input."""
+
+    chunks: tuple[Any, ...] = ()
+
+    def merge(self, other: Kept) -> Kept:
+        """The rows of both."""
+        return Kept(self.chunks + other.chunks)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassScores:
+    """What an average over classes couples of n rows.
+
+    truth: (n,) the position of the true class; scores: (k, n), by which classes are ranked;
+    weight: (n,) or None for ones.
+    """
+
+    truth: NDArray[np.int64]
+    scores: Floats
+    weight: Floats | None
+
+
+@dataclass(frozen=True)
+class KeptScores:
+    """The class scores of all rows."""
+
+    truth: NDArray[np.int64]
+    scores: Floats
+    weight: Floats
+
+    @classmethod
+    def of(cls, chunks: Iterable[ClassScores]) -> KeptScores:
+        """Chunks joined."""
+        parts = list(chunks)
+        weights = [np.ones(len(p.truth)) if p.weight is None else p.weight for p in parts]
+        return cls(
+            np.concatenate([part.truth for part in parts]),
+            np.concatenate([part.scores for part in parts], axis=1),
+            np.concatenate(weights),
+        )
+
+    @cached_property
+    def places(self) -> list[NDArray[np.int32]]:
+        """For each class, (n,) where the row's score is among its distinct scores."""
+        with ThreadPoolExecutor(2) as pool:  # sorting lets go of the lock
+            return list(pool.map(places_of, self.scores))
+
+
+def places_of(scores: Floats) -> NDArray[np.int32]:
+    """(n,) the position of each score among the distinct ones.
+
+    >>> places_of(np.array([0.5, 0.1, 0.5])).tolist()
+    [1, 0, 1]
+    """
+    order = np.argsort(scores)
+    ascending = scores[order]
+    fresh = np.empty(len(scores), np.bool_)
+    fresh[:1] = False
+    np.not_equal(ascending[1:], ascending[:-1], out=fresh[1:])
+    places = np.empty(len(scores), np.int32)
+    places[order] = np.cumsum(fresh, dtype=np.int32)
+    return places
