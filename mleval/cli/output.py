@@ -82,4 +82,5 @@ class Output:
             )
         if not (self.is_table or self.quiet):
             for warning in report.warnings:
-                environment.tell("warning", warning)
+                # A label may hold a line end: a warning stays one line.
+                environment.tell("warning", warning.replace("\n", "\\n"))

@@ -48,7 +48,7 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
         goal=metric.goal,
         range=(_bound(metric.range[0]), _bound(metric.range[1])),
         n=float(evidence.rows),
-        of_class=evidence.positive if request.spec.average is None else None,
+        of_class=_subject(request, evidence),
     )
     value_of, interval_of = _WAYS[_way(metric, evidence)]
     try:
@@ -56,9 +56,8 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
     except Undefined as error:
         return replace(plain, undefined=error.reason)
     if math.isnan(value):
-        return replace(
-            plain, undefined=metric.undefined.format(**{"class": _about(request, evidence)})
-        )
+        name = request.spec.of_class or evidence.positive or "any class"
+        return replace(plain, undefined=metric.undefined.format(**{"class": name}))
     if math.isinf(value):
         return replace(plain, undefined=f"infinite: {metric.undefined}")
     found = replace(plain, value=value)
@@ -93,8 +92,12 @@ def _way(metric: Metric, evidence: Evidence) -> Any:
     return metric.state
 
 
-def _about(request: Request, evidence: Evidence) -> str:
-    return request.spec.of_class or evidence.positive or "any class"
+def _subject(request: Request, evidence: Evidence) -> str | None:
+    """The class a number is about, where it is about one."""
+    spec, over = request.spec, request.metric.over
+    if spec.of_class is not None or spec.average is not None or over not in ("class", "event"):
+        return spec.of_class
+    return evidence.positive
 
 
 def _bound(value: float) -> float | None:

@@ -68,6 +68,8 @@ def refuse_disjoint(spellings: Spellings, classes: Sequence[str]) -> None:
     left, right = set(spellings.truth.values()), set(spellings.prediction.values())
     if not left or not right or left & right or (left | right) <= set(classes):
         return
+    if positive_of(left | right):  # both of a pair such as 0 and 1: every prediction is wrong
+        return
     example = ",".join(f"{a}={b}" for a, b in zip(sorted(left), sorted(right), strict=False))
     raise InputError(
         "truth and prediction have no label in common: "
@@ -105,6 +107,15 @@ def in_order(labels: Iterable[str]) -> tuple[str, ...]:
     if all(value is not None for value in values.values()):
         return tuple(sorted(known, key=lambda label: (values[label], label)))
     return tuple(sorted(known))
+
+
+def is_number(label: str) -> bool:
+    """Whether a label is spelled as a number.
+
+    >>> is_number("1e3"), is_number("nan")
+    (True, False)
+    """
+    return _number(label) is not None
 
 
 def positive_of(labels: Iterable[str]) -> str | None:

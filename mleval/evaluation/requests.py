@@ -61,9 +61,15 @@ def requests_for(task: Task, specs: Iterable[Spec]) -> list[Request]:
 
 
 def _every(metric: Metric, task: Task) -> list[Spec]:
-    """One Spec a metric and average; what needs an option takes that of its example."""
-    spec = Spec.parse(metric.example) if metric.example else Spec(metric.name)
-    spec = Spec(metric.name, spec.options)
+    """One Spec a metric and average; an option it cannot do without is that of its example.
+
+    A file that it cannot do without has to be named, so such a metric is not among them.
+    """
+    example = Spec.parse(metric.example).options if metric.example else ()
+    needed = {option.name: option.kind for option in metric.options if option.required}
+    if str in needed.values():
+        return []
+    spec = Spec(metric.name, tuple(item for item in example if item[0] in needed))
     averages = metric.averages(task)
     if task == "binary" or not averages:
         return [spec]

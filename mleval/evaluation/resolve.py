@@ -112,7 +112,8 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
                 f"reported as two plain classes; --positive {labels[-1]} gives precision, recall "
                 "and ranking metrics of one"
             )
-        findings.assume("task", "multiclass", f"{len(labels)} classes", "--task")
+        count = f"{len(labels)} {_counted('class', list(labels))}"
+        findings.assume("task", "multiclass", count, "--task")
         return None
     findings.assume("task", "binary", flag="--task")
     findings.assume("positive", found, why, "--positive")
@@ -123,7 +124,7 @@ def _named_positive(labels: tuple[str, ...], material: Material) -> tuple[str | 
     """The positive class that an option or a lone probability column names."""
     options, roles = material.options, material.roles
     if options.positive is not None:
-        known = (*labels, *roles.family)
+        known = (*labels, *roles.family, *filter(None, [positive_of(labels)]))
         place = column_of(options.map.get(options.positive, options.positive), known)
         if place is None:
             raise InputError(

@@ -200,8 +200,8 @@ class PartCheck:
             return
         fault = Fault(
             f"expected finite numbers in the {role} column '{column}', found {COUNT} other{PLURAL}",
-            "NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells empty "
-            "and use --missing drop",
+            "NaN and infinity cannot be evaluated: mend what wrote them"
+            + ("" if role == "weight" else ", or leave the cells empty and use --missing drop"),
         )
         self._refuse(fault, ~finite, lambda row: f"{values[row]:g}")
 
@@ -209,10 +209,12 @@ class PartCheck:
         if len(values) == 0 or (values.min() >= 0 and values.max() <= 1):
             return
         outside = (values < 0) | (values > 1)
-        shown = values * 100 if self._policy.scale == "percent" else values
+        percent = self._policy.scale == "percent"
+        shown = values * 100 if percent else values
+        expected = "percentages from 0 to 100" if percent else "probabilities from 0 to 1"
         fault = Fault(
-            f"expected probabilities from 0 to 1 in column '{column}', found {COUNT} outside",
-            "say what they are: --score-scale percent, logit or any",
+            f"expected {expected} in column '{column}', found {COUNT} outside",
+            f"say what they are: --score-scale {'' if percent else 'percent, '}logit or any",
         )
         self._refuse(fault, outside, lambda row: f"{shown[row]:g}")
 

@@ -53,10 +53,7 @@ class _Finder:
 
     def roles(self) -> Roles:
         """The whole search, in the order in which one finding helps the next."""
-        for role, flag in FLAGS.items():
-            chosen = getattr(self._choices, role)
-            if chosen is not None:
-                self._taken[role] = self._named(chosen, flag)
+        self._take_named()
         pair = self._find_pair()
         self._find_family()
         score_kind, score_class = self._find_score(pair)
@@ -75,20 +72,33 @@ class _Finder:
             (*self._source.notices, *self._notices),
         )
 
-    def _named(self, wanted: str, flag: str) -> str:
-        """The column the caller named: exactly, or alike when only one is."""
+    def _take_named(self) -> None:
+        """The columns the caller named; InputError with all that do not exist."""
+        unknown, hints = [], []
+        for role, flag in FLAGS.items():
+            wanted = getattr(self._choices, role)
+            if wanted is None:
+                continue
+            found = self._named(wanted)
+            if found is not None:
+                self._taken[role] = found
+                continue
+            near = nearest(wanted, self._columns)
+            unknown.append(wanted)
+            hints.append((f"did you mean {listed(near)}? " if near else "") + f"{flag} COLUMN")
+        if unknown:
+            raise InputError(
+                f"{self._source.name} has no column{'s' if len(unknown) > 1 else ''} "
+                f"{listed(unknown)}; the columns are {listed(self._columns)}",
+                hint="; ".join(hints),
+            )
+
+    def _named(self, wanted: str) -> str | None:
+        """The column of that name: exactly, or alike when only one is."""
         if wanted in self._source.names:
             return wanted
         alike = [c for c in self._columns if normalised(c) == normalised(wanted)]
-        if len(alike) == 1:
-            return alike[0]
-        near = nearest(wanted, self._columns)
-        meant = f"did you mean {listed(near)}? " if near else ""
-        raise InputError(
-            f"{self._source.name} has no column '{wanted}'; "
-            f"the columns are {listed(self._columns)}",
-            hint=f"{meant}{flag} COLUMN",
-        )
+        return alike[0] if len(alike) == 1 else None
 
     def _take(self, role: str, column: str) -> None:
         self._taken[role] = column

@@ -56,6 +56,11 @@ def told_encoding(content: Content, sample: bytes, wanted: str | None) -> Encode
             encoding=FALLBACK,
             notices=(f"{content.name}: not UTF-8, read as Windows-1252 (--encoding to change)",),
         )
+    if b"\x00" in start:
+        raise InputError(
+            f"{content.name} holds binary data, not text",
+            hint="give the file with the predictions, as CSV, JSON lines or Parquet",
+        )
     return Encoded(content)
 
 

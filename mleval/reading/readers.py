@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple, cast
@@ -72,6 +73,7 @@ _STRANGERS = (
     _Stranger(b"<!DOCTYPE", "a web page", "download the file itself (the 'raw' link)"),
     _Stranger(b"<html", "a web page", "download the file itself (the 'raw' link)"),
     _Stranger(b"{\\rtf", "an RTF document", "save it as plain text"),
+    _Stranger(b"\x89PNG", "an image", "give the file with the predictions"),
 )
 
 
@@ -82,6 +84,11 @@ def open_table(content: Content, options: Options) -> tuple[Content, TableFile]:
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
+    if re.match(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{", start):
+        raise InputError(
+            f"{content.name} is a JSON array, expected one JSON object a line",
+            hint="turn it into JSON lines: jq -c '.[]' FILE > FILE.jsonl",
+        )
     return content, _reader(content.name, start).open(inner, options)
 
 

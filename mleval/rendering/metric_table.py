@@ -94,7 +94,7 @@ def _value(text: str) -> Text:
 
 
 def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
-    """The interval, or the number of the note that says why there is none; a best's threshold."""
+    """The interval, or the note that says why there is none; a best's threshold; a wide range."""
     if item is None:
         return Text()
     text = Text(interval(item, look.digits) or "")
@@ -105,6 +105,9 @@ def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
     if item.threshold is not None:
         text.append(" " if text.plain else "")
         text.append(f"at {number(item.threshold, look.digits)}", palette.QUIET)
+    low, high = item.range
+    if low == 0 and high is not None and high > 1:
+        text.append(f" on 0-{high:g}", palette.QUIET)
     return text
 
 
