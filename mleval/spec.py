@@ -36,6 +36,8 @@ _LETTER = r"[0-9A-Za-z_]|[^\x00-\x7f\s]"
 _BARE = re.compile(rf"(?:{_LETTER}|[-+./:%@#])+")
 _STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
 _TOKEN = re.compile(rf"(?P<word>(?:{_LETTER})+)|(?P<string>{_STRING})|(?P<symbol>\S)", re.DOTALL)
+_DASHED = re.compile(r"\s*(?P<name>\w+(?P<dash>-)\w+(?:-\w+)*)")  # as roc_auc is often written
+_OPTION = re.compile(r"\w+=(?:[^\s,\]]+)")
 _CODE = r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}"
 _ESCAPE = re.compile(rf"""\\(?P<known>[nrt\\"']|{_CODE})?""")
 _JOINERS = "\u200c\u200d"
@@ -233,7 +235,11 @@ class Parser:
         """Raise unless all is taken."""
         if self.token.kind != "end":
             order = "the order is name(option=value)[qualifier]{slice}.field"
-            self.fail("the end", hint=order if self.token.value in set("([{") else None)
+            dashed = _DASHED.match(self.text)
+            hint = order if self.token.value in set("([{") else None
+            if dashed and self.token.start == dashed.start("dash"):
+                hint = f"did you mean {dashed['name'].replace('-', '_')}?"
+            self.fail("the end", hint=hint)
 
     def _name(self, what: str) -> str:
         if self.token.kind != "word" or not self.token.value.isidentifier():
@@ -248,7 +254,9 @@ class Parser:
             if name in options:
                 raise _error(self.text, start, f"the option {name} is given twice")
             if not self.take("="):
-                self.fail(hint=f"write {name}=VALUE")
+                spec = self.tokens[0].value
+                hint = f"qualifiers go in brackets: {spec}[{name}]"
+                self.fail(hint=hint if name in _QUALIFIERS else f"write {name}=VALUE")
             quoted = self.token.kind == "string"
             text = self._word("a value")
             options[name] = text if quoted else _value(text)
@@ -298,6 +306,9 @@ class Parser:
         hint = f"did you mean {near[0]}?" if near else None
         if "class" in words and not near and self.token.kind in ("word", "string"):
             hint = f"for the class of that name write class={quote(word)}"
+            option = _OPTION.match(self.text, self.token.start)
+            if option:
+                hint = f"options go in parentheses: {self.tokens[0].value}({option[0]})"
         self.fail(*(f"{word}=NAME" if word in _NAMED else word for word in words), hint=hint)
 
     def _word(self, what: str) -> str:

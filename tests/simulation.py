@@ -28,7 +28,7 @@ RANKED = """
     lift_at(fraction=0.2)
 """
 STATED = """
-    log_loss brier brier_skill focal_loss focal_loss(balanced=false) brier_uncertainty
+    log_loss brier brier_skill focal_loss focal_loss(balanced=false)
     calibration_slope calibration_intercept ece ece(bins=5)
 """
 CLASSED = """

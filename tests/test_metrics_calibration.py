@@ -187,7 +187,6 @@ def far_off(weight: bool) -> BinaryScores:
         ("ece", {"bins": 3, "strategy": "quantile"}),
         ("calibration_slope", {}),
         ("calibration_intercept", {}),
-        ("brier_uncertainty", {}),
     ],
 )
 def test_an_influence_is_the_derivative_in_the_weights(

@@ -50,7 +50,7 @@ def test_true_and_false_are_1_and_0(tmp_path: Path) -> None:
     report = reported(tmp_path, HEADER + "True,1\nFalse,0\nTrue,0\n")
     assert labels(report) == ["0", "1"]
     assert values(report)["recall"] == 0.5
-    assert warned(report, "true/false are taken as 1/0")
+    assert warned(report, "true = 1, false = 0")
 
 
 def test_lines_end_at_newlines_only(tmp_path: Path) -> None:

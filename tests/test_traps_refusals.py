@@ -71,6 +71,13 @@ REFUSALS = {
         "  x.csv, line 2: 1.2\n  x.csv, line 4: -3\n"
         "hint: say what they are: --score-scale percent, logit or any\n",
     ),
+    "a probability just above 1": (
+        "y_true,y_prob\n1,1.0000001\n0,0.1\n",
+        "",
+        "error: expected probabilities from 0 to 1 in column 'y_prob', found 1 outside:\n"
+        "  x.csv, line 2: 1.0000001\n"
+        "hint: say what they are: --score-scale percent, logit or any\n",
+    ),
     "percentages outside 0 to 100": (
         "y_true,y_prob\n1,190\n0,20\n",
         "--score-scale percent",
@@ -97,6 +104,13 @@ REFUSALS = {
         "error: expected weights of 0 or more in column 'sample_weight', found 2 below:\n"
         "  x.csv, line 2: -1\n  x.csv, line 4: -2\n"
         "hint: weights count rows: use 0 to leave a row out\n",
+    ),
+    "weights whose products leave the range of numbers": (
+        HEADER.strip() + ",sample_weight\n1,1,1e308\n0,0,1e-300\n1,0,1\n",
+        "",
+        "error: expected weights from 1e-50 to 1e+50 in column 'sample_weight', found 2 outside:\n"
+        "  x.csv, line 2: 1e+308\n  x.csv, line 3: 1e-300\n"
+        "hint: scale all weights alike: only their ratios matter\n",
     ),
     "probabilities that do not sum to 1": (
         "label,prob_a,prob_b,prob_c\na,.5,.3,.2\nb,.5,.5,.5\nc,.1,.1,.1\n",
@@ -176,8 +190,7 @@ REFUSALS = {
     "a positive class that there is not": (
         HEADER + "a,a\nb,b\n",
         "--positive z",
-        "error: --positive z: there is no such class; there are a, b\n"
-        "hint: for example --positive b\n",
+        "error: --positive: there is no label 'z'; there are a, b\n",
     ),
     "a binary task without a known positive class": (
         HEADER + "a,a\nb,b\n",

@@ -141,6 +141,8 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
 def _on_scale(scores: BinaryScores, material: Material) -> tuple[BinaryScores, Scale]:
     """The scores with what they are: declared, named, or (for a plain `score`) seen."""
     declared = material.options.score_scale
+    if declared != "auto":
+        material.findings.assume("score-scale", declared, "as given", "--score-scale")
     kind = material.roles.family_kind if material.roles.family else material.roles.score_kind
     if declared == "logit" or (declared == "auto" and kind == "logit"):
         return replace(scores, logit=True), "logit"
@@ -170,7 +172,7 @@ def _pooled_spellings(spellings: Spellings, positive: str, negative: str) -> Spe
     def pool(names: Mapping[str, str]) -> dict[str, str]:
         return {raw: positive if label == positive else negative for raw, label in names.items()}
 
-    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.notices)
+    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.rule)
 
 
 def _as_wrong(confusion: Confusion) -> Confusion:

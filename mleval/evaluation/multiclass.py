@@ -42,7 +42,12 @@ def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence
     _note_disagreement(material)
     if material.roles.family:
         return _with_class_scores(evidence, material)
-    event = _of_predicted(material, labels) if "score" in material.states else None
+    if "score" not in material.states:
+        return evidence
+    column = material.roles.columns["score"]
+    unknown = f"no column a class, and {column} is of one alone: name a class with --positive"
+    evidence = replace(evidence, absent={**evidence.absent, "scores": unknown})
+    event = _of_predicted(material, labels)
     if event is None:
         return evidence
     return replace(evidence, event=event, scale="probability", of_predicted=True)
@@ -81,6 +86,9 @@ def _class_order(labels: tuple[str, ...], material: Material) -> tuple[tuple[str
         place = column_of(name, labels)
         chosen.append(name if place is None else labels[place])
     rest = tuple(label for label in labels if label not in chosen)
+    absent = [name for name in chosen if name not in labels]
+    if absent:
+        material.findings.notice(f"--classes names what does not occur: {', '.join(absent)}")
     if rest:
         material.findings.notice(
             f"averages are over the {len(chosen)} classes of --classes; "
@@ -120,6 +128,8 @@ def _confusion(material: Material) -> Confusion | None:
 def _scale(material: Material) -> Scale:
     """What the class columns hold: as declared, as named, or (probabilities) seen to sum to 1."""
     declared, kind = material.options.score_scale, material.roles.family_kind
+    if declared != "auto":
+        material.findings.assume("score-scale", declared, "as given", "--score-scale")
     if declared == "any":
         return "any"
     if declared == "logit" or (declared == "auto" and kind == "logit"):

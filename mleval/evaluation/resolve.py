@@ -16,6 +16,7 @@ from mleval.evaluation.labels import (
     match_spellings,
     positive_of,
     refuse_disjoint,
+    unknown_label,
 )
 from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import multiclass_evidence
@@ -39,8 +40,10 @@ def resolve(
     """
     truth, prediction = _raw_labels(states)
     spellings = _spellings(truth, prediction, tuple(roles.family), options)
-    for notice in spellings.notices:
-        findings.notice(notice)
+    if spellings.rule:
+        rule, example = spellings.rule
+        findings.assume("labels", rule, example, "--map", guess=True)
+        findings.notice(f"labels are compared {rule}: {example}")
     material = Material(states, roles, options, rows, by_prediction, findings, spellings)
     labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
     positive = _positive(labels, material)
@@ -87,7 +90,7 @@ def _spellings(
     return Spellings(
         {raw: one(label) for raw, label in spellings.truth.items()},
         {raw: one(label) for raw, label in spellings.prediction.items()},
-        spellings.notices,
+        spellings.rule,
     )
 
 
@@ -98,7 +101,7 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
         findings.assume("task", "multiclass", "as given", "--task")
         return None
     found, why = _named_positive(labels, material)
-    if found is None and len(labels) <= 2:
+    if found is None and len(labels) <= 2 and len(options.classes) in (0, 2):
         found, why = positive_of(labels), "by its name"
     if options.task == "binary" and found is None:
         raise InputError(
@@ -112,8 +115,9 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
                 f"reported as two plain classes; --positive {labels[-1]} gives precision, recall "
                 "and ranking metrics of one"
             )
+        unsure = len(labels) == 2 and not options.classes
         count = f"{len(labels)} {_counted('class', list(labels))}"
-        findings.assume("task", "multiclass", count, "--task")
+        findings.assume("task", "multiclass", count, "--task", guess=unsure)
         return None
     findings.assume("task", "binary", flag="--task")
     findings.assume("positive", found, why, "--positive")
@@ -127,11 +131,7 @@ def _named_positive(labels: tuple[str, ...], material: Material) -> tuple[str | 
         known = (*labels, *roles.family, *filter(None, [positive_of(labels)]))
         place = column_of(options.map.get(options.positive, options.positive), known)
         if place is None:
-            raise InputError(
-                f"--positive {options.positive}: there is no such class; "
-                f"there {'are' if len(labels) > 1 else 'is'} {', '.join(labels)}",
-                hint=f"for example --positive {labels[-1]}",
-            )
+            raise unknown_label("--positive", options.positive, labels)
         return known[place], "as given"
     if roles.score_class is not None and len(labels) <= 2:
         place = column_of(roles.score_class, labels)

@@ -68,6 +68,13 @@ def top_label(rows: ClassRows) -> tuple[Floats, NDArray[np.bool_]]:
     return confidence, best == rows.truth
 
 
+def _clipped(rows: ClassRows) -> Floats:
+    """1 where the true class's probability is nearer 0 or 1 than a logarithm is taken of."""
+    true = rows.true_probability
+    found: Floats = ((true < CLIP) | (true > 1 - CLIP)).astype(np.float64)
+    return found * 0.0 if rows.logits else found
+
+
 def _squared_error(rows: ClassRows) -> Floats:
     """Σ_c (p_c − y_c)², of the differences themselves: Σp² − 2p + 1 has no digits near 0."""
     difference = rows.probabilities.copy()
@@ -91,7 +98,10 @@ def _squared_error(rows: ClassRows) -> Floats:
     aliases=("logloss", "neg_log_loss", "categorical_cross_entropy", "nll"),
     default=True,
     scale="probability",
-    components=lambda: (Component("log_loss", lambda rows: -rows.true_log_probability),),
+    components=lambda: (
+        Component("log_loss", lambda rows: -rows.true_log_probability),
+        Component("clipped", _clipped),
+    ),
 )
 def log_loss(mean: Mapping[str, Any]) -> Any:
     """Mean negative logarithm of the probability given to the true class.

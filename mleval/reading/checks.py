@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 Mask = NDArray[np.bool_]
+_MOST_WEIGHT = 1e50  # metrics multiply four weights, which is to stay a number
 
 
 class Policy(NamedTuple):
@@ -109,6 +110,14 @@ class PartCheck:
                 "weights count rows: use 0 to leave a row out",
             )
             self._refuse(fault, negative, lambda row: f"{values[row]:g}")
+        extreme = (values > _MOST_WEIGHT) | ((values > 0) & (values < 1 / _MOST_WEIGHT))
+        if extreme.any():
+            fault = Fault(
+                f"expected weights from {1 / _MOST_WEIGHT:g} to {_MOST_WEIGHT:g} in column "
+                f"'{column}', found {COUNT} outside",
+                "scale all weights alike: only their ratios matter",
+            )
+            self._refuse(fault, extreme, lambda row: f"{values[row]:g}")
         self._leave_out(values == 0, "weight 0")
         return values
 
@@ -216,7 +225,13 @@ class PartCheck:
             f"expected {expected} in column '{column}', found {COUNT} outside",
             f"say what they are: --score-scale {'' if percent else 'percent, '}logit or any",
         )
-        self._refuse(fault, outside, lambda row: f"{shown[row]:g}")
+        top = 100 if percent else 1
+
+        def spelled(row: int) -> str:
+            short = f"{shown[row]:g}"
+            return repr(float(shown[row])) if 0 <= float(short) <= top else short
+
+        self._refuse(fault, outside, spelled)
 
     def _require_sums(self, made: Floats) -> None:
         sums = made.sum(axis=0)
