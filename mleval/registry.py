@@ -199,6 +199,11 @@ def metrics(task: Task | None = None) -> Iterator[Metric]:
             yield declared
 
 
+def known(name: str, task: Task) -> bool:
+    """Whether a task has a metric of that name or alias."""
+    return (task, _ALIASES.get((task, name), name)) in _METRICS
+
+
 def find(name: str, task: Task | None = None) -> Metric:
     """The metric of that name or alias; a UsageError that names the nearest when there is none.
 
@@ -233,9 +238,9 @@ def _meant(name: str, names: set[str]) -> list[str]:
     plain, _, average = name.rpartition("_")
     if plain in lower and average in ("macro", "micro", "weighted"):
         return [f"{lower[plain]}[{average}]"]
-    beta = re.fullmatch(r"f_?(\d)_?(\d*)", name)
+    beta = re.fullmatch(r"f_?([1-9]|0_?\d+)", name)
     if beta and "fbeta" in names:
-        return [f"fbeta(beta={float('.'.join(beta.groups('0'))):g})"]
+        return [f"fbeta(beta={beta[1].replace('_', '').replace('0', '0.', 1)})"]
     at_k, number = re.sub(r"\d+", "k", name), re.search(r"\d+", name)
     if number and at_k in lower:
         return [f"{lower[at_k]}(k={number[0]})"]

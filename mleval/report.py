@@ -153,10 +153,9 @@ class Report:
         """
         parsed = replace(Spec.parse(spec), field=None)
         found = self._found(parsed) or self._found(self._canonical(parsed))
-        if found is None:
-            held = "it has: " + ", ".join(self.metrics)
-            raise UsageError(f"the report has no '{spec}'", hint=held)
-        return found
+        if found:
+            return found
+        raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
 
     def _canonical(self, spec: Spec) -> Spec:
         """The Spec under its metric's own name."""

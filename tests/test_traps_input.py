@@ -105,7 +105,7 @@ def test_columns_passed_over_and_mixed_rows_are_told(tmp_path: Path) -> None:
     report = reported(tmp_path, "y_true,label,y_pred,split\n1,1,1,train\n0,0,1,test\n")
     assert assumed(report)["truth"] == "y_true"
     assert warned(report, "truth: 'y_true' is taken; passed over: 'label'")
-    assert warned(report, "column 'split' holds 'test', 'train'")
+    assert warned(report, "column 'split' has 2 values")
 
 
 def test_percentages_are_fractions_when_declared(tmp_path: Path) -> None:

@@ -72,10 +72,10 @@ REFUSALS = {
         "hint: say what they are: --score-scale percent, logit or any\n",
     ),
     "a probability just above 1": (
-        "y_true,y_prob\n1,1.0000001\n0,0.1\n",
+        "y_true,y_prob\n1,1.000002\n0,0.1\n",
         "",
         "error: expected probabilities from 0 to 1 in column 'y_prob', found 1 outside:\n"
-        "  x.csv, line 2: 1.0000001\n"
+        "  x.csv, line 2: 1.000002\n"
         "hint: say what they are: --score-scale percent, logit or any\n",
     ),
     "percentages outside 0 to 100": (

@@ -131,9 +131,8 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
         findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
         table = table.map_scores(lambda label, s: s if guess[label] == positive else 1.0 - s)
     elif options.score_of is None:
-        findings.assume(
-            "score-of", "positive", f"some {column} is below 0.5", "--score-of", guess=lowest >= 0.5
-        )
+        why = f"some {column} is below 0.5" if lowest < 0.5 else "only one class is predicted"
+        findings.assume("score-of", "positive", why, "--score-of", guess=lowest >= 0.5)
     truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
     return table.relabel(truth), turned
 

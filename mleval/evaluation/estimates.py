@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from mleval.errors import NoInterval, Undefined
 from mleval.evaluation import averages
 from mleval.evaluation.counting import count_interval, count_value
@@ -52,7 +54,8 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
     )
     value_of, interval_of = _WAYS[_way(metric, evidence)]
     try:
-        value = _within(float(value_of(request, evidence)), metric.range)
+        with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
+            value = _within(float(value_of(request, evidence)), metric.range)
     except Undefined as error:
         return replace(plain, undefined=error.reason)
     if math.isnan(value):
@@ -68,7 +71,8 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
     try:
         if metric.no_interval:
             raise NoInterval(metric.no_interval)
-        interval = interval_of(request, evidence, level, value)
+        with np.errstate(all="ignore"):
+            interval = interval_of(request, evidence, level, value)
     except NoInterval as error:
         return replace(found, level=level, no_interval=error.reason)
     return replace(found, level=level, low=interval.low, high=interval.high, method=interval.method)

@@ -69,8 +69,11 @@ def match_spellings(
     return Spellings(left, right, found)
 
 
-def refuse_disjoint(spellings: Spellings, classes: Sequence[str]) -> None:
-    """Raise InputError when truth and prediction share no label that `classes` does not name."""
+def refuse_disjoint(spellings: Spellings, classes: Sequence[str], usual: Mapping[str, str]) -> None:
+    """Raise InputError when truth and prediction share no label that `classes` does not name.
+
+    usual: the prediction that goes with a true label most often, for the hint.
+    """
     left, right = set(spellings.truth.values()), set(spellings.prediction.values())
     if not left or not right or left & right or (left | right) <= set(classes):
         return
@@ -79,21 +82,21 @@ def refuse_disjoint(spellings: Spellings, classes: Sequence[str]) -> None:
     raise InputError(
         "truth and prediction have no label in common: "
         f"truth has {_some(left)}; prediction has {_some(right)}",
-        hint=_reconciling(left, right),
+        hint=_reconciling(left, right, usual),
     )
 
 
-def _reconciling(left: set[str], right: set[str]) -> str:
+def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> str:
     """How two vocabularies without a common label could be brought together."""
     if all(map(is_number, left | right)) and len(left | right) > 2 * _SHOWN:
         return "these look like measurements: classify is for classes"
     alike = {label.strip().lower(): label for label in left}
-    pairs = [(alike.get(b.strip().lower()), b) for b in sorted(right)]
-    said = "say which is which"
-    if all(a is not None for a, _ in pairs):
-        said = "they differ only by case or blanks"
-    else:
-        pairs = list(zip(sorted(left), sorted(right), strict=False))
+    pairs = [(alike.get(b.strip().lower(), ""), b) for b in sorted(right)]
+    said = "they differ only by case or blanks"
+    if not all(b.strip().lower() in alike for b in right):
+        said, pairs = "say which is which", sorted(usual.items())
+    if positive_of(left) or not positive_of(right):  # towards the side with a known positive
+        pairs = [(b, a) for a, b in pairs]
     example = ",".join(f"{a}={b}" for a, b in pairs[:_SHOWN])
     return (
         f"{said}, for example --map {shlex.quote(example)}; "

@@ -117,6 +117,12 @@ def _confusion(material: Material) -> Confusion | None:
         )
         derived: Confusion = states["argmax"]
         return derived.relabel(spellings.truth, spellings.prediction)
+    if len(set(spellings.truth.values())) == 1:
+        raise InputError(
+            f"truth holds one class alone, {in_order(spellings.truth.values())[0]}, and of which "
+            f"class {material.roles.columns['score']} is the score is not known",
+            hint="name the positive class with --positive, or the prediction column with --pred",
+        )
     raise InputError(
         f"a score column alone cannot tell {len(material.spellings.truth)} classes apart: "
         f"{', '.join(in_order(material.spellings.truth.values())[:5])}",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from mleval.errors import InputError
 from mleval.evaluation.binary import binary_evidence
 from mleval.evaluation.evidence import Evidence
@@ -38,8 +40,7 @@ def resolve(
     Raises InputError when the labels, the task, the positive class or the scores do not fit
     together, and when `--strict` forbids what would have to be guessed.
     """
-    truth, prediction = _raw_labels(states)
-    spellings = _spellings(truth, prediction, tuple(roles.family), options)
+    spellings = _spellings(states, tuple(roles.family), options)
     if spellings.rule:
         rule, example = spellings.rule
         findings.assume("labels", rule, example, "--map", guess=True)
@@ -64,15 +65,13 @@ def _raw_labels(states: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _spellings(
-    truth: tuple[str, ...],
-    prediction: tuple[str, ...],
-    columns: tuple[str, ...],
-    options: ClassifyOptions,
+    states: Mapping[str, Any], columns: tuple[str, ...], options: ClassifyOptions
 ) -> Spellings:
     """One spelling a class. With class columns, a label is the class whose column it finds."""
+    truth, prediction = _raw_labels(states)
     spellings = match_spellings(truth, prediction, options.map)
     if not columns:
-        refuse_disjoint(spellings, options.classes)
+        refuse_disjoint(spellings, options.classes, _usual(states, spellings))
         return spellings
     spelled = in_order(spellings.truth.values())
     lost = [label for label in spelled if column_of(label, columns) is None]
@@ -92,6 +91,19 @@ def _spellings(
         {raw: one(label) for raw, label in spellings.prediction.items()},
         spellings.rule,
     )
+
+
+def _usual(states: Mapping[str, Any], spellings: Spellings) -> dict[str, str]:
+    """The class that is predicted most often for each true one."""
+    if "confusion" not in states:
+        return {}
+    counts = states["confusion"].relabel(spellings.truth, spellings.prediction)
+    order = np.argsort(counts.weight, kind="stable")  # the most frequent is written last
+    return {
+        counts.labels[counts.truth[i]]: counts.labels[counts.prediction[i]]
+        for i in order
+        if counts.prediction[i] >= 0
+    }
 
 
 def _positive(labels: tuple[str, ...], material: Material) -> str | None:

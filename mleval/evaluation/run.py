@@ -15,7 +15,7 @@ from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.labels import unknown_label
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
-from mleval.evaluation.requests import Request, requests_for
+from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
 from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
@@ -85,6 +85,7 @@ def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, lis
         except UsageError as error:
             refused.append(error)
     if not possible:
+        refuse_everywhere(tasks, options.metrics)
         raise refused[0]
     return possible
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple, cast
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, decompressed, without_compression_ending
+from mleval.reading.misnamed import misnamed_notice, refuse_json_document
 from mleval.reading.source import Options, TableFile
+
+START_BYTES = 4096
+"""How many bytes tell the format."""
 
 
 def _is_json_line(start: bytes) -> bool:
@@ -17,6 +20,8 @@ def _is_json_line(start: bytes) -> bool:
     line = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
     if not line.startswith(b"{"):
         return False
+    if len(start) >= START_BYTES and b"\n" not in start:
+        return True
     import json
 
     try:
@@ -77,19 +82,28 @@ _STRANGERS = (
 )
 
 
-def open_table(content: Content, options: Options) -> tuple[Content, TableFile]:
+class Opened(NamedTuple):
+    """A file as a table; notices: what its name said and it is not."""
+
+    content: Content
+    table: TableFile
+    notices: tuple[str, ...] = ()
+
+
+def open_table(content: Content, options: Options) -> Opened:
     """The table in a file: its first bytes tell the format where they can, else its ending."""
     inner = decompressed(content)
-    start = inner.read(0, 4096)
+    start = inner.read(0, START_BYTES)
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
-    if re.match(rb"(?:\xef\xbb\xbf)?\s*\[\s*\{", start):
-        raise InputError(
-            f"{content.name} is a JSON array, expected one JSON object a line",
-            hint="turn it into JSON lines: jq -c '.[]' FILE > FILE.jsonl",
-        )
-    return content, _reader(content.name, start).open(inner, options)
+    refuse_json_document(content.name, start, _is_json_line(start))
+    reader = _reader(content.name, start)
+    notice = None
+    if reader is not READERS[-1] and not reader.recognises(start):
+        notice = misnamed_notice(content.name, reader.name, start)
+    table = (reader if notice is None else READERS[-1]).open(inner, options)
+    return Opened(content, table, () if notice is None else (notice,))
 
 
 def _reader(name: str, start: bytes) -> Reader:

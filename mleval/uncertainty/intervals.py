@@ -92,6 +92,8 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
     >>> round(found.low, 4), round(found.high, 4)
     (0.3135, 0.6865)
     """
+    if not math.isfinite(variance):
+        raise NoInterval("its variance is beyond what a float can hold")
     error = math.sqrt(max(variance, 0.0))
     if not error > ROUNDING * abs(value):
         raise NoInterval("zero variance: no row moves it")
