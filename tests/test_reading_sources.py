@@ -108,11 +108,11 @@ def test_a_file_name_with_brackets_is_a_file_first(tmp_path):
             "git lfs",
         ),
         (b"PK\x03\x04\x00\x00", "Excel", "CSV"),
-        (b"\x93NUMPY\x01\x00", "NumPy", "CSV"),
-        (b"ARROW1\x00\x00", "Feather", "Parquet"),
+        (b"\x93NUMPY\x01\x00", "NumPy", "cut short"),
+        (b"ARROW1\x00\x00", "Arrow", "cut short"),
         (b"<!DOCTYPE html><html>", "web page", "raw"),
-        (b"BZh91AY&SY", "bzip2", "bunzip2"),
-        (b"\x28\xb5\x2f\xfd\x00\x00", "zstandard", "unzstd"),
+        (b"BZh91AY&SY", "bzip2", "cut short"),
+        (b"\x28\xb5\x2f\xfd\x00\x00", "zstandard", "copy or download"),
     ],
 )
 def test_what_is_no_table_is_called_by_its_name(tmp_path, start, what, hint):

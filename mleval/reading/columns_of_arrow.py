@@ -212,10 +212,12 @@ _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     "number": number_array,
     "family": number_array,
     "text": text_array,
+    "nested": lambda array: array,
 }
 _WANTED: dict[Kind, str] = {
     "label": "one label a row",
     "number": "numbers",
     "family": "numbers",
     "text": "text",
+    "nested": "lists or objects",
 }

@@ -181,4 +181,4 @@ def _arrow_type(kind: Kind) -> Any:
 
     if kind == "label":
         return pa.dictionary(pa.int32(), pa.string())
-    return pa.string() if kind == "text" else pa.float64()
+    return pa.string() if kind in ("text", "nested") else pa.float64()

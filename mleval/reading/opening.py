@@ -10,8 +10,9 @@ from typing import Any
 
 from mleval.errors import InputError, UsageError
 from mleval.reading.content import Content, LocalFile, held
+from mleval.reading.directories import part_files
 from mleval.reading.names import listed, nearest
-from mleval.reading.readers import open_table
+from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
 
 
@@ -63,15 +64,13 @@ def _contents(name: str) -> list[Content]:
                 f"no file matches '{name}'", hint="check the pattern, and quote it in the shell"
             )
         return [LocalFile(Path(file), file) for file in files]
+    if path.is_dir():
+        endings = tuple(ending for reader in READERS for ending in reader.endings)
+        return [LocalFile(file, str(file)) for file in part_files(path, name, endings)]
     return [_content(path, name)]
 
 
 def _content(path: Path, name: str) -> Content:
-    if path.is_dir():
-        raise InputError(
-            f"{name} is a directory, expected a file",
-            hint=f"name its files, such as '{name.rstrip('/')}/*.csv'",
-        )
     if not path.exists():
         raise _missing(path, name)
     if path.is_file():

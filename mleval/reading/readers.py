@@ -7,7 +7,8 @@ from importlib import import_module
 from typing import NamedTuple, cast
 
 from mleval.errors import InputError
-from mleval.reading.content import Content, decompressed, without_compression_ending
+from mleval.reading.compression import decompressed, without_compression_ending
+from mleval.reading.content import Content
 from mleval.reading.source import Options, TableFile
 
 
@@ -22,6 +23,11 @@ def _is_json_line(start: bytes) -> bool:
         return isinstance(json.loads(line), dict)
     except ValueError:
         return False
+
+
+def _is_arrow(start: bytes) -> bool:
+    """A file, a Feather file of either version, or a stream, which begins with its marker."""
+    return start.startswith((b"ARROW1", b"FEA1")) or (start[:4] == b"\xff\xff\xff\xff")
 
 
 class Reader(NamedTuple):
@@ -44,6 +50,8 @@ class Reader(NamedTuple):
 
 READERS = (
     Reader("Parquet", (".parquet", ".pq"), "parquet:open_parquet", lambda s: s[:4] == b"PAR1"),
+    Reader("Arrow", (".arrow", ".feather", ".ipc", ".arrows"), "ipc:open_ipc", _is_arrow),
+    Reader("NumPy", (".npy",), "npy:open_npy", lambda s: s[:6] == b"\x93NUMPY"),
     Reader("JSON lines", (".jsonl", ".ndjson"), "jsonl:open_jsonl", _is_json_line),
     Reader("CSV", (".csv", ".tsv", ".txt", ".tab"), "delimited:open_delimited"),
 )
@@ -62,8 +70,6 @@ _STRANGERS = (
     _Stranger(b"version https://git-lfs", "a Git LFS pointer, not the data", "run: git lfs pull"),
     _Stranger(b"PK\x03\x04", "a zip archive or an Excel workbook", "unpack it, or save as CSV"),
     _Stranger(b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV"),
-    _Stranger(b"ARROW1", "an Arrow (Feather) file", "write it as Parquet"),
-    _Stranger(b"\x93NUMPY", "a NumPy array", "write it as CSV with a header"),
     _Stranger(b"SQLite format 3", "a SQLite database", "export the table as CSV"),
     _Stranger(b"\x89HDF", "an HDF5 file", "write it as CSV or Parquet"),
     _Stranger(b"\x80\x04\x95", "a Python pickle", "write it as CSV or Parquet"),
