@@ -208,13 +208,13 @@ WHOLE_BYTES = 512 << 20
 """Formats that cannot be read piece by piece are read up to this size when not plain on disk."""
 
 
-def whole(content: Content) -> bytes:
-    """All of the content; InputError above WHOLE_BYTES, so that no packed file fills the memory."""
+def whole(content: Content, most: int = WHOLE_BYTES) -> bytes:
+    """All of the content; InputError above `most` bytes, so that no packed file fills the memory."""
     with content.open() as stream:
-        data = read_exactly(stream, WHOLE_BYTES + 1)
-    if len(data) > WHOLE_BYTES:
+        data = read_exactly(stream, most + 1)
+    if len(data) > most:
         raise InputError(
-            f"{content.name}: more than {WHOLE_BYTES >> 20} MiB that must be read at once",
+            f"{content.name}: more than {most >> 20} MiB that must be read at once",
             hint="unpack the file, or write the rows as CSV, JSON lines or Parquet",
         )
     return data

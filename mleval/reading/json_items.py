@@ -76,7 +76,7 @@ def arrays_in(sample: bytes) -> list[Found]:
     opened = np.flatnonzero((text == 91) & outside & (depth == 2))
     found = []
     for place in opened.tolist():
-        key = _KEY.search(sample, 0, place)if place < 256 else _KEY.search(sample[place - 256 : place])
+        key = _KEY.search(sample[max(0, place - 256) : place])
         if key:
             found.append(Found(key.group(1).decode("utf-8", "replace"), place + 1))
     return found

@@ -53,13 +53,13 @@ class JsonLines(LineFile):
             lines = text.utf8(sample[start:]).decode().split("\n")
         except UnicodeDecodeError as error:
             broken = sample[start : start + error.start].count(b"\n") + 1
-            raise undecodable(f"{name}, line {broken}", error, text.encoding) from error
+            raise undecodable(f"{name}, {self.unit} {broken}", error, text.encoding) from error
         self._head: list[dict[str, Any]] = []
         for number, line in enumerate(lines):
             if len(self._head) == HEAD_ROWS:
                 break
             if line.strip():
-                self._head.append(_object(line, f"{name}, line {number + 1}"))
+                self._head.append(_object(line, f"{name}, {self.unit} {number + 1}"))
         names = tuple(dict.fromkeys(key for row in self._head for key in row))
         super().__init__(text, names, start)
         self._kept = {key: {type(row.get(key)) for row in self._head} for key in names}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple, cast
@@ -13,16 +14,30 @@ from mleval.reading.source import Options, TableFile
 
 
 def _is_json_line(start: bytes) -> bool:
-    """Whether the first line is a whole JSON object, which no header of a CSV file is."""
-    line = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
+    """Whether the first line is a whole JSON object and one row."""
+    line, _, rest = start.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
     if not line.startswith(b"{"):
         return False
     import json
 
     try:
-        return isinstance(json.loads(line), dict)
-    except ValueError:
+        found = json.loads(line)
+    except (ValueError, RecursionError):
         return False
+    if not isinstance(found, dict) or rest.strip():
+        return isinstance(found, dict) and rest.lstrip().startswith(b"{")
+    # One line and no more: one row, or a whole table.
+    held = list(found.values())
+    holds_rows = any(isinstance(v, list) and v and isinstance(v[0], dict) for v in held)
+    is_columns = all(isinstance(v, list) for v in held) or (
+        all(isinstance(v, dict) for v in held) and len({tuple(v) for v in held}) == 1
+    )
+    return not holds_rows and not is_columns
+
+
+def _is_json(start: bytes) -> bool:
+    """An array of objects, or an object."""
+    return re.match(rb'(?:\xef\xbb\xbf)?\s*(?:\[\s*\{|\{\s*["}])', start) is not None
 
 
 def _is_arrow(start: bytes) -> bool:
@@ -53,6 +68,7 @@ READERS = (
     Reader("Arrow", (".arrow", ".feather", ".ipc", ".arrows"), "ipc:open_ipc", _is_arrow),
     Reader("NumPy", (".npy",), "npy:open_npy", lambda s: s[:6] == b"\x93NUMPY"),
     Reader("JSON lines", (".jsonl", ".ndjson"), "jsonl:open_jsonl", _is_json_line),
+    Reader("JSON", (".json",), "json_table:open_json", _is_json),
     Reader("CSV", (".csv", ".tsv", ".txt", ".tab"), "delimited:open_delimited"),
 )
 """What is read, the certain first; the last is for files that nothing tells apart."""
