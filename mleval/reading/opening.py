@@ -16,11 +16,21 @@ from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
 
 
-def open_source(data: Any, *, sep: str | None = None, encoding: str | None = None) -> Source:
+def open_source(
+    data: Any,
+    *,
+    sep: str | None = None,
+    encoding: str | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
+) -> Source:
     """A Source of paths, globs, `-` (standard input), several of them, or a table in memory.
 
     data: a path, a list of paths and globs (shards of one table), a table that offers the Arrow
     C stream (pandas, polars, pyarrow), or a dict of equally long columns.
+
+    sep, encoding, header, decimal: how text is written, told from the bytes where None; without
+    a header the columns are numbered from 1.
 
     Raises InputError for files that are missing, unreadable or not tables; UsageError when
     `data` is none of these.
@@ -42,10 +52,16 @@ def open_source(data: Any, *, sep: str | None = None, encoding: str | None = Non
     contents = [content for name in named for content in _contents(os.fspath(name))]
     if not contents:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
-    options = Options(sep, encoding)
-    opened = [open_table(content, options) for content in contents]
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
+    options = Options(sep, encoding, header, decimal)
+    tables = [open_table(contents[0], options)]
+    if header is None and getattr(tables[0], "headerless", False):
+        # What one shard has no header for, the others have none for either.
+        options = options._replace(header=False)
+    tables += [open_table(content, options) for content in contents[1:]]
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
-    return FileSource([table for _, table in opened], [content for content, _ in opened], files)
+    return FileSource(tables, contents, files)
 
 
 def _contents(name: str) -> list[Content]:

@@ -97,14 +97,14 @@ _STRANGERS = (
 )
 
 
-def open_table(content: Content, options: Options) -> tuple[Content, TableFile]:
+def open_table(content: Content, options: Options) -> TableFile:
     """The table in a file: its first bytes tell the format where they can, else its ending."""
     inner = decompressed(content)
     start = inner.read(0, 4096)
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
-    return content, _reader(content.name, start).open(inner, options)
+    return _reader(content.name, start).open(inner, options)
 
 
 def _reader(name: str, start: bytes) -> Reader:

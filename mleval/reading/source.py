@@ -21,10 +21,15 @@ HEAD_ROWS = 1000
 
 
 class Options(NamedTuple):
-    """What the caller says of how the files are written; None: told from the bytes."""
+    """What the caller says of how the files are written; None: told from the bytes.
+
+    header: whether the first line of a delimited file names the columns; decimal: `.` or `,`.
+    """
 
     sep: str | None = None
     encoding: str | None = None
+    header: bool | None = None
+    decimal: str | None = None
 
 
 class TableFile(Protocol):

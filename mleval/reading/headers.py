@@ -1,0 +1,84 @@
+"""Whether the first line of a delimited file is a header, and where numbers have a comma."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mleval.reading.columns_of_arrow import as_number
+
+_COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*")
+WEKA = ("inst#", "actual", "predicted", "error", "prediction")
+_WHOLE = re.compile(r"\s*[-+]?\d+\s*")
+
+
+def is_certainly_a_row(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line is values like those below it, which no header is.
+
+    Certain is a fraction above numbers, a negative number, or a line of cells that all come
+    again below; `0,1,2`, which some tools write as names, is not.
+
+    >>> is_certainly_a_row(["cat", "0.91"], [["dog", "0.62"]])
+    True
+    >>> is_certainly_a_row(["label", "score"], [["dog", "0.62"]])
+    False
+    >>> is_certainly_a_row(["0", "1"], [["0.3", "0.7"]])
+    False
+    """
+    rows = [row for row in rows if len(row) == len(first)]
+    if not rows or any(not cell.strip() for cell in first):
+        return False
+    columns = list(zip(*rows, strict=True))
+    numeric = [_is_number(cell) for cell in first]
+    below = [all(_is_number(cell) for cell in column if cell.strip()) for column in columns]
+    if numeric != below:
+        return False
+    for place, cell in enumerate(first):
+        if numeric[place] and below[place] and not cell.strip().isdigit():
+            return True
+    counting = [str(place) for place in range(len(first))]
+    if [cell.strip() for cell in first] in (counting, [str(int(c) + 1) for c in counting]):
+        return len(first) == 1 and first[0].strip() == "1" and _are_small(columns[0])
+    return all(cell in column for cell, column in zip(first, columns, strict=True))
+
+
+def _are_small(column: Sequence[str]) -> bool:
+    """Whether the values are labels such as 1, 0 and -1: then a 1 on top is one of them."""
+    return "1" in {cell.strip() for cell in column}
+
+
+def _is_number(cell: str) -> bool:
+    return as_number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
+
+
+def has_decimal_commas(columns: Iterable[Sequence[str]]) -> bool:
+    """Whether some column holds numbers with a comma throughout, and none has a point in any.
+
+    >>> has_decimal_commas([["a", "b"], ["0,5", "1"]]), has_decimal_commas([["0,5", "0.5"]])
+    (True, False)
+    """
+    found = False
+    for column in columns:
+        held = [cell for cell in column if cell.strip()]
+        if any("." in cell and as_number(cell) is not None for cell in held):
+            return False
+        commas = sum(_COMMA_NUMBER.fullmatch(cell) is not None for cell in held)
+        whole = sum(_WHOLE.fullmatch(cell) is not None for cell in held)
+        found = found or (commas > 0 and commas + whole == len(held))
+    return found
+
+
+def with_point(cell: str | None) -> str | None:
+    """A number with a decimal comma as one with a point; any other cell as it is.
+
+    >>> with_point("0,5"), with_point("a,b")
+    ('0.5', 'a,b')
+    """
+    if cell is not None and _COMMA_NUMBER.fullmatch(cell):
+        return cell.replace(",", ".")
+    return cell
+
+
+def is_weka(names: Sequence[str]) -> bool:
+    """Whether these are the columns of WEKA, and perhaps more (attributes can be printed too)."""
+    return tuple(names[: len(WEKA)]) == WEKA
