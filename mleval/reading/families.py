@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
@@ -17,6 +18,8 @@ from mleval.reading.synonyms import (
     PREDICTION,
     SCORE,
     TRUTH,
+    VECTOR_ENDINGS,
+    VECTORS,
 )
 from mleval.reading.vocabulary import Head, matched
 
@@ -47,7 +50,9 @@ class FoundFamily:
 
 def found_family(head: Head, columns: Iterable[str], labels: set[str]) -> FoundFamily:
     """The family among `columns`, for a file whose truth and predictions spell `labels`."""
-    numeric = [column for column in columns if head.is_numeric(column)]
+    columns = list(columns)
+    vectors = _vectors([column for column in columns if _ELEMENT.fullmatch(column)])
+    numeric = [c for c in columns if not _ELEMENT.fullmatch(c) and head.is_numeric(c)]
     known = {matched(label) for label in labels}
     families: list[tuple[float, dict[str, str], FamilyKind]] = []
     strangers: tuple[str, ...] = ()
@@ -64,6 +69,13 @@ def found_family(head: Head, columns: Iterable[str], labels: set[str]) -> FoundF
                 families.append((covered, members, kind))
             elif place < CERTAIN_FAMILIES and not strangers:
                 strangers = tuple(members.values())
+    for rank, (base, elements) in enumerate(vectors):
+        names = {matched(name) for name in elements}
+        kind = _kind_of_vector(head, base, elements)
+        if known <= names and not (families and rank):
+            families.append((1.0, elements, kind))
+        elif not strangers and not rank:
+            strangers = tuple(elements.values())
     bare = _bare(numeric, labels)
     if bare:
         families.append((1.0, bare, _bare_kind(head, bare)))
@@ -71,8 +83,40 @@ def found_family(head: Head, columns: Iterable[str], labels: set[str]) -> FoundF
         return FoundFamily(lone=lone, strangers=strangers)
     best = max(families, key=lambda family: family[0])
     used = set(best[1].values())
-    others = [c for _, members, _ in families for c in members.values() if c not in used]
+    others = [
+        c
+        for _, members, _ in families
+        for c in members.values()
+        if c not in used and not _ELEMENT.fullmatch(c)
+    ]
     return FoundFamily(best[1], best[2], passed_over=tuple(dict.fromkeys(others)))
+
+
+_ELEMENT = re.compile(r"(.*)\[(.*)\]", re.DOTALL)
+
+
+def _vectors(elements: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
+    """Lists of numbers, by class, the likeliest to be probabilities first."""
+    found: dict[str, dict[str, str]] = {}
+    for column in elements:
+        if match := _ELEMENT.fullmatch(column):
+            _add(found.setdefault(match[1], {}), match[2], column)
+    return sorted(found.items(), key=lambda item: vector_rank(item[0]))
+
+
+def vector_rank(base: str) -> int:
+    """How likely a list of that name holds one number a class: 0 is the likeliest."""
+    last = normalised(base.rpartition(".")[2])
+    if last in VECTORS:
+        return VECTORS.index(last)
+    return len(VECTORS) + (not last.endswith(VECTOR_ENDINGS))
+
+
+def _kind_of_vector(head: Head, base: str, elements: Mapping[str, str]) -> FamilyKind:
+    last = normalised(base.rpartition(".")[2])
+    if "logit" in last:
+        return "logit"
+    return "probability" if "prob" in last else _bare_kind(head, elements)
 
 
 def prefixed_family(columns: tuple[str, ...], prefix: str) -> dict[str, str]:
@@ -91,7 +135,7 @@ def prefixed_family(columns: tuple[str, ...], prefix: str) -> dict[str, str]:
     for column in found:
         name = column[len(prefix) :].strip()
         bare = name.lstrip("_.- ") or name
-        bare = bare[1:-1] if bare[:1] + bare[-1:] == "()" else bare
+        bare = bare[1:-1] if bare[:1] + bare[-1:] in ("()", "[]") else bare
         _add(family, bare, column)
     return family
 

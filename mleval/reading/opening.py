@@ -11,6 +11,7 @@ from typing import Any
 from mleval.errors import InputError, UsageError
 from mleval.reading.content import Content, LocalFile, held
 from mleval.reading.directories import part_files
+from mleval.reading.flattened import flattened
 from mleval.reading.names import listed, nearest
 from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
@@ -38,11 +39,11 @@ def open_source(
     if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
         from mleval.reading.memory import MemorySource
 
-        return MemorySource(data)
+        return flattened(MemorySource(data))
     if hasattr(data, "__arrow_c_array__"):
         from mleval.reading.memory import MemorySource, table_of_batch
 
-        return MemorySource(table_of_batch(data))
+        return flattened(MemorySource(table_of_batch(data)))
     named = [data] if isinstance(data, str | os.PathLike) else data
     if not isinstance(named, Sequence) or not all(isinstance(n, str | os.PathLike) for n in named):
         raise UsageError(
@@ -61,7 +62,7 @@ def open_source(
         options = options._replace(header=False)
     tables += [open_table(content, options) for content in contents[1:]]
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
-    return FileSource(tables, contents, files)
+    return flattened(FileSource(tables, contents, files))
 
 
 def _contents(name: str) -> list[Content]:

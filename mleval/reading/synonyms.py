@@ -74,3 +74,13 @@ LONE_CLASS = ("prob_class_", "probability_", "proba_", "prob_", "logit_", "p(")
 CERTAIN_FAMILIES = 9
 """The first so many are families by their names alone; the others only when the classes they
 name are the labels of the file, since `p…` and `score_…` begin many other names."""
+
+VECTORS = (
+    "probability", "probabilities", "probs", "prob", "proba", "predict_proba", "y_prob", "y_proba",
+    "pred_prob", "pred_proba", "pred_probs", "prediction_proba", "prediction_probabilities",
+    "predicted_probabilities", "class_probabilities", "class_probs", "scored_probabilities",
+    "softmax", "confidences", "confidence", "scores", "score", "y_score", "logits", "logit",
+    "rawprediction",
+)  # fmt: skip
+"""Names of a list that holds one number a class, best first."""
+VECTOR_ENDINGS = ("_probs", "_proba", "_probabilities", "_prob", "_probability", "_scores")
