@@ -39,6 +39,8 @@ def classify(
     strict: bool = False,
     sep: str | None = None,
     encoding: str | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
     verify: bool = False,
 ) -> Report:
     """Evaluate predicted classes, scores and probabilities against the truth.
@@ -89,6 +91,8 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        header=header,
+        decimal=decimal,
     )
     return _evaluated(data, options, verify=verify)
 

@@ -338,7 +338,7 @@ def test_a_missing_truth_lists_the_columns(tmp_path):
     assert "--truth COLUMN" in hint
     assert "'lable'" in hint
     _, hint = refused(tmp_path, "1,0,0.5\n0,1,0.25\n")
-    assert "add a header line" in hint
+    assert "--truth 1 --pred 2" in hint
 
 
 def test_a_chosen_column_that_is_not_there_names_its_neighbours(tmp_path):

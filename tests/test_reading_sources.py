@@ -384,7 +384,7 @@ def test_slices_and_missing_cells_keep_their_places(monkeypatch):
 def test_tables_that_are_none_are_refused():
     message, _ = refusal({"label": [1, 2], "pred": [1]})
     assert "'label' 2, 'pred' 1" in message
-    message, _ = refusal({"label": [1, 2], "pred": [[1], [2]]})
+    message, _ = refusal({"label": [1, 2], "pred": [[1, 2], [2]]})
     assert "column 'pred' should hold one label a row, found list" in message
     with pytest.raises(InputError, match="not a column"):
         open_source({"label": 3})

@@ -134,6 +134,12 @@ def classify(
     encoding: Annotated[
         str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
     ] = None,
+    no_header: Annotated[
+        bool, _input("--no-header", help="The first line is a row; columns are 1, 2, ...")
+    ] = False,
+    decimal: Annotated[
+        str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
+    ] = None,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> ExitStatus:
@@ -169,6 +175,8 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        header=False if no_header else None,
+        decimal=decimal,
     )
     shown = "json" if json else format_
     sent = Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)

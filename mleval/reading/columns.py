@@ -58,7 +58,7 @@ class _Finder:
             if chosen is not None:
                 self._taken[role] = self._named(chosen, flag)
         pair = self._find_pair()
-        self._find_family()
+        self._find_family(pair)
         score_kind, score_class = self._find_score(pair)
         self._find_weight_and_id()
         self._require_something_to_compare()
@@ -114,8 +114,10 @@ class _Finder:
         hint = "name it with --truth COLUMN"
         if near:
             hint += f", perhaps {listed(near[:3])}"
-        if all(c.replace(".", "").replace("-", "").isdigit() for c in self._columns):
-            hint = "the first line holds values, not names: add a header line"
+        if self._columns == [str(place + 1) for place in range(len(self._columns))]:
+            hint = "the columns have numbers, not names: such as --truth 1 --pred 2"
+        elif all(c.replace(".", "").replace("-", "").isdigit() for c in self._columns):
+            hint = "if the first line is a row: --no-header, and such as --truth 1 --pred 2"
         return InputError(
             f"{self._source.name} has no column that is named like a truth "
             f"(y_true, label, target, actual …); its columns are {listed(self._columns)}",
@@ -126,14 +128,20 @@ class _Finder:
         label_columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
         return {label for column in label_columns for label in self._head.vocabulary(column)}
 
-    def _find_family(self) -> None:
+    def _find_family(self, pair: Pair) -> None:
         if self._choices.proba is not None:
-            columns = prefixed_family(tuple(self._free()), self._choices.proba)
+            columns = prefixed_family(
+                tuple(self._free()), self._choices.proba, self._choices.classes
+            )
             self._family = FoundFamily(columns, _kind_of_prefix(self._choices.proba))
             return
         if "score" in self._taken:
             return
-        self._family = found_family(self._head, self._free(), self._labels())
+        stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
+        stems |= {pair.stem} if pair.stem else set()
+        self._family = found_family(
+            self._head, self._free(), self._labels(), stems=stems, classes=self._choices.classes
+        )
         if self._family.columns:
             first, *_, last = self._family.columns.values()
             self._assumed.append(f"classes={first}…{last}")

@@ -208,8 +208,9 @@ WHOLE_BYTES = 512 << 20
 """Formats that cannot be read piece by piece are read up to this size when not plain on disk."""
 
 
-def whole(content: Content, most: int = WHOLE_BYTES) -> bytes:
-    """All of the content; InputError above `most` bytes, so that no packed file fills the memory."""
+def whole(content: Content, most: int | None = None) -> bytes:
+    """All of the content; InputError above `most` bytes: no packed file fills the memory."""
+    most = WHOLE_BYTES if most is None else most
     with content.open() as stream:
         data = read_exactly(stream, most + 1)
     if len(data) > most:

@@ -11,9 +11,9 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import strings_array
 from mleval.reading.columns_of_arrow import numbers_or_text
 from mleval.reading.content import Content, read_exactly
-from mleval.reading.headers import has_decimal_commas, is_weka, with_point
 from mleval.reading.dialect import Layout, told_layout
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
+from mleval.reading.headers import has_decimal_commas, is_weka, with_point
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
 from mleval.reading.problems import RaggedRows
@@ -93,7 +93,9 @@ class DelimitedFile(LineFile):
             head = self.head()
             if has_decimal_commas(head.column(name).to_pylist() for name in head.column_names):
                 self._decimal = ","
-                self.notices += (f"{self.name}: commas read as decimal points (--decimal . if not)",)
+                self.notices += (
+                    f"{self.name}: commas read as decimal points (--decimal . if not)",
+                )
 
     @property
     def dialect(self) -> Dialect:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -223,5 +222,3 @@ def _by_row(
         else:
             numbers[:, row] = [found.get(str(key), np.nan) for key in keys]
     return _Numbers(numbers, np.isnan(numbers))
-
-

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterable, Sequence
 
 from mleval.reading.columns_of_arrow import as_number
+from mleval.reading.names import normalised
+from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH, WEIGHT
 
+_NAMES = frozenset((*TRUTH, *PREDICTION, *SCORE, *ID, *WEIGHT))
 _COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*")
 WEKA = ("inst#", "actual", "predicted", "error", "prediction")
 _WHOLE = re.compile(r"\s*[-+]?\d+\s*")
@@ -33,18 +36,23 @@ def is_certainly_a_row(first: Sequence[str], rows: Sequence[Sequence[str]]) -> b
     below = [all(_is_number(cell) for cell in column if cell.strip()) for column in columns]
     if numeric != below:
         return False
-    for place, cell in enumerate(first):
-        if numeric[place] and below[place] and not cell.strip().isdigit():
+    pairs = list(zip(first, columns, strict=True))
+    if any(normalised(cell) in _NAMES and cell not in column for cell, column in pairs):
+        return False
+    for place, (cell, column) in enumerate(pairs):
+        if numeric[place] and _is_no_name(cell, column):
             return True
     counting = [str(place) for place in range(len(first))]
     if [cell.strip() for cell in first] in (counting, [str(int(c) + 1) for c in counting]):
-        return len(first) == 1 and first[0].strip() == "1" and _are_small(columns[0])
-    return all(cell in column for cell, column in zip(first, columns, strict=True))
+        return len(first) == 1 and first[0].strip() == "1" and "1" in columns[0]
+    return all(cell in column for cell, column in pairs)
 
 
-def _are_small(column: Sequence[str]) -> bool:
-    """Whether the values are labels such as 1, 0 and -1: then a 1 on top is one of them."""
-    return "1" in {cell.strip() for cell in column}
+def _is_no_name(cell: str, column: Sequence[str]) -> bool:
+    """Whether a number is a fraction, or negative among whole numbers: no class is called so."""
+    if _WHOLE.fullmatch(cell):
+        return cell.strip().startswith("-") and all(map(_WHOLE.fullmatch, column))
+    return True
 
 
 def _is_number(cell: str) -> bool:

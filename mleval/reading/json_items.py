@@ -29,8 +29,10 @@ class Scan:
         self._in_string = False
         self._escaped = False
 
-    def depths(self, block: bytes) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
-        """The block's bytes; the depth after each; which are outside strings (quotes are inside)."""
+    def depths(
+        self, block: bytes
+    ) -> tuple[NDArray[np.uint8], NDArray[np.int64], NDArray[np.bool_]]:
+        """The bytes; the depth after each; which are outside strings (quotes are inside)."""
         text = np.frombuffer(block, dtype=np.uint8)
         quotes = text == _QUOTE
         if self._escaped or b"\\" in block:

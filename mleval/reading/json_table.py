@@ -20,7 +20,16 @@ SAMPLE_BYTES = 1 << 20
 MOST_BYTES = 64 << 20
 """A document that is no list of rows is read whole, up to this size."""
 
-ROW_KEYS = ("predictions", "prediction", "examples", "rows", "data", "results", "records", "outputs")
+ROW_KEYS = (
+    "predictions",
+    "prediction",
+    "examples",
+    "rows",
+    "data",
+    "results",
+    "records",
+    "outputs",
+)
 """Keys that hold the rows, the first that is there; else the first array of objects."""
 
 
@@ -105,8 +114,9 @@ def _whole_table(content: Content, options: Options) -> TableFile:
             f"{content.name}: the lists differ in length: {told}",
             hint="give every column the same rows",
         )
-    return MemorySource({name: list(map(_cell, cells)) for name, cells in columns.items()},
-                        content.name)
+    return MemorySource(
+        {name: list(map(_cell, cells)) for name, cells in columns.items()}, content.name
+    )
 
 
 def _columns(document: Any, depth: int = 0) -> dict[str, list[Any]]:

@@ -42,7 +42,7 @@ class NpyTable:
         self._shape, self._dtype, by_column, self._start = self._header()
         if len(self._shape) not in (1, 2) or (self._dtype.names and len(self._shape) > 1):
             raise InputError(
-                f"{self.name}: an array of shape {self._shape}, expected (rows,) or (rows, classes)",
+                f"{self.name}: an array of shape {self._shape}, expected (rows,) or (rows, k)",
                 hint="save one row a prediction: np.save(file, array.reshape(len(array), -1))",
             )
         width = self._shape[1] if len(self._shape) == 2 else 1

@@ -10,7 +10,9 @@ from typing import NamedTuple, cast
 from mleval.errors import InputError
 from mleval.reading.compression import decompressed, without_compression_ending
 from mleval.reading.content import Content
+from mleval.reading.names import normalised
 from mleval.reading.source import Options, TableFile
+from mleval.reading.synonyms import TRUTH
 
 
 def _is_json_line(start: bytes) -> bool:
@@ -32,7 +34,12 @@ def _is_json_line(start: bytes) -> bool:
     is_columns = all(isinstance(v, list) for v in held) or (
         all(isinstance(v, dict) for v in held) and len({tuple(v) for v in held}) == 1
     )
-    return not holds_rows and not is_columns
+    of_truth = any(isinstance(v, list) and len(v) > 1 for k, v in found.items() if _is_truth(k))
+    return not (holds_rows or is_columns or of_truth)
+
+
+def _is_truth(key: str) -> bool:
+    return normalised(key) in TRUTH
 
 
 def _is_json(start: bytes) -> bool:

@@ -59,6 +59,8 @@ FAMILIES = (
     ("p(", ")", "probability"),
     ("_pred_", "", "probability"),
     ("logit_", "", "logit"),
+    ('scored_probabilities_for_class_"', '"', "probability"),
+    ("scored_probabilities_", "", "probability"),
     ("p", "", "probability"),
     ("score_", "", "score"),
     ("pred_", "", "probability"),
@@ -71,7 +73,7 @@ FAMILIES = (
 LONE_CLASS = ("prob_class_", "probability_", "proba_", "prob_", "logit_", "p(")
 """What a class name follows in a lone column: a score of that class."""
 
-CERTAIN_FAMILIES = 9
+CERTAIN_FAMILIES = 11
 """The first so many are families by their names alone; the others only when the classes they
 name are the labels of the file, since `p…` and `score_…` begin many other names."""
 

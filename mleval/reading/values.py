@@ -58,10 +58,10 @@ def unwrapped(text: str) -> str:
     >>> unwrapped("tensor(5001)"), unwrapped("array([0.1, 0.9], dtype=float32)")
     ('5001', '[0.1, 0.9]')
     """
-    text = text.strip()
-    while match := _WRAPPED.fullmatch(text):
-        text = _SETTINGS.sub("", match.group(1)).strip()
-    return text.strip("'\"") if match is None and text[:1] in "'\"" else text
+    inner = text.strip()
+    while match := _WRAPPED.fullmatch(inner):
+        inner = _SETTINGS.sub("", match.group(1)).strip()
+    return inner.strip("'\"") if inner != text.strip() else inner
 
 
 def value_of(cell: Any) -> Any:

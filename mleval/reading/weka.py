@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.batch import Kind
 from mleval.reading.arrow_arrays import strings_array
 from mleval.reading.columns_of_arrow import conformed
-from mleval.reading.delimited import DelimitedFile
+from mleval.reading.source import TableFile
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +27,7 @@ class WekaTable:
 
     headerless = False
 
-    def __init__(self, file: DelimitedFile) -> None:
+    def __init__(self, file: TableFile) -> None:
         self._file = file
         self._written = {_NAMES.get(name, name): name for name in file.names}
         self.name, self.copies = file.name, file.copies
