@@ -226,3 +226,14 @@ def test_what_does_not_end_in_memory_is_refused(tmp_path, monkeypatch):
     path = written(tmp_path, gzip.compress(feather_of(PLAIN)(tmp_path).read_bytes()), "p.gz")
     with pytest.raises(InputError, match="must be read at once"):
         open_source(path)
+
+
+@pytest.mark.parametrize("name", ["p.csv", "p.jsonl", "p.csv.gz", "p.jsonl.zst", "p.json"])
+def test_rows_that_never_end_are_refused(tmp_path, monkeypatch, name):
+    monkeypatch.setattr("mleval.reading.ranges.LONGEST_RECORD", 8 << 20)
+    text = b"label,pred\n1,1\n" if "csv" in name else b'[{"label": 1, "x": "'
+    text = b'{"label": 1, "x": "' if "jsonl" in name else text
+    data = text + b"a" * (24 << 20)
+    data = gzip.compress(data, 1) if name.endswith("gz") else data
+    message, _ = refusal(written(tmp_path, zstandard(data) if name.endswith("zst") else data, name))
+    assert name in message

@@ -11,6 +11,7 @@ from formats import (
     PRED3,
     TRUTH3,
     N,
+    content,
     delimited,
     document,
     lines,
@@ -27,6 +28,15 @@ COLUMNS3 = {"label": NAMES3, "prediction": GUESS3} | {
 }
 ROWS3 = [dict(zip(COLUMNS3, row, strict=True)) for row in zip(*COLUMNS3.values(), strict=True)]
 SHUFFLED = [(k * 7 % 3, (k * 7 + 1) % 3, (k * 7 + 2) % 3) for k in range(N)]
+
+
+def weka_distributions() -> str:
+    text = "inst#,actual,predicted,error,distribution\n"
+    for row, (t, p, v) in enumerate(zip(TRUTH3, PRED3, P3.tolist(), strict=True)):
+        cells = ",".join(f"{'*' * (k == p)}{x}" for k, x in enumerate(v))
+        error = "" if t == p else "+"
+        text += f"{row + 1},{t + 1}:{CLASSES[t]},{p + 1}:{CLASSES[p]},{error},{cells}\n"
+    return text
 
 
 def pairs_of(vector: list[float], order: tuple[int, ...]) -> list[dict[str, object]]:
@@ -136,6 +146,7 @@ MULTICLASS = {
     "Spark vector": parquet_of(
         {"label": TRUTH3, "prediction": PRED3, "probability": spark_vectors(P3)}
     ),
+    "WEKA, distributions": content(weka_distributions(), "p.csv"),
     "JSON array": document(ROWS3),
     "Arrow stream": stream_of(COLUMNS3),
 }  # fmt: skip

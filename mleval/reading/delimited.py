@@ -17,6 +17,7 @@ from mleval.reading.headers import has_decimal_commas, is_weka, with_point
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
 from mleval.reading.problems import RaggedRows
+from mleval.reading.ranges import require_a_line_end
 from mleval.reading.records import Dialect, last_record_end, line_ends, records
 from mleval.reading.source import HEAD_ROWS, Options, TableFile
 
@@ -57,6 +58,7 @@ def _whole_records(text: Encoded) -> tuple[bytes, bool]:
         if end or whole:
             return _readable(text, data[:end]), whole
         size *= 4
+        require_a_line_end(text.content.name, size)
 
 
 def _readable(text: Encoded, data: bytes) -> bytes:

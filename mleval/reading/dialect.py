@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from mleval.errors import UsageError
-from mleval.reading.headers import is_certainly_a_row
+from mleval.reading.headers import is_certainly_a_row, of_distribution
 from mleval.reading.records import Dialect, Record, records
 
 DELIMITERS = (b",", b"\t", b";", b"|")
@@ -57,6 +57,7 @@ def told_layout(sample: bytes, sep: str | None, header: bool | None = None) -> L
         numbers = tuple(str(place + 1) for place in range(len(names)))
         return Layout(dialect, numbers, start + first.start, told, headerless=True)
     rows = [r for r in found[found.index(first) + 1 :] if r.cells > 1]
+    names = of_distribution(names, rows[0].cells if rows else 0)
     names, notices = _row_names(names, rows, sample[start:], dialect)
     return Layout(dialect, tuple(name.strip() for name in names), start + first.next, notices)
 

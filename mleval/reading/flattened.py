@@ -95,7 +95,7 @@ class FlatSource:
         ]
         column = one_chunk(table.column(shape.column))
         by_position = isinstance(shape.key, int)
-        values = _block(column, len(keys)) if by_position and not shape.path else None
+        values = _block(_inner(column, shape.path)[0], len(keys)) if by_position else None
         if values is None:
             beside = None
             if shape.classes is not None:
@@ -139,12 +139,33 @@ def _field(array: Any, path: tuple[str, ...]) -> Any:
     """The cells at a path: as Arrow holds them, or by their spelling."""
     import pyarrow as pa
 
-    found, left = array, list(path)
-    while left and pa.types.is_struct(found.type) and not found.null_count:
-        found = found.field(left.pop(0))
+    found, left = _inner(array, path)
     if not left and not pa.types.is_nested(found.type) and path:
         return found
     return strings_array([_spelled(_at(value_of(cell), left)) for cell in found.to_pylist()])
+
+
+def _inner(array: Any, path: tuple[str, ...]) -> tuple[Any, list[str]]:
+    """The array down the path as far as Arrow's structs go without a missing one, and the rest."""
+    import pyarrow as pa
+
+    left = list(path)
+    while left and pa.types.is_struct(array.type) and not array.null_count:
+        array = array.field(left.pop(0))
+    return array, left
+
+
+def _dense(array: Any) -> Any:
+    """The lists within Spark's vectors when all are dense; other arrays as they are."""
+    import pyarrow as pa
+
+    if not pa.types.is_struct(array.type) or array.null_count:
+        return array
+    if {field.name for field in array.type} != {"type", "size", "indices", "values"}:
+        return array
+    kinds = array.field("type")
+    dense = not kinds.null_count and bool((plain_values(kinds) == 1).all())
+    return array.field("values") if dense else array
 
 
 def _at(value: Any, path: list[str] | tuple[str, ...]) -> Any:
@@ -163,6 +184,7 @@ def _block(array: Any, width: int) -> _Numbers | None:
     """The numbers of lists that all have this length; None for other columns."""
     import pyarrow as pa
 
+    array = _dense(array)
     kind = array.type
     if not (pa.types.is_list(kind) or pa.types.is_large_list(kind) or _is_fixed(kind)):
         return None

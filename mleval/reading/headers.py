@@ -12,6 +12,7 @@ from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH, WEIGHT
 _NAMES = frozenset((*TRUTH, *PREDICTION, *SCORE, *ID, *WEIGHT))
 _COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*")
 WEKA = ("inst#", "actual", "predicted", "error", "prediction")
+DISTRIBUTION = "distribution[1]"
 _WHOLE = re.compile(r"\s*[-+]?\d+\s*")
 
 
@@ -89,4 +90,11 @@ def with_point(cell: str | None) -> str | None:
 
 def is_weka(names: Sequence[str]) -> bool:
     """Whether these are the columns of WEKA, and perhaps more (attributes can be printed too)."""
-    return tuple(names[: len(WEKA)]) == WEKA
+    return tuple(names[:4]) == WEKA[:4] and names[4:5] in [("prediction",), (DISTRIBUTION,)]
+
+
+def of_distribution(names: Sequence[str], cells: int) -> list[str]:
+    """The header of WEKA's distributions, whose last name stands for as many cells as classes."""
+    if tuple(names) != (*WEKA[:4], "distribution") or cells < 6:
+        return list(names)
+    return [*names[:4], *(f"distribution[{place + 1}]" for place in range(cells - 4))]

@@ -13,6 +13,7 @@ from mleval.reading.json_items import Items, arrays_in, ends_within
 from mleval.reading.jsonl import JsonLines, open_jsonl
 from mleval.reading.memory import MemorySource
 from mleval.reading.names import listed, normalised
+from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import Options, TableFile
 from mleval.reading.synonyms import PREDICTION, TRUTH
 
@@ -85,6 +86,7 @@ class _Rows(JsonLines):
         size = SAMPLE_BYTES
         while len(sample) == size and b"\n" not in sample:
             size *= 4
+            require_a_line_end(content.name, size)
             with content.open() as stream:
                 sample = read_exactly(stream, size)
         super().__init__(rows, sample if len(sample) < size else sample[: sample.rfind(b"\n") + 1])
@@ -130,10 +132,13 @@ def _columns(document: Any, depth: int = 0) -> dict[str, list[Any]]:
         table = _of_list(rows)
         return dict(zip(map(str, names), table.values(), strict=False))
     lists = {name: cells for name, cells in document.items() if isinstance(cells, list)}
+    rows = next((c for c in lists.values() if c and all(isinstance(r, dict) for r in c)), None)
+    if rows is not None:
+        return _of_list(rows)
     if lists:
         return lists
     inner = [value for value in document.values() if isinstance(value, dict)]
-    if inner and len(inner) == len(document):
+    if len(inner) > 1 and len(inner) == len(document):
         return _of_objects(document) or _columns(inner[0], depth + 1)
     if inner:
         return next(filter(None, (_columns(value, depth + 1) for value in inner)), {})

@@ -13,6 +13,7 @@ from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
+from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def open_jsonl(content: Content, options: Options) -> JsonLines:
         if len(sample) < size or b"\n" in sample:
             break
         size *= 4
+        require_a_line_end(content.name, size)
     whole = len(sample) < size
     if not sample.strip():
         raise InputError(f"{content.name} is empty", hint="expected one JSON object a line")

@@ -82,7 +82,7 @@ VECTORS = (
     "pred_prob", "pred_proba", "pred_probs", "prediction_proba", "prediction_probabilities",
     "predicted_probabilities", "class_probabilities", "class_probs", "scored_probabilities",
     "softmax", "confidences", "confidence", "scores", "score", "y_score", "logits", "logit",
-    "rawprediction",
+    "rawprediction", "distribution",
 )  # fmt: skip
 """Names of a list that holds one number a class, best first."""
 VECTOR_ENDINGS = ("_probs", "_proba", "_probabilities", "_prob", "_probability", "_scores")

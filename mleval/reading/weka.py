@@ -29,7 +29,8 @@ class WekaTable:
 
     def __init__(self, file: TableFile) -> None:
         self._file = file
-        self._written = {_NAMES.get(name, name): name for name in file.names}
+        classes = dict(_named(file.head()))
+        self._written = {_NAMES.get(name, classes.get(name, name)): name for name in file.names}
         self.name, self.copies = file.name, file.copies
         self.names = tuple(self._written)
         self.notices = file.notices
@@ -73,7 +74,18 @@ class _Loader:
         return self._table.conformed(self._load(), self._kinds)
 
 
+def _named(head: pa.Table) -> Iterator[tuple[str, str]]:
+    """The columns of a distribution under the names of their classes."""
+    for column in _CLASSES:
+        for cell in head.column(column).to_pylist():
+            number, _, name = (cell or "").strip().partition(":")
+            if name and name != "?":
+                yield f"distribution[{number}]", f"distribution[{name}]"
+
+
 def _cells(name: str, column: Any) -> Any:
+    if name.startswith("distribution["):  # a star marks the highest
+        return strings_array([c and c.strip().lstrip("*") for c in column.to_pylist()])
     if name not in _CLASSES:
         return column
     return strings_array([_class(cell) for cell in column.to_pylist()])
