@@ -41,6 +41,8 @@ def classify(
     strict: bool = False,
     sep: str | None = None,
     encoding: str | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
     verify: bool = False,
 ) -> Report:
     """Evaluate predicted classes, scores and probabilities against the truth.
@@ -96,6 +98,8 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        header=header,
+        decimal=decimal,
     )
     report = _evaluated(data, options, verify=verify)
     if named is classes:

@@ -22,6 +22,7 @@ class ClassifyOptions:
     missing: what becomes of a row without prediction or score; zero_division: what an undefined
     class counts in an average, 0 or nan (left out); metrics: Specs to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
+    sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
 
     task: Literal["binary", "multiclass"] | None = None
@@ -45,6 +46,8 @@ class ClassifyOptions:
     strict: bool = False
     sep: str | None = None
     encoding: str | None = None
+    header: bool | None = None
+    decimal: str | None = None
 
     def check(self) -> None:
         """Refuse what cannot be meant; a UsageError that says all of it.

@@ -343,7 +343,7 @@ def test_a_missing_truth_lists_the_columns(tmp_path):
     assert "--truth COLUMN" in hint
     assert "'lable'" in hint
     _, hint = refused(tmp_path, "1,0,0.5\n0,1,0.25\n")
-    assert "add a header line" in hint
+    assert "--truth 1 --pred 2" in hint
 
 
 def test_the_columns_with_the_values_of_classes_are_suggested_as_truth(tmp_path):
@@ -409,6 +409,14 @@ def test_strict_refuses_what_was_guessed(tmp_path):
     assert "--strict: 'y_pred' holds fractions" in message
     assert "--score y_pred" in hint
     assert roles_of(tmp_path, fractions, strict=True, score="y_pred")
+    for text, flag in (
+        ("a,b,0.5\nb,a,0.25\n", "--no-header"),
+        ("label;y_prob\n1;0,5\n", "--decimal ,"),
+    ):
+        names = {"truth": "1", "prediction": "2"} if "label" not in text else {}
+        assert roles_of(tmp_path, text, **names)
+        _, hint = refused(tmp_path, text, strict=True, **names)
+        assert hint == f"say so: {flag}"
     path = tmp_path / "preds.csv"
     for encoding in ("cp1252", "utf-16-le"):
         path.write_bytes("label,pred\nä,ö\nö,ö\n".encode(encoding))

@@ -147,7 +147,7 @@ REFUSALS = {
         "hint: name them apart, or choose the later one as 'y_pred (column 3)'\n",
     ),
     "decimal commas": (
-        "y_true;y_prob\n1;0,5\n0;0,25\n",
+        "y_true\ty_prob\n1\t0,5\n0\t0,25\n",
         "",
         "error: expected numbers in the score column 'y_prob', found 2 cells of text:\n"
         "  x.csv, line 2: '0,5'\n  x.csv, line 3: '0,25'\n"
@@ -220,11 +220,11 @@ REFUSALS = {
         "",
         "error: x.csv is a zip archive or an Excel workbook\nhint: unpack it, or save as CSV\n",
     ),
-    "a JSON array": (
-        '[{"label": "a", "prediction": "a"}]',
+    "a JSON document of no rows": (
+        '{"accuracy": {}}',
         "",
-        "error: x.csv is a JSON array, expected one JSON object a line\n"
-        "hint: turn it into JSON lines: jq -c '.[]' FILE > FILE.jsonl\n",
+        "error: x.csv: expected rows of predictions, found JSON with 'accuracy'\n"
+        'hint: write an array of objects such as [{"label": ..., "prediction": ...}]\n',
     ),
 }
 

@@ -46,7 +46,10 @@ _metrics = partial(typer.Option, rich_help_panel="Metrics")
 _output = partial(typer.Option, rich_help_panel=OUTPUT)
 _input = partial(typer.Option, rich_help_panel="Input")
 
-_FILES = "CSV, TSV, JSONL or Parquet, or .gz of one; several are shards of one set; - is stdin."
+_FILES = (
+    "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
+    "several are shards of one set; - is stdin."
+)
 _PROBA = "Prefix of the columns with the probability of each class."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
@@ -137,6 +140,12 @@ def classify(
     encoding: Annotated[
         str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
     ] = None,
+    no_header: Annotated[
+        bool, _input("--no-header", help="The first line is a row; columns are 1, 2, ...")
+    ] = False,
+    decimal: Annotated[
+        str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
+    ] = None,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> ExitStatus:
@@ -172,6 +181,8 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        header=False if no_header else None,
+        decimal=decimal,
     )
     shown = "json" if json else format_
     sent = Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)

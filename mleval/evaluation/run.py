@@ -56,7 +56,13 @@ def evaluate(
     """
     tasks: tuple[Task, ...] = (options.task,) if options.task else get_args(Task)
     possible = _possible(tasks, options)
-    source = open_source(data, sep=options.sep, encoding=options.encoding)
+    source = open_source(
+        data,
+        sep=options.sep,
+        encoding=options.encoding,
+        header=options.header,
+        decimal=options.decimal,
+    )
     roles = find_roles(source, _choices(options))
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
@@ -108,6 +114,7 @@ def _choices(options: ClassifyOptions) -> ColumnChoices:
         strict=options.strict,
         score_of=options.score_of,
         score_scale=options.score_scale,
+        classes=options.classes,
     )
 
 

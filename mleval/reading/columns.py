@@ -59,7 +59,7 @@ class _Finder:
         """The whole search, in the order in which one finding helps the next."""
         self._take_named()
         pair = self._find_pair()
-        self._find_family()
+        self._find_family(pair)
         score_kind, score_class = self._find_score(pair)
         self._find_weight_and_id()
         self._require_something_to_compare()
@@ -131,14 +131,20 @@ class _Finder:
         label_columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
         return {label for column in label_columns for label in self._head.vocabulary(column)}
 
-    def _find_family(self) -> None:
+    def _find_family(self, pair: Pair) -> None:
         if self._choices.proba is not None:
-            columns = prefixed_family(tuple(self._free()), self._choices.proba)
+            columns = prefixed_family(
+                tuple(self._free()), self._choices.proba, self._choices.classes
+            )
             self._family = FoundFamily(columns, _kind_of_prefix(self._choices.proba))
             return
         if "score" in self._taken:
             return
-        self._family = found_family(self._head, self._free(), self._labels())
+        stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
+        stems |= {pair.stem} if pair.stem else set()
+        self._family = found_family(
+            self._head, self._free(), self._labels(), stems=stems, classes=self._choices.classes
+        )
         if self._family.columns:
             first, *_, last = self._family.columns.values()
             self._assumed.append(f"classes={first}…{last}")

@@ -33,7 +33,7 @@ def conformed(table: pa.Table, kinds: Mapping[str, Kind], name: str) -> pa.Table
     made = {}
     for column, kind in kinds.items():
         try:
-            made[column] = _CONVERSIONS[kind](_one_chunk(table.column(column)))
+            made[column] = _CONVERSIONS[kind](one_chunk(table.column(column)))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, _Nested) as error:
             held = str(table.schema.field(column).type)
             raise InputError(
@@ -49,7 +49,8 @@ class _Nested(Exception):
     """Lists, structs and maps are no cells."""
 
 
-def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+def one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """A column as one array."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type) and column.num_chunks > 1:
@@ -212,10 +213,12 @@ _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     "number": number_array,
     "family": number_array,
     "text": text_array,
+    "nested": lambda array: array,
 }
 _WANTED: dict[Kind, str] = {
     "label": "one label a row",
     "number": "numbers",
     "family": "numbers",
     "text": "text",
+    "nested": "lists or objects",
 }

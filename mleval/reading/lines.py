@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class LineFile(ABC):
     """One file of lines. A subclass parses a stretch and finds a row's line within it."""
 
+    unit = "line"
+
     def __init__(self, text: Encoded, names: tuple[str, ...], rows_start: int) -> None:
         self.content: Content = text.content
         self.name = text.content.name
@@ -85,7 +87,7 @@ class Where:
         """The place of a line of the stretch, counted from 0."""
         if self._before is None:
             self._before = lines_before(self._file.content, self._start)
-        return f"{self._file.name}, line {self._before + line + 1}"
+        return f"{self._file.name}, {self._file.unit} {self._before + line + 1}"
 
 
 class _Loader:

@@ -2,47 +2,25 @@
 
 from __future__ import annotations
 
-import re
-
 from mleval.errors import InputError
-from mleval.reading.content import without_compression_ending
 from mleval.reading.dialect import told_layout
 from mleval.reading.records import records
 
-_ARRAY = re.compile(rb"\[(?:\s*[\[{\"]|[ \t]*[\r\n]|[^\]]*\]?\s*\Z)")
-_OBJECT = re.compile(rb"\{\s*(?:\"|\}|\Z)")
-_OPEN_OBJECT = re.compile(rb"\{[ \t]*(?:[\r\n]|\Z)")
-
-
-def refuse_json_document(name: str, start: bytes, is_json_line: bool) -> None:
-    """InputError for a JSON array, or an object over several lines."""
-    start = start.removeprefix(b"\xef\xbb\xbf").lstrip()
-    if _ARRAY.match(start):
-        raise InputError(
-            f"{name} is a JSON array, expected one JSON object a line",
-            hint="turn it into JSON lines: jq -c '.[]' FILE > FILE.jsonl",
-        )
-    # In a file of lines a first line that breaks off is told with its number.
-    lines = without_compression_ending(name).endswith((".jsonl", ".ndjson"))
-    if not is_json_line and (_OPEN_OBJECT if lines else _OBJECT).match(start):
-        raise InputError(
-            f"{name} is a JSON object over several lines, expected one JSON object a line",
-            hint="write one object a line (JSONL), such as jq -c . FILE > FILE.jsonl",
-        )
+_BINARY = ("Parquet", "Arrow", "NumPy")
 
 
 def misnamed_notice(name: str, format_name: str, start: bytes) -> str | None:
     """The notice when a file named for another format is certainly CSV, else None.
 
     `start` are its first bytes, which are not of that format. InputError for text that is
-    named as Parquet, and not certainly CSV.
+    named for a binary format, and not certainly CSV.
     """
     if _is_delimited(start):
         return f"{name}: holds CSV, not {format_name}: read as CSV"
-    if format_name == "Parquet" and start.strip() and _text_of(start) is not None:
+    if format_name in _BINARY and start.strip() and _text_of(start) is not None:
         line = start.split(b"\n", 1)[0].decode(errors="replace").strip()
         raise InputError(
-            f"{name} is text, not Parquet: it begins with {line[:60]!r}",
+            f"{name} is text, not {format_name}: it begins with {line[:60]!r}",
             hint="give it the ending of what it holds, such as .csv or .jsonl",
         )
     return None

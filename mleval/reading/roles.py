@@ -15,6 +15,7 @@ class ColumnChoices:
     """What the caller chose; None is found by name.
 
     proba: the prefix of the class columns. strict: refuse where a choice had to be guessed.
+    classes: the classes in order, which name the numbers of a list of as many.
     """
 
     truth: str | None = None
@@ -27,6 +28,7 @@ class ColumnChoices:
     strict: bool = False
     score_of: Literal["positive", "predicted"] | None = None
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
+    classes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,15 @@ HEAD_ROWS = 1000
 
 
 class Options(NamedTuple):
-    """What the caller says of how the files are written; None: told from the bytes."""
+    """What the caller says of how the files are written; None: told from the bytes.
+
+    header: whether the first line of a delimited file names the columns; decimal: `.` or `,`.
+    """
 
     sep: str | None = None
     encoding: str | None = None
+    header: bool | None = None
+    decimal: str | None = None
 
 
 class TableFile(Protocol):
@@ -101,16 +106,20 @@ class FileSource:
         self.copies = first.copies
         self.notices = (*notices, *(notice for table in tables for notice in table.notices))
         self._first_parts: list[int] = []
+        self._head: pa.Table | None = None
         for table in tables[1:]:
             _require_same_columns(first, table)
 
     def head(self) -> pa.Table:
         """The head of the first file that has rows."""
+        if self._head is not None:
+            return self._head
         head = self._tables[0].head()
         for table in self._tables[1:]:
             if head.num_rows:
                 break
             head = table.head().select(list(self.names))
+        self._head = head
         return head
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
