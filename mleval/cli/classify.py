@@ -46,7 +46,7 @@ _metrics = partial(typer.Option, rich_help_panel="Metrics")
 _output = partial(typer.Option, rich_help_panel=OUTPUT)
 _input = partial(typer.Option, rich_help_panel="Input")
 
-_FILES = "CSV, TSV, JSONL, JSON, Parquet or Arrow; several are shards of one set; - is stdin."
+_FILES = "CSV, JSON, Parquet, Arrow, .npy or a directory of parts; several are shards; - is stdin."
 _PROBA = "Prefix of the columns with the probability of each class."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
