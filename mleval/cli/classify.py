@@ -51,7 +51,10 @@ _PROBA = "Prefix of the columns with the probability of each class."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
-_VERIFY = "Recompute with reference libraries, show both, and exit 1 if they disagree."
+_VERIFY = (
+    "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
+    "only what disagrees), and exit 1 if they disagree."
+)
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 

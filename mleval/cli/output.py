@@ -53,6 +53,11 @@ class Output:
             )
         sources = {Path(name).resolve() for name in inputs}
         for file in self.files:
+            if file.is_dir():
+                raise UsageError(
+                    f"--output: {file} is a directory",
+                    hint=f"name a file in it, such as {file / 'report.json'}",
+                )
             format_of(file)
             if self.files.count(file) > 1:
                 raise UsageError(f"--output: {file} is given twice")
@@ -65,7 +70,7 @@ class Output:
 
     def emit(self, report: Report, environment: Environment) -> None:
         """Write the report wherever it was asked for."""
-        from mleval.rendering import render, write
+        from mleval.rendering import content, render, write
 
         for file in self.files:
             write(report, file, digits=self.digits)
@@ -81,5 +86,6 @@ class Output:
                 )
             )
         if not (self.is_table or self.quiet):
-            for warning in report.warnings:
-                environment.tell("warning", warning)
+            for warning in content.warnings(report):
+                # A label may hold a line end: a warning stays one line.
+                environment.tell("warning", warning.replace("\n", "\\n"))

@@ -13,7 +13,7 @@ from mleval.reading.content import Content, LocalFile, held
 from mleval.reading.directories import part_files
 from mleval.reading.flattened import flattened
 from mleval.reading.names import listed, nearest
-from mleval.reading.readers import READERS, open_table
+from mleval.reading.readers import READERS, Opened, open_table
 from mleval.reading.source import FileSource, Options, Source
 
 
@@ -50,19 +50,59 @@ def open_source(
             f"cannot read a {type(data).__name__}",
             hint="give a path, a list of paths, a DataFrame, an Arrow table or a dict of columns",
         )
+    if [os.fspath(name) for name in named].count("-") > 1:
+        raise UsageError("standard input is named twice", hint="name - once")
     contents = [content for name in named for content in _contents(os.fspath(name))]
     if not contents:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
+    _require_once(contents)
+    contents, notices = _without_empty(contents)
     if decimal not in (None, ".", ","):
         raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
-    options = Options(sep, encoding, header, decimal)
-    tables = [open_table(contents[0], options)]
-    if header is None and getattr(tables[0], "headerless", False):
-        # What one shard has no header for, the others have none for either.
-        options = options._replace(header=False)
-    tables += [open_table(content, options) for content in contents[1:]]
+    opened = _opened(contents, Options(sep, encoding, header, decimal))
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
-    return flattened(FileSource(tables, contents, files))
+    notices += tuple(notice for file in opened for notice in file.notices)
+    source = FileSource(
+        [file.table for file in opened], [file.content for file in opened], files, notices
+    )
+    return flattened(source)
+
+
+def _opened(contents: Sequence[Content], options: Options) -> list[Opened]:
+    """Each as a table. What one shard has no header for, the others have none for either."""
+    first = open_table(contents[0], options)
+    if options.header is None and getattr(first.table, "headerless", False):
+        options = options._replace(header=False)
+    return [first, *(open_table(content, options) for content in contents[1:])]
+
+
+def _require_once(contents: Sequence[Content]) -> None:
+    """UsageError when two names lead to one file, by a link or another path."""
+    seen: dict[tuple[int, int], str] = {}
+    for content in contents:
+        if not isinstance(content, LocalFile):
+            continue
+        try:
+            status = content.path.stat()
+        except OSError:  # told when it is opened
+            continue
+        place = (status.st_dev, status.st_ino)
+        if (first := seen.get(place)) is not None:
+            same = "is named twice" if first == content.name else f"is the same file as {first}"
+            raise UsageError(
+                f"{content.name} {same}: its rows would count twice", hint="name each file once"
+            )
+        seen[place] = content.name
+
+
+def _without_empty(contents: list[Content]) -> tuple[list[Content], tuple[str, ...]]:
+    """The files that hold any byte, when some do, and notices of the others."""
+    empty = [len(contents) > 1 and not content.read(0, 1) for content in contents]
+    if all(empty):
+        return contents, ()
+    kept = [content for content, is_empty in zip(contents, empty, strict=True) if not is_empty]
+    left = [content.name for content, is_empty in zip(contents, empty, strict=True) if is_empty]
+    return kept, tuple(f"{name} is empty (0 bytes): skipped" for name in left)
 
 
 def _contents(name: str) -> list[Content]:

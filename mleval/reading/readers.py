@@ -10,9 +10,13 @@ from typing import NamedTuple, cast
 from mleval.errors import InputError
 from mleval.reading.compression import decompressed, without_compression_ending
 from mleval.reading.content import Content
+from mleval.reading.misnamed import misnamed_notice
 from mleval.reading.names import normalised
 from mleval.reading.source import Options, TableFile
 from mleval.reading.synonyms import TRUTH
+
+START_BYTES = 4096
+"""How many bytes tell the format."""
 
 
 def _is_json_line(start: bytes) -> bool:
@@ -20,6 +24,8 @@ def _is_json_line(start: bytes) -> bool:
     line, _, rest = start.removeprefix(b"\xef\xbb\xbf").lstrip().partition(b"\n")
     if not line.startswith(b"{"):
         return False
+    if len(start) >= START_BYTES and b"\n" not in start:
+        return False  # the reader of documents looks further, and knows lines too
     import json
 
     try:
@@ -101,17 +107,31 @@ _STRANGERS = (
     _Stranger(b"<!DOCTYPE", "a web page", "download the file itself (the 'raw' link)"),
     _Stranger(b"<html", "a web page", "download the file itself (the 'raw' link)"),
     _Stranger(b"{\\rtf", "an RTF document", "save it as plain text"),
+    _Stranger(b"\x89PNG", "an image", "give the file with the predictions"),
 )
 
 
-def open_table(content: Content, options: Options) -> TableFile:
+class Opened(NamedTuple):
+    """A file as a table; notices: what its name said and it is not."""
+
+    content: Content
+    table: TableFile
+    notices: tuple[str, ...] = ()
+
+
+def open_table(content: Content, options: Options) -> Opened:
     """The table in a file: its first bytes tell the format where they can, else its ending."""
     inner = decompressed(content)
-    start = inner.read(0, 4096)
+    start = inner.read(0, START_BYTES)
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
-    return _reader(content.name, start).open(inner, options)
+    reader = _reader(content.name, start)
+    notice = None
+    if reader is not READERS[-1] and not reader.recognises(start):
+        notice = misnamed_notice(content.name, reader.name, start)
+    table = (reader if notice is None else READERS[-1]).open(inner, options)
+    return Opened(content, table, () if notice is None else (notice,))
 
 
 def _reader(name: str, start: bytes) -> Reader:

@@ -92,7 +92,11 @@ class FileSource:
     """
 
     def __init__(
-        self, tables: list[TableFile], contents: list[Content], files: tuple[Path, ...]
+        self,
+        tables: list[TableFile],
+        contents: list[Content],
+        files: tuple[Path, ...],
+        notices: tuple[str, ...] = (),
     ) -> None:
         self._tables, self._contents = tables, contents
         self.files = files
@@ -100,7 +104,7 @@ class FileSource:
         self.name = first.name if len(tables) == 1 else f"{first.name} and {len(tables) - 1} more"
         self.names = first.names
         self.copies = first.copies
-        self.notices = tuple(notice for table in tables for notice in table.notices)
+        self.notices = (*notices, *(notice for table in tables for notice in table.notices))
         self._first_parts: list[int] = []
         self._head: pa.Table | None = None
         for table in tables[1:]:
