@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 import polars as pl
 import pytest
 from formats import P2, PRED2, SCORE, TRUTH2, N, close, report, value
 from sklearn import metrics
+
+from mleval.reading import open_source
+
+OUTPUTS = Path(__file__).parent / "tool_outputs"
+"""Written by the tools themselves: see make_tool_outputs.py."""
 
 FRAME = pd.DataFrame({"label": TRUTH2, "prediction": PRED2, "probability": SCORE})
 LISTS = FRAME.assign(probability=P2.tolist())
@@ -92,3 +100,32 @@ def test_what_tools_write_without_names_is_read_by_number(tmp_path, name):
     file, write, (truth, pred, score) = NUMBERED[name]
     write(tmp_path / file)
     check(report(tmp_path / file, "--truth", truth, "--pred", pred, "--score", score))
+
+
+@pytest.mark.parametrize("tool", ["lightgbm", "xgboost"])
+@pytest.mark.parametrize(("task", "classes"), [("binary", 1), ("multiclass", 3)])
+def test_one_value_a_line_and_one_class_a_column(tmp_path, tool, task, classes):
+    path = OUTPUTS / f"{tool}_{task}.txt"
+    truth = json.loads((OUTPUTS / f"truth_{task}.json").read_text())
+    source = open_source(path)
+    assert source.names == tuple(str(k + 1) for k in range(classes))
+    assert source.head().num_rows == len(truth)
+    exact = np.loadtxt(path, ndmin=2)
+    (load,) = source.parts(dict.fromkeys(source.names, "number"))
+    table = load()
+    for k, name in enumerate(source.names):
+        assert table.column(name).to_pylist() == exact[:, k].tolist()
+    joined = "".join(
+        f"{t}\t{line}\n" for t, line in zip(truth, path.read_text().splitlines(), strict=True)
+    )
+    (tmp_path / "p.txt").write_text(joined.replace(" ", "\t"))
+    if task == "binary":
+        found = report(tmp_path / "p.txt", "--truth", "1", "--score", "2")
+        assert value(found, "roc_auc") == close(metrics.roc_auc_score(truth, exact[:, 0]))
+
+
+def test_vowpal_wabbit_writes_signs(tmp_path):
+    (tmp_path / "p.txt").write_text("1\n-1\n-1\n1\n")
+    source = open_source(tmp_path / "p.txt")
+    assert source.names == ("1",)
+    assert source.head().num_rows == 4

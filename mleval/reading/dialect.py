@@ -96,6 +96,8 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
     for choice in (Dialect(delimiter) for delimiter in offered):
         if (fit := _fit(sample, choice)) > most:
             best, most = choice, fit
+    if sep is None and not most.cells and _is_numbers_between_blanks(sample):
+        return Dialect(b" ", quoting=False)
     if b'"' not in sample or (most.even == 1 and not most.folded):
         return best
     # Quotes are part of the text, as in many TSV files, when without them the rows are clearly
@@ -105,6 +107,22 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
         if fit.even > most.even + 0.05 or (fit.even == 1 and fit.cells == most.cells):
             best, most = choice, fit
     return best
+
+
+def _is_numbers_between_blanks(sample: bytes) -> bool:
+    """Whether the lines are as many numbers each with one blank between, as numpy.savetxt writes.
+
+    Text has blanks too, so nothing but numbers will do.
+    """
+    rows = [line.split(b" ") for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
+    if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
+        return False
+    try:
+        for row in rows:
+            list(map(float, row))
+    except ValueError:
+        return False
+    return True
 
 
 class _Fit(NamedTuple):

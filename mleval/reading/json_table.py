@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, BinaryIO, cast
 
 from mleval.errors import InputError
+from mleval.reading.compression import without_compression_ending
 from mleval.reading.content import Content, Decoded, read_exactly, whole
 from mleval.reading.encoding import Encoded, told_encoding
 from mleval.reading.json_items import Items, arrays_in, ends_within
@@ -40,8 +41,10 @@ def open_json(content: Content, options: Options) -> TableFile:
     Raises InputError for what is no JSON or no table.
     """
     sample, text = _sample(content, options)
-    end = ends_within(sample) if sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{" else None
-    if end is not None and sample[end:].lstrip()[:1] == b"{":
+    is_object = sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    end = ends_within(sample) if is_object else None
+    named_lines = without_compression_ending(content.name).endswith((".jsonl", ".ndjson"))
+    if is_object and (named_lines or (end is not None and sample[end:].lstrip()[:1] == b"{")):
         return open_jsonl(content, options)
     found = [array for array in arrays_in(sample) if _next_byte(sample, array.start) in b"{"]
     if found:
