@@ -24,6 +24,8 @@ def classify(
     probabilities: Any = None,
     weight: Any = None,
     id: Any = None,
+    truth_file: Any = None,
+    on: str | None = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
     task: Literal["binary", "multiclass"] | None = None,
     positive: Any = None,
@@ -48,6 +50,8 @@ def classify(
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
     probabilities is (n, k), its columns in the order of `classes`, or a dict of class → (n,).
 
+    truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
+    ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.
@@ -74,6 +78,8 @@ def classify(
         names["proba"] = _name("probabilities", probabilities)
     options = ClassifyOptions(
         **names,
+        truth_file=truth_file,
+        on=on,
         metrics=_specs(metrics),
         task=task,
         positive=None if positive is None else _label(positive),

@@ -52,6 +52,8 @@ _THRESHOLD = "Predict positive where score >= T, whatever the prediction column 
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
 _VERIFY = "Recompute with reference libraries, show both, and exit 1 if they disagree."
+_TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
+_ON = "The ids to join on, where FILE and the truth file name them differently."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 
@@ -68,6 +70,10 @@ def classify(
     proba: Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)] = None,
     weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
     id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
+    truth_file: Annotated[
+        str | None, _input("--truth-file", metavar="FILE", help=_TRUTH_FILE)
+    ] = None,
+    on: Annotated[str | None, _input("--on", metavar="A=B", help=_ON)] = None,
     task: Annotated[
         Literal["binary", "multiclass"] | None, _task("--task", help="When the file cannot say.")
     ] = None,
@@ -161,6 +167,8 @@ def classify(
         map=mapping(map_ or [], "--map"),
         weight=weight,
         id=id_,
+        truth_file=truth_file,
+        on=on,
         missing=missing,
         metrics=specs(metric or []),
         zero_division=float(zero_division),
@@ -187,7 +195,7 @@ def _run(
     from mleval.cli.progress import ProgressBar
 
     options.check()
-    output.check(files)
+    output.check([*files, *([options.truth_file] if options.truth_file else [])])
     from mleval.evaluation import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:

@@ -13,11 +13,12 @@ from mleval.evaluation.estimates import missing
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.inputs import open_input
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
-from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
+from mleval.reading import Roles, Tally, find_roles, read
 from mleval.registry import Task
 from mleval.report import Report
 from mleval.states import ScoreTable
@@ -55,8 +56,9 @@ def evaluate(
     """
     tasks: tuple[Task, ...] = (options.task,) if options.task else get_args(Task)
     possible = _possible(tasks, options)
-    source = open_source(data, sep=options.sep, encoding=options.encoding)
-    roles = find_roles(source, _choices(options))
+    opened = open_input(data, options)
+    source = opened.source
+    roles = find_roles(source, opened.choices)
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
@@ -65,6 +67,7 @@ def evaluate(
     for notice in roles.notices:
         findings.notice(notice)
     _assume_columns(roles, tally, findings)
+    opened.assume(findings)
     evidence = resolve(
         states, roles, options, findings, rows=tally.rows_used, by_prediction=plan.by_prediction
     )
@@ -92,21 +95,6 @@ def _requests(
     task: Task, possible: dict[Task, list[Request]], options: ClassifyOptions
 ) -> list[Request]:
     return possible[task] if task in possible else requests_for(task, options.metrics)
-
-
-def _choices(options: ClassifyOptions) -> ColumnChoices:
-    return ColumnChoices(
-        truth=options.truth,
-        prediction=options.prediction,
-        score=options.score,
-        proba=options.proba,
-        weight=options.weight,
-        id=options.id,
-        task=options.task,
-        strict=options.strict,
-        score_of=options.score_of,
-        score_scale=options.score_scale,
-    )
 
 
 def _plan(

@@ -11,17 +11,22 @@ Nothing here imports pyarrow until a file is opened.
 
 from mleval.reading.batches import Reading, Tally, read
 from mleval.reading.columns import find_roles
+from mleval.reading.joined import JoinedSource, join
+from mleval.reading.joined_roles import joined_choices
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
 from mleval.reading.source import Source
 
 __all__ = [
     "ColumnChoices",
+    "JoinedSource",
     "Reading",
     "Roles",
     "Source",
     "Tally",
     "find_roles",
+    "join",
+    "joined_choices",
     "open_source",
     "read",
 ]

@@ -35,6 +35,8 @@ def open_delimited(content: Content, options: Options) -> DelimitedFile:
     text = told_encoding(content, sample, options.encoding)
     sample, whole = _whole_records(text)
     layout = told_layout(sample, options.sep)
+    if options.no_header:
+        layout = layout.without_header()
     return DelimitedFile(text, layout, sample, whole)
 
 

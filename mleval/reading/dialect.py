@@ -20,6 +20,12 @@ class Layout(NamedTuple):
     names: tuple[str, ...]
     rows_start: int
     notices: tuple[str, ...] = ()
+    header_start: int = 0
+
+    def without_header(self) -> Layout:
+        """The same with the first line as a row, and columns called by their places."""
+        names = tuple(str(place + 1) for place in range(len(self.names)))
+        return Layout(self.dialect, names, self.header_start, (), self.header_start)
 
 
 def told_layout(sample: bytes, sep: str | None) -> Layout:
@@ -40,7 +46,8 @@ def told_layout(sample: bytes, sep: str | None) -> Layout:
     names = cells(sample[start + header.start : start + header.end], dialect)
     rows = [r for r in found[found.index(header) + 1 :] if r.cells > 1]
     names, notices = _row_names(names, rows, sample[start:], dialect)
-    return Layout(dialect, tuple(name.strip() for name in names), start + header.next, notices)
+    stripped = tuple(name.strip() for name in names)
+    return Layout(dialect, stripped, start + header.next, notices, start + header.start)
 
 
 def cells(record: bytes, dialect: Dialect) -> list[str]:

@@ -41,10 +41,19 @@ def open_source(data: Any, *, sep: str | None = None, encoding: str | None = Non
     contents = [content for name in named for content in _contents(os.fspath(name))]
     if not contents:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
-    options = Options(sep, encoding)
+    return _opened(contents, Options(sep, encoding))
+
+
+def without_header(source: FileSource) -> FileSource:
+    """The same files, their first line read as a row; the columns are called by their places."""
+    return _opened(source.contents, source.options._replace(no_header=True))
+
+
+def _opened(contents: list[Content], options: Options) -> FileSource:
     opened = [open_table(content, options) for content in contents]
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
-    return FileSource([table for _, table in opened], [content for content, _ in opened], files)
+    tables, contents = [table for _, table in opened], [content for content, _ in opened]
+    return FileSource(tables, contents, files, options)
 
 
 def _contents(name: str) -> list[Content]:
