@@ -26,6 +26,7 @@ def classify(
     id: Any = None,
     truth_file: Any = None,
     on: str | None = None,
+    filter: str | None = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
     task: Literal["binary", "multiclass"] | None = None,
     positive: Any = None,
@@ -52,6 +53,8 @@ def classify(
 
     truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
     ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
+    filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
+    it holds are evaluated.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.
@@ -80,6 +83,7 @@ def classify(
         **names,
         truth_file=truth_file,
         on=on,
+        filter=filter,
         metrics=_specs(metrics),
         task=task,
         positive=None if positive is None else _label(positive),

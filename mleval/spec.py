@@ -164,7 +164,7 @@ def tokenize(text: str) -> list[Token]:
             value = _unescaped(text, start + 1, end - 1)
         elif value in ('"', "'"):
             hint = "text that holds a quote goes in quotes of the other kind"
-            raise _error(text, start, "this quote is never closed", hint)
+            raise pointing(text, start, "this quote is never closed", hint)
         tokens.append(Token(str(match.lastgroup), value, start, end))
     end = len(text.rstrip())
     return [*tokens, Token("end", "", end, end)]
@@ -175,7 +175,7 @@ def _unescaped(text: str, start: int, end: int) -> str:
         if escape["known"]:
             return escape[0].encode().decode("unicode_escape")
         expected = r"""expected \\, \", \', \n, \r, \t, \xXX, \uXXXX or \UXXXXXXXX"""
-        raise _error(text, start + escape.start(), expected, r"a backslash is written \\")
+        raise pointing(text, start + escape.start(), expected, r"a backslash is written \\")
 
     return _ESCAPE.sub(character, text[start:end])
 
@@ -218,7 +218,7 @@ class Parser:
         wanted = f"{', '.join(some)} or {last}" if some else last
         found = _visible(self.text[self.token.start : self.token.end]) or "the end"
         found = f'"{found}"' if self.token.kind in ("word", "symbol") else found
-        raise _error(self.text, self.token.start, f"expected {wanted}, found {found}", hint)
+        raise pointing(self.text, self.token.start, f"expected {wanted}, found {found}", hint)
 
     def spec(self) -> Spec:
         """Take a spec; what follows it is left."""
@@ -246,7 +246,7 @@ class Parser:
             start = self.token.start
             name = self._name("the name of an option")
             if name in options:
-                raise _error(self.text, start, f"the option {name} is given twice")
+                raise pointing(self.text, start, f"the option {name} is given twice")
             if not self.take("="):
                 self.fail(hint=f"write {name}=VALUE")
             quoted = self.token.kind == "string"
@@ -263,7 +263,7 @@ class Parser:
             word = self._choice(_QUALIFIERS)
             if earlier := words.get(_GROUPS[word]):
                 problem = "is given twice" if earlier == word else f"contradicts {earlier}"
-                raise _error(self.text, start, f"{word} {problem}")
+                raise pointing(self.text, start, f"{word} {problem}")
             words[_GROUPS[word]] = word
             if word not in _NAMED:
                 found[_GROUPS[word]] = word
@@ -323,7 +323,7 @@ class Parser:
         self.fail(hint=quoting + """'recall[class="New York"]'""" if odd else None)
 
 
-def _error(text: str, at: int, message: str, hint: str | None = None) -> UsageError:
+def pointing(text: str, at: int, message: str, hint: str | None = None) -> UsageError:
     """The message, then the text on one line and a caret under the character at `at`."""
     from unicodedata import category, east_asian_width
 

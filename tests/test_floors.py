@@ -25,6 +25,7 @@ FLOORS = {
     "states": 1,
     "reading": 1,
     "spec": 2,
+    "filter": 2,
     "options": 2,
     "registry": 2,
     "metrics": 3,

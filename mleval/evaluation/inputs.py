@@ -1,41 +1,83 @@
-"""What is evaluated: the files of predictions, joined with the truths that lie in another."""
+"""What is evaluated: the files of predictions, joined with those of the truth, and filtered."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
+from mleval.errors import UsageError
 from mleval.evaluation.findings import Findings
+from mleval.filter import parse, spelled
 from mleval.options import ClassifyOptions
-from mleval.reading import ColumnChoices, JoinedSource, Source, join, joined_choices, open_source
+from mleval.reading import (
+    ColumnChoices,
+    Condition,
+    FilteredSource,
+    JoinedSource,
+    Source,
+    join,
+    joined_choices,
+    open_source,
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """An opened input and the columns that were chosen in it."""
+    """An opened input and the columns that were chosen in it.
+
+    joined, filtered: what it is made of, where a truth file or a filter was given.
+    """
 
     source: Source
     choices: ColumnChoices
+    joined: JoinedSource | None = None
+    filtered: FilteredSource | None = None
+
+    def require_rows(self) -> None:
+        """InputError when the filter, once all is read, has left no row."""
+        if self.filtered is not None:
+            self.filtered.require_rows()
 
     def assume(self, findings: Findings) -> None:
-        """Say how it was put together."""
-        if isinstance(self.source, JoinedSource):
-            _assume_join(self.source, findings)
+        """Say how it was put together, once it is read."""
+        if self.joined is not None:
+            _assume_join(self.joined, findings)
+        if self.filtered is not None:
+            out = f"{self.filtered.rows_out:,} rows left out"
+            findings.assume("filter", self.filtered.text, out, "--filter")
+
+    def provenance(self) -> dict[str, Any]:
+        """What a report says of it beside its digest."""
+        if self.filtered is None:
+            return {}
+        return {"filter": self.filtered.text, "rows_filtered_out": self.filtered.rows_out}
 
 
 def open_input(data: Any, options: ClassifyOptions) -> Input:
     """Open everything that the options name; see `open_source` for `data`.
 
-    Raises InputError for files that cannot be read or joined.
+    Raises UsageError for a filter that does not parse, InputError for files that cannot be read
+    or joined, or lack a column of the filter.
     """
+    condition = None if options.filter is None else _condition(options.filter)
     source = open_source(data, sep=options.sep, encoding=options.encoding)
     choices = _choices(options)
-    if options.truth_file is None:
-        return Input(source, choices)
-    truths = open_source(options.truth_file, sep=options.sep, encoding=options.encoding)
-    lenient = options.missing != "error"
-    joined = join(source, truths, id=options.id, on=options.on, lenient=lenient)
-    return Input(joined, joined_choices(joined, choices))
+    joined = filtered = None
+    if options.truth_file is not None:
+        truths = open_source(options.truth_file, sep=options.sep, encoding=options.encoding)
+        lenient = options.missing != "error"
+        joined = source = join(source, truths, id=options.id, on=options.on, lenient=lenient)
+        choices = joined_choices(joined, choices)
+    if condition is not None:
+        filtered = source = FilteredSource(source, condition, spelled(condition))
+    return Input(source, choices, joined, filtered)
+
+
+def _condition(text: str) -> Condition:
+    try:
+        return parse(text)
+    except UsageError as error:
+        raise UsageError(f"--filter: {error}", hint=error.hint) from error
 
 
 def _assume_join(source: JoinedSource, findings: Findings) -> None:

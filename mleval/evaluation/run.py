@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from mleval.batch import Batch
@@ -62,6 +62,7 @@ def evaluate(
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
+    opened.require_rows()
     tally = reading.finish()
     findings = Findings(options.strict)
     for notice in roles.notices:
@@ -73,6 +74,7 @@ def evaluate(
     )
     chosen = _readable(_requests(evidence.task, possible, options), evidence)
     report = report_of(evidence, chosen, options, findings, source, roles, tally)
+    report = replace(report, provenance={**report.provenance, **opened.provenance()})
     batches = states["batches"].chunks if keep_batches else ()
     return Evaluated(report, evidence, chosen, roles, batches)
 

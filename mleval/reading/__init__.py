@@ -11,6 +11,8 @@ Nothing here imports pyarrow until a file is opened.
 
 from mleval.reading.batches import Reading, Tally, read
 from mleval.reading.columns import find_roles
+from mleval.reading.conditions import Condition
+from mleval.reading.filtered import FilteredSource
 from mleval.reading.joined import JoinedSource, join
 from mleval.reading.joined_roles import joined_choices
 from mleval.reading.opening import open_source
@@ -19,6 +21,8 @@ from mleval.reading.source import Source
 
 __all__ = [
     "ColumnChoices",
+    "Condition",
+    "FilteredSource",
     "JoinedSource",
     "Reading",
     "Roles",
