@@ -26,6 +26,7 @@ FLOORS = {
     "reading": 1,
     "spec": 2,
     "filter": 2,
+    "inspection": 2,
     "options": 2,
     "registry": 2,
     "metrics": 3,
@@ -188,7 +189,15 @@ def test_heavy_packages_are_imported_inside_functions() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", [["--help"], ["--version"], ["classify", "--help"], ["metrics", "--help"]], ids=" ".join
+    "line",
+    [
+        ["--help"],
+        ["--version"],
+        ["classify", "--help"],
+        ["inspect", "--help"],
+        ["metrics", "--help"],
+    ],
+    ids=" ".join,
 )
 def test_help_loads_nothing_heavy(line: list[str]) -> None:
     code = f"import sys; from mleval.cli.app import main; main({line}); print(*sys.modules)"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import dataclass
 from typing import Any
 
-from mleval.errors import UsageError
+from mleval.errors import InputError, UsageError
 from mleval.evaluation.findings import Findings
 from mleval.filter import parse, spelled
 from mleval.options import ClassifyOptions
@@ -14,7 +15,9 @@ from mleval.reading import (
     Condition,
     FilteredSource,
     JoinedSource,
+    Roles,
     Source,
+    find_roles,
     join,
     joined_choices,
     open_source,
@@ -32,6 +35,16 @@ class Input:
     choices: ColumnChoices
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
+
+    def roles(self) -> Roles:
+        """Which columns are for what; the hint of a refusal says how to look at them."""
+        try:
+            return find_roles(self.source, self.choices)
+        except InputError as error:
+            files = [] if self.joined is not None else self.source.files
+            look = f"see its columns: mleval inspect {shlex.quote(str(files[0]))}" if files else ""
+            hint = "; ".join(filter(None, [error.hint, look]))
+            raise InputError(str(error), hint=hint or None) from error
 
     def require_rows(self) -> None:
         """InputError when the filter, once all is read, has left no row."""

@@ -18,7 +18,7 @@ from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
-from mleval.reading import Roles, Tally, find_roles, read
+from mleval.reading import Roles, Tally, read
 from mleval.registry import Task
 from mleval.report import Report
 from mleval.states import ScoreTable
@@ -58,7 +58,7 @@ def evaluate(
     possible = _possible(tasks, options)
     opened = open_input(data, options)
     source = opened.source
-    roles = find_roles(source, opened.choices)
+    roles = opened.roles()
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)

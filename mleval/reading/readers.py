@@ -85,6 +85,11 @@ def open_table(content: Content, options: Options) -> tuple[Content, TableFile]:
     return content, _reader(content.name, start).open(inner, options)
 
 
+def format_name(content: Content) -> str:
+    """The name of the format that a file is read as."""
+    return _reader(content.name, decompressed(content).read(0, 4096)).name
+
+
 def _reader(name: str, start: bytes) -> Reader:
     for reader in READERS:
         if reader.recognises(start):
