@@ -11,6 +11,7 @@ from mleval.spec import Spec
 
 if TYPE_CHECKING:
     from mleval.report import Report
+    from mleval.report_set import ReportSet
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
 
@@ -27,6 +28,7 @@ def classify(
     truth_file: Any = None,
     on: str | None = None,
     filter: str | None = None,
+    model: str | None = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
     task: Literal["binary", "multiclass"] | None = None,
     positive: Any = None,
@@ -43,7 +45,7 @@ def classify(
     sep: str | None = None,
     encoding: str | None = None,
     verify: bool = False,
-) -> Report:
+) -> Report | ReportSet:
     """Evaluate predicted classes, scores and probabilities against the truth.
 
     With `data` (a path, several, a pandas, polars or Arrow table, or a dict of columns), truth,
@@ -54,7 +56,8 @@ def classify(
     truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
     ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
     filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
-    it holds are evaluated.
+    it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
+    ReportSet, one Report a model, when the data certainly hold several.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.
@@ -84,6 +87,7 @@ def classify(
         truth_file=truth_file,
         on=on,
         filter=filter,
+        model=model,
         metrics=_specs(metrics),
         task=task,
         positive=None if positive is None else _label(positive),
@@ -103,7 +107,7 @@ def classify(
     return _evaluated(data, options, verify=verify)
 
 
-def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report:
+def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report | ReportSet:
     from mleval.evaluation import evaluate
 
     options.check()

@@ -8,7 +8,15 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from mleval.errors import InputError
-from mleval.reading import ColumnChoices, Roles, find_roles, open_source
+from mleval.reading import (
+    ColumnChoices,
+    Models,
+    Roles,
+    Source,
+    find_models,
+    find_roles,
+    open_source,
+)
 from mleval.reading.about import About, about
 from mleval.reading.names import normalised
 from mleval.reading.source import FileSource
@@ -54,7 +62,8 @@ class RoleSeen:
 class Inspection:
     """What `mleval inspect` found. rows_seen: the rows at the start that were looked at.
 
-    refusal, hint: why `mleval classify` would not evaluate it, and what to do; else `command`.
+    models: their names, when the file holds several; refusal, hint: why `mleval classify` would
+    not evaluate it, and what to do; else `command` evaluates it.
     """
 
     file: str
@@ -62,6 +71,7 @@ class Inspection:
     rows_seen: int
     columns: tuple[ColumnSeen, ...]
     roles: tuple[RoleSeen, ...] = ()
+    models: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
     refusal: str | None = None
     hint: str | None = None
@@ -81,6 +91,7 @@ class Inspection:
                 asdict(column) | {"examples": list(column.examples)} for column in self.columns
             ],
             "roles": [asdict(role) for role in self.roles],
+            "models": list(self.models),
             "notices": list(self.notices),
             "refusal": self.refusal,
             "hint": self.hint,
@@ -97,22 +108,38 @@ def inspect_file(
     table = source.head()
     rows = max(20, _CELLS // max(1, len(source.names)))
     seen = Head(table.slice(0, rows))
-    roles, refusal = _roles(source, choices)
-    by_column = _roles_by_column(roles)
+    models = find_models(source, choices, head_only=True)
+    one = models.of(models.names[0], source, choices) if models else (source, choices)
+    roles, refusal = _roles(*one)
+    by_column = _roles_by_column(roles) | _roles_of_models(models)
     return Inspection(
         file=source.name,
         about=about(source, table.num_rows),
         rows_seen=seen.rows,
         columns=tuple(_column(seen, column, by_column.get(column)) for column in source.names),
-        roles=_reasons(roles, choices) if roles else (),
+        roles=_reasons(roles, one[1], models) if roles else (),
+        models=models.names if models else (),
         notices=roles.notices if roles else source.notices,
         refusal=str(refusal) if refusal else None,
         hint=refusal.hint if refusal else None,
-        command=_command(name, roles, choices, sep, encoding) if roles else None,
+        command=_command(name, roles, choices, models, sep, encoding) if roles else None,
     )
 
 
-def _roles(source: FileSource, choices: ColumnChoices) -> tuple[Roles | None, InputError | None]:
+def _roles_of_models(models: Models | None) -> dict[str, str]:
+    if models is None:
+        return {}
+    if models.column is not None:
+        return {models.column: "model"}
+    return {
+        column: f"{role} of {name}"
+        for name, columns in models.wide.items()
+        for role, column in columns.items()
+        if role != "unused"
+    }
+
+
+def _roles(source: Source, choices: ColumnChoices) -> tuple[Roles | None, InputError | None]:
     try:
         return find_roles(source, choices), None
     except InputError as error:
@@ -152,10 +179,16 @@ def _type(seen: Head, name: str, distinct: Sequence[str]) -> str:
     return "list" if nested else "text"
 
 
-def _reasons(roles: Roles, choices: ColumnChoices) -> tuple[RoleSeen, ...]:
+def _reasons(roles: Roles, choices: ColumnChoices, models: Models | None) -> tuple[RoleSeen, ...]:
+    of_models = _roles_of_models(models)
     found = [
         RoleSeen(role=role, column=column, why=_why(role, column, roles, choices))
         for role, column in roles.columns.items()
+        if column not in of_models
+    ]
+    found += [
+        RoleSeen(role=role, column=column, why="one of several models")
+        for column, role in of_models.items()
     ]
     if roles.family:
         columns = list(roles.family.values())
@@ -179,11 +212,17 @@ def _why(role: str, column: str, roles: Roles, choices: ColumnChoices) -> str:
 
 
 def _command(
-    name: str, roles: Roles, choices: ColumnChoices, sep: str | None, encoding: str | None
+    name: str,
+    roles: Roles,
+    choices: ColumnChoices,
+    models: Models | None,
+    sep: str | None,
+    encoding: str | None,
 ) -> str:
     words = ["mleval", "classify", name]
+    of_models = _roles_of_models(models)
     for role, flag in _FLAGS.items():
-        if role in roles.columns:
+        if role in roles.columns and roles.columns[role] not in of_models:
             words += [flag, roles.columns[role]]
     for flag, value in (("--proba", choices.proba), ("--sep", sep), ("--encoding", encoding)):
         if value is not None:

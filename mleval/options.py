@@ -21,6 +21,7 @@ class ClassifyOptions:
     classes: the classes, in order, that averages are taken over; map: raw label → label;
     truth_file: where the truth lies, when not beside the predictions; on: `a=b`, the names of the
     ids that join them where they differ; filter: the rows to evaluate, such as `split == "test"`;
+    model: the one to evaluate of several in one file;
     missing: what becomes of a row without prediction or score; zero_division: what an undefined
     class counts in an average, 0 or nan (left out); metrics: Specs to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
@@ -42,6 +43,7 @@ class ClassifyOptions:
     truth_file: Any = None
     on: str | None = None
     filter: str | None = None
+    model: str | None = None
     missing: Literal["error", "drop", "wrong"] = "error"
     metrics: tuple[Spec, ...] = ()
     zero_division: float = 0.0

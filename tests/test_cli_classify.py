@@ -72,7 +72,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
     line = (
         "a.csv b.csv --task binary --target y --pred p --score s --score-of predicted "
         "--score-scale percent --positive -1 --threshold -0.5 --classes b,a --map x=1,y=0 "
-        "--map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --missing drop "
+        "--map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr --missing drop "
         "-m f1.low --metric all --zero-division nan --level 0.9 --no-intervals --strict "
         "--sep tab --encoding cp1252 --verify"
     )
@@ -98,6 +98,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "truth_file": "t.csv",
         "on": "i=j",
         "filter": "a==1",
+        "model": "lr",
         "missing": "drop",
         "metrics": (Spec("f1", field="low"), Spec("all")),
         "zero_division": None,

@@ -33,6 +33,7 @@ FLOORS = {
     "uncertainty": 4,
     "references": 4,
     "report": 4,
+    "report_set": 4,
     "evaluation": 5,
     "verification": 6,
     "rendering": 7,
@@ -43,6 +44,7 @@ FLOORS = {
 }
 UPWARD = {
     ("report", "rendering"),  # a Report presents itself: inside functions
+    ("report_set", "rendering"),  # and so do several
 }
 HEAVY = {
     "jinja2",

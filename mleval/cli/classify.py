@@ -55,6 +55,7 @@ _VERIFY = "Recompute with reference libraries, show both, and exit 1 if they dis
 _TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
 _ON = "The ids to join on, where FILE and the truth file name them differently."
 _FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
+_MODEL = "Of several models in one file, this one alone."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 
@@ -75,6 +76,7 @@ def classify(
         str | None, _input("--truth-file", metavar="FILE", help=_TRUTH_FILE)
     ] = None,
     on: Annotated[str | None, _input("--on", metavar="A=B", help=_ON)] = None,
+    model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
     filter_: Annotated[str | None, _input("--filter", metavar="CONDITION", help=_FILTER)] = None,
     task: Annotated[
         Literal["binary", "multiclass"] | None, _task("--task", help="When the file cannot say.")
@@ -172,6 +174,7 @@ def classify(
         truth_file=truth_file,
         on=on,
         filter=filter_,
+        model=model,
         missing=missing,
         metrics=specs(metric or []),
         zero_division=float(zero_division),

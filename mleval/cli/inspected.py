@@ -60,6 +60,8 @@ def _facts(found: Inspection) -> Iterator[str]:
     if about.delimiter is not None:
         yield f"{_DELIMITERS.get(about.delimiter, about.delimiter)} between cells"
     yield f"{len(found.columns):,} column{'' if len(found.columns) == 1 else 's'}"
+    if found.models:
+        yield f"{len(found.models):,} models"
     if about.rows is None:
         yield "rows not counted"
     elif about.exact:

@@ -12,6 +12,7 @@ from mleval.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from mleval.report import Report
+    from mleval.report_set import ReportSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ class Output:
                     f"--output: there is no directory {file.parent}", hint=f"mkdir -p {file.parent}"
                 )
 
-    def emit(self, report: Report, environment: Environment) -> None:
+    def emit(self, report: Report | ReportSet, environment: Environment) -> None:
         """Write the report wherever it was asked for."""
         from mleval.rendering import render, write
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from mleval.errors import InputError, UsageError
@@ -15,8 +15,10 @@ from mleval.reading import (
     Condition,
     FilteredSource,
     JoinedSource,
+    Models,
     Roles,
     Source,
+    find_models,
     find_roles,
     join,
     joined_choices,
@@ -45,6 +47,25 @@ class Input:
             look = f"see its columns: mleval inspect {shlex.quote(str(files[0]))}" if files else ""
             hint = "; ".join(filter(None, [error.hint, look]))
             raise InputError(str(error), hint=hint or None) from error
+
+    def models(self, wanted: str | None) -> Models | None:
+        """The models it holds, if certainly several; InputError when it has not the wanted one."""
+        found = find_models(self.source, self.choices)
+        if wanted is None:
+            return found
+        if found is None:
+            raise InputError(
+                f"--model {wanted}: {self.source.name} does not hold several models",
+                hint="several are columns such as lr_pred and dt_pred beside one truth, or a "
+                "column 'model' under whose values the same rows come again",
+            )
+        found.require(wanted, self.source)
+        return found
+
+    def of_model(self, models: Models, name: str) -> Input:
+        """The same with that model alone."""
+        source, choices = models.of(name, self.source, self.choices)
+        return replace(self, source=source, choices=choices)
 
     def require_rows(self) -> None:
         """InputError when the filter, once all is read, has left no row."""

@@ -15,6 +15,7 @@ from mleval.reading.conditions import Condition
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.joined import JoinedSource, join
 from mleval.reading.joined_roles import joined_choices
+from mleval.reading.models import Models, find_models
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
 from mleval.reading.source import Source
@@ -24,10 +25,12 @@ __all__ = [
     "Condition",
     "FilteredSource",
     "JoinedSource",
+    "Models",
     "Reading",
     "Roles",
     "Source",
     "Tally",
+    "find_models",
     "find_roles",
     "join",
     "joined_choices",
