@@ -193,3 +193,47 @@ def test_the_python_function_refuses_as_the_command_does() -> None:
         mleval.classify({"id": [1], "pred": [1]}, truth_file={"id": [1, 2], "label": [1, 0]})
     with pytest.raises(UsageError):
         mleval.classify({"id": [1], "pred": [1], "label": [1]}, on="id")
+
+
+def test_rows_that_a_filter_leaves_out_are_not_missing_nor_repeated(write) -> None:
+    predictions = write("p.csv", "id,model,pred\n1,a,1\n2,a,0\n1,b,0\n2,b,0\n3,b,1\n")
+    truths = write("t.csv", "id,label\n1,1\n2,0\n3,0\n")
+    args = ("classify", predictions, "--truth-file", truths, "--json", "--filter")
+    found = report(run(*args, 'model == "a"'))
+    assert value(found, "accuracy") == 1.0
+    assert found["provenance"]["rows_filtered_out"] == 3
+    assert value(report(run(*args, 'model == "b"')), "accuracy") == pytest.approx(1 / 3)
+
+
+def test_a_column_that_both_files_have_is_that_of_the_predictions(write) -> None:
+    predictions = write("p.csv", "id,pred,part\n1,1,x\n2,0,y\n")
+    truths = write("t.csv", "id,label,part\n1,1,y\n2,1,x\n")
+    args = ("classify", predictions, "--truth-file", truths, "--json", "--filter")
+    found = report(run(*args, 'part == "x"'))
+    assert value(found, "accuracy") == 1.0
+    assert any("'part (truth file)'" in warning for warning in found["warnings"])
+    other = run(*args, '"part (truth file)" == "x"')
+    assert "truth has 1; prediction has 0" in other.stderr
+
+
+def test_a_file_is_not_its_own_truth(write) -> None:
+    path = write("p.csv", "id,label\n1,1\n")
+    assert run("classify", path, "--truth-file", path).status == 3
+    assert run("classify", "-", "--truth-file", "-").status == 2
+
+
+@pytest.mark.parametrize("read_from", ["predictions", "truths"])
+def test_one_of_the_two_may_be_standard_input(write, read_from: str) -> None:
+    ours, theirs = "id,pred\n1,1\n2,0\n", "id,label\n2,0\n1,0\n"
+    predictions, truths = write("p.csv", ours), write("t.csv", theirs)
+    if read_from == "predictions":
+        result = run("classify", "-", "--truth-file", truths, "--json", stdin=ours.encode())
+    else:
+        result = run("classify", predictions, "--truth-file", "-", "--json", stdin=theirs.encode())
+    assert value(report(result), "accuracy") == 0.5
+
+
+def test_the_named_id_joins(write) -> None:
+    predictions, truths = write("p.csv", "Key,pred\n1,1\n"), write("t.csv", "key,label\n1,0\n")
+    found = report(run("classify", predictions, "--truth-file", truths, "--id", "key", "--json"))
+    assert assumed(found)["join"] == "Key=key"

@@ -201,6 +201,8 @@ def _run(
     from mleval.cli.progress import ProgressBar
 
     options.check()
+    if "-" in files and options.truth_file == "-":
+        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
     output.check([*files, *([options.truth_file] if options.truth_file else [])])
     from mleval.evaluation import evaluate
 

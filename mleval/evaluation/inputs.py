@@ -18,8 +18,10 @@ from mleval.reading import (
     Models,
     Roles,
     Source,
+    columns_of,
     find_models,
     find_roles,
+    found_keys,
     join,
     joined_choices,
     open_source,
@@ -79,6 +81,12 @@ class Input:
         if self.filtered is not None:
             out = f"{self.filtered.rows_out:,} rows left out"
             findings.assume("filter", self.filtered.text, out, "--filter")
+        if self.joined is not None and self.filtered is not None:
+            for name in sorted({*columns_of(self.filtered.condition)} & {*self.joined.shared}):
+                findings.notice(
+                    f"--filter: '{name}' is that of {self.joined.predictions.name}; that of "
+                    f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
+                )
 
     def provenance(self) -> dict[str, Any]:
         """What a report says of it beside its digest."""
@@ -99,12 +107,33 @@ def open_input(data: Any, options: ClassifyOptions) -> Input:
     joined = filtered = None
     if options.truth_file is not None:
         truths = open_source(options.truth_file, sep=options.sep, encoding=options.encoding)
+        _refuse_itself(source, truths)
+        if condition is not None and _is_of_predictions(condition, source, truths, options):
+            filtered = source = FilteredSource(source, condition, spelled(condition))
         lenient = options.missing != "error"
         joined = source = join(source, truths, id=options.id, on=options.on, lenient=lenient)
         choices = joined_choices(joined, choices)
-    if condition is not None:
+    if condition is not None and filtered is None:
         filtered = source = FilteredSource(source, condition, spelled(condition))
     return Input(source, choices, joined, filtered)
+
+
+def _refuse_itself(source: Source, truths: Source) -> None:
+    same = {file.resolve() for file in source.files} & {file.resolve() for file in truths.files}
+    if same:
+        raise InputError(
+            f"the truth file {truths.name} is a file of predictions too",
+            hint="when one file has both, leave --truth-file out",
+        )
+
+
+def _is_of_predictions(
+    condition: Condition, source: Source, truths: Source, options: ClassifyOptions
+) -> bool:
+    """Whether the rows can be left out before the join: then their ids may come again."""
+    columns = set(columns_of(condition))
+    apart = columns <= set(source.names) - set(truths.names)
+    return apart and found_keys(source, truths, options.id, options.on) is not None
 
 
 def _condition(text: str) -> Condition:

@@ -11,10 +11,11 @@ Nothing here imports pyarrow until a file is opened.
 
 from mleval.reading.batches import Reading, Tally, read
 from mleval.reading.columns import find_roles
-from mleval.reading.conditions import Condition
+from mleval.reading.conditions import Condition, columns_of
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.joined import JoinedSource, join
 from mleval.reading.joined_roles import joined_choices
+from mleval.reading.matching import found_keys
 from mleval.reading.models import Models, find_models
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
@@ -30,8 +31,10 @@ __all__ = [
     "Roles",
     "Source",
     "Tally",
+    "columns_of",
     "find_models",
     "find_roles",
+    "found_keys",
     "join",
     "joined_choices",
     "open_source",

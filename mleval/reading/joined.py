@@ -73,6 +73,11 @@ class JoinedSource:
             if copy in here and first in here
         }
 
+    @property
+    def shared(self) -> dict[str, str]:
+        """Columns of the predictions that the truth file has too, and what its own are called."""
+        return {name: shown for shown, name in self.right.items() if shown != name}
+
     def head(self) -> pa.Table:
         """The first rows of each file, to see what its columns hold: not rows that match."""
         import pyarrow as pa

@@ -12,11 +12,12 @@ from numpy.typing import NDArray
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.candidates import by_name
+from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, tables_of
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.problems import SHOWN
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID
+from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH
 
 Rows = NDArray[np.int64]
 
@@ -93,7 +94,8 @@ def match_by_row(predictions: Source, truths: Source) -> Matching:
     """The first row to the first, and so on; InputError when one file has more."""
     ours, theirs = row_counts(predictions), row_counts(truths)
     if sum(ours) != sum(theirs):
-        shared = [n for n in predictions.names if n in truths.names]
+        named = {normalised(n) for n in truths.names} - {*TRUTH, *PREDICTION, *SCORE}
+        shared = [n for n in predictions.names if normalised(n) in named]
         by = f"--id {shared[0]}" if shared else "--on PREDICTIONS_COLUMN=TRUTH_COLUMN"
         raise InputError(
             f"expected as many rows in {truths.name} as in {predictions.name}, found "
@@ -124,6 +126,10 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
     first[places[known][::-1]] = known[::-1]
     found = _places(_index_in(ours, vocabulary.dictionary))
     used = np.bincount(found[found >= 0], minlength=len(first))
+    if isinstance(predictions, FilteredSource):  # what the filter left out is not missing
+        ids, _ = _ids(predictions.inner, keys.predictions)
+        every = _places(_index_in(ids, vocabulary.dictionary))
+        used += np.bincount(every[every >= 0], minlength=len(first))
     missing = first[used == 0]
     told = [
         *(() if lenient else [_missing(missing, theirs, truths, predictions)]),
