@@ -237,3 +237,15 @@ def test_the_named_id_joins(write) -> None:
     predictions, truths = write("p.csv", "Key,pred\n1,1\n"), write("t.csv", "key,label\n1,0\n")
     found = report(run("classify", predictions, "--truth-file", truths, "--id", "key", "--json"))
     assert assumed(found)["join"] == "Key=key"
+
+
+def test_ids_that_are_numbers_may_be_spelled_differently(write) -> None:
+    predictions = write("p.csv", "id,pred\n1.0,1\n2.0,0\n")
+    truths = write("t.csv", "id,y\n2,0\n1,0\n")
+    found = report(run("classify", predictions, "--truth-file", truths, "--json"))
+    assert value(found, "accuracy") == 0.5
+    assert any("compared as numbers" in warning for warning in found["warnings"])
+    padded = write("q.csv", "id,y\n01,0\n02,0\n")
+    result = run("classify", predictions, "--truth-file", padded)
+    assert result.status == 3
+    assert "no id is in both files" in result.stderr

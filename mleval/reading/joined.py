@@ -61,7 +61,7 @@ class JoinedSource:
         self.keys, self.matching = keys, matching
         self.name = predictions.name
         self.files = (*predictions.files, *truths.files)
-        self.notices = (*predictions.notices, *truths.notices)
+        self.notices = (*predictions.notices, *truths.notices, *matching.notices)
         added = [name for name in truths.names if keys is None or name != keys.truths]
         taken = set(predictions.names)
         self.right = {name + _SUFFIX if name in taken else name: name for name in added}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -10,16 +11,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import null_mask, plain_values
+from mleval.reading.arrow_arrays import null_mask, plain_values, strings_array
 from mleval.reading.candidates import by_name
+from mleval.reading.columns_of_arrow import as_number
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, tables_of
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.problems import SHOWN
 from mleval.reading.source import Source
 from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH
+from mleval.reading.vocabulary import matched
 
 Rows = NDArray[np.int64]
+_PADDED = re.compile(r"\s*[+-]?0[0-9]")
 
 
 class Keys(NamedTuple):
@@ -37,13 +41,14 @@ class Keys(NamedTuple):
 class Matching:
     """For each row of the predictions its row of the truths, and the truths that none has.
 
-    parts: the rows of each part of the predictions; truths: how many rows the truth file has.
+    parts, truth_parts: the rows of each part of the two; notices: what to tell of the ids.
     """
 
     rows: Rows
     missing: Rows
     parts: tuple[int, ...]
     truth_parts: tuple[int, ...]
+    notices: tuple[str, ...] = ()
 
     @property
     def truths(self) -> int:
@@ -119,6 +124,10 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
     """
     ours, parts = _ids(predictions, keys.predictions)
     theirs, truth_parts = _ids(truths, keys.truths)
+    notices: tuple[str, ...] = ()
+    if _alike_as_numbers(ours, theirs):
+        ours, theirs = _as_numbers(ours), _as_numbers(theirs)
+        notices = (f"'{keys}' is spelled differently in the two files: compared as numbers",)
     vocabulary = theirs.dictionary_encode()
     places = _places(vocabulary.indices)
     first = np.full(len(vocabulary.dictionary), -1, dtype=np.int64)
@@ -128,7 +137,7 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
     used = np.bincount(found[found >= 0], minlength=len(first))
     if isinstance(predictions, FilteredSource):  # what the filter left out is not missing
         ids, _ = _ids(predictions.inner, keys.predictions)
-        every = _places(_index_in(ids, vocabulary.dictionary))
+        every = _places(_index_in(_as_numbers(ids) if notices else ids, vocabulary.dictionary))
         used += np.bincount(every[every >= 0], minlength=len(first))
     missing = first[used == 0]
     told = [
@@ -145,7 +154,7 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
             + "\n".join(f"  {line}" for line in told if line),
             hint=_hint(bool(len(missing)), len(missing) == len(first)),
         )
-    return Matching(first[found], np.sort(missing), parts, truth_parts)
+    return Matching(first[found], np.sort(missing), parts, truth_parts, notices)
 
 
 def _hint(some_missing: bool, all_missing: bool) -> str:
@@ -165,6 +174,27 @@ def _ids(source: Source, column: str) -> tuple[Any, tuple[int, ...]]:
         chunks += table.column(column).chunks
         parts.append(table.num_rows)
     return one_array(chunks), tuple(parts)
+
+
+def _alike_as_numbers(ours: Any, theirs: Any) -> bool:
+    """Whether no id is in both as it is spelled, and all are numbers, such as `1` and `1.0`.
+
+    Zeros in front are no spelling of a number: they tell `007` from `7`.
+    """
+    first = [array.slice(0, 100).to_pylist() for array in (ours, theirs)]
+    if not all(cells and all(_is_plain_number(cell) for cell in cells) for cells in first):
+        return False
+    if _places(_index_in(ours, theirs.unique())).max(initial=-1) >= 0:
+        return False
+    return all(map(_is_plain_number, [*ours.to_pylist(), *theirs.to_pylist()]))
+
+
+def _is_plain_number(cell: str | None) -> bool:
+    return cell is not None and as_number(cell) is not None and not _PADDED.match(cell)
+
+
+def _as_numbers(ids: Any) -> Any:
+    return strings_array([cell and matched(cell) for cell in ids.to_pylist()])
 
 
 def _index_in(ids: Any, vocabulary: Any) -> Any:
