@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from mleval.errors import MlevalError, UsageError
+from mleval.errors import InputError, MlevalError, UsageError
 from mleval.options import ClassifyOptions
+from mleval.report import Assumption, Report
 from mleval.spec import Spec
 
 if TYPE_CHECKING:
-    from mleval.report import Report
     from mleval.report_set import ReportSet
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
@@ -51,7 +52,8 @@ def classify(
     With `data` (a path, several, a pandas, polars or Arrow table, or a dict of columns), truth,
     prediction, score, weight and id name columns, and probabilities is the prefix of the class
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
-    probabilities is (n, k), its columns in the order of `classes`, or a dict of class → (n,).
+    probabilities is (n, k), its columns in the order of `classes` or of the sorted labels of truth,
+    or a dict of class → (n,).
 
     truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
     ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
@@ -68,6 +70,10 @@ def classify(
     >>> round(report["accuracy"].value, 3)
     0.667
     """
+    _refuse_lazy(data, truth, prediction, score, probabilities, weight, id)
+    named = classes
+    if _needs_classes(data, probabilities, classes, map):
+        named = _classes_of(truth, probabilities)
     given = {
         "truth": truth,
         "prediction": prediction,
@@ -76,7 +82,7 @@ def classify(
         "id": id,
     }
     if data is None:
-        data = _columns(given, probabilities, classes)
+        data = _columns(given, probabilities, named)
         names: dict[str, Any] = {role: role if role in data else None for role in given}
         names["proba"] = None if probabilities is None else _PREFIX
     else:
@@ -104,7 +110,16 @@ def classify(
         sep=sep,
         encoding=encoding,
     )
-    return _evaluated(data, options, verify=verify)
+    report = _evaluated(data, options, verify=verify)
+    if named is classes or not isinstance(report, Report):
+        return report
+    told = Assumption(
+        what="classes",
+        value=", ".join(_label(name) for name in named),
+        why="the labels of truth, sorted, for the columns of probabilities",
+        flag="classes",
+    )
+    return replace(report, assumed=(*report.assumed, told))
 
 
 def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report | ReportSet:
@@ -139,6 +154,40 @@ def _columns(
                 hint="give data first: classify(data, truth='label')",
             )
     return columns | _class_columns(probabilities, classes)
+
+
+def _refuse_lazy(*data: Any) -> None:
+    """A LazyFrame of polars is a plan, not a table."""
+    if any(type(item).__name__ == "LazyFrame" for item in data):
+        raise InputError("a LazyFrame holds no rows yet", hint="collect() it first")
+
+
+def _needs_classes(data: Any, probabilities: Any, classes: Sequence[Any], map_: Any) -> bool:
+    """Whether the columns of an array of probabilities have no names yet."""
+    unnamed = not len(classes) and not map_ and not isinstance(probabilities, Mapping)
+    return data is None and probabilities is not None and unnamed
+
+
+def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
+    """The labels of truth, sorted, when there are as many as columns of probabilities."""
+    import numpy as np
+
+    shape = np.shape(probabilities)
+    labels = truth.tolist() if hasattr(truth, "tolist") else truth
+    if truth is None or isinstance(truth, str | bytes) or len(shape) != 2:
+        return []
+    found = {label for label in labels if label is not None and label == label}
+    try:
+        names = sorted(found)
+    except TypeError:
+        names = sorted(found, key=str)
+    if len(names) == shape[1]:
+        return names
+    shown = ", ".join([*(_label(name) for name in names[:5]), *["…"] * (len(names) > 5)])
+    raise UsageError(
+        f"probabilities has {shape[1]} columns, and truth has the labels {shown}",
+        hint="name the class of each column: classes=[...]",
+    )
 
 
 def _class_columns(probabilities: Any, classes: Sequence[Any]) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from mleval.reading.conditions import (
     Sign,
     Some,
 )
-from mleval.spec import Token, pointing, quote, tokenize
+from mleval.spelling import Token, error, quote, tokenize
 
 _KEYWORDS = ("and", "or", "not", "in")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -124,7 +124,7 @@ class _Parser:
     def _item(self) -> Condition:
         self.depth += 1
         if self.depth > _DEEPEST:
-            raise pointing(self.text, self.token.start, f"nested more than {_DEEPEST} deep")
+            raise error(self.text, self.token.start, f"nested more than {_DEEPEST} deep")
         if self._word("not"):
             found: Condition = Not(self._item())
         elif self._symbol("("):
@@ -151,7 +151,7 @@ class _Parser:
             right = self._operand(first=False)
             if not (isinstance(left, ColumnName) or isinstance(right, ColumnName)):
                 hint = 'such as split == "test"'
-                raise pointing(self.text, start, "expected a column on one side", hint)
+                raise error(self.text, start, "expected a column on one side", hint)
             found.append(Comparison(left, sign, right))
             left = right
         return found[0] if len(found) == 1 else Every(tuple(found))
@@ -213,7 +213,7 @@ class _Parser:
             return None
         number = float(match[0])
         if math.isinf(number):
-            raise pointing(self.text, self.token.start, "this number is too large")
+            raise error(self.text, self.token.start, "this number is too large")
         self._skip_to(match.end())
         return number
 
@@ -240,7 +240,7 @@ class _Parser:
         written = self.text[token.start : token.end]
         found = "the end" if token.kind == "end" else written
         found = found if token.kind in ("end", "string") else f'"{found}"'
-        raise pointing(
+        raise error(
             self.text, token.start, f"expected {expected}, found {found}", hint or _meant(written)
         )
 

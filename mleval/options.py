@@ -56,9 +56,9 @@ class ClassifyOptions:
     def check(self) -> None:
         """Refuse what cannot be meant; a UsageError that says all of it.
 
-        >>> ClassifyOptions(level=95).check()
+        >>> ClassifyOptions(level=0).check()
         Traceback (most recent call last):
-        mleval.errors.UsageError: level must lie between 0 and 1, not 95
+        mleval.errors.UsageError: level must lie between 0 and 1, not 0
         """
         several = self.task == "multiclass"
         problems = [

@@ -49,18 +49,6 @@ class ReportSet:
             for spec in specs
         }
 
-    @property
-    def warnings(self) -> tuple[str, ...]:
-        """What a careful reader should know: what holds of all models once, the rest by name."""
-        told: dict[str, list[str]] = {}
-        for name, report in self.systems.items():
-            for warning in report.warnings:
-                told.setdefault(warning, []).append(name)
-        return tuple(
-            text if len(names) == len(self) else f"{', '.join(names)}: {text}"
-            for text, names in told.items()
-        )
-
     def best(self, spec: str) -> tuple[str, ...]:
         """The models with the best value of a metric: several when equal, none without a goal."""
         items = self.metrics.get(spec, {})

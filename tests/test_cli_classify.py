@@ -299,3 +299,12 @@ def test_a_missing_file() -> None:
     result = run("classify", "missing.csv")
     assert (result.status, result.stdout) == (3, "")
     assert result.stderr.startswith("error: no file missing.csv\nhint: ")
+
+
+def test_a_directory_is_no_output_file(asked, tmp_path: Path) -> None:
+    result = run("classify", "x.csv", "-o", str(tmp_path))
+    assert (result.status, asked) == (2, [])
+    assert result.stderr == (
+        f"error: --output: {tmp_path} is a directory\n"
+        f"hint: name a file in it, such as {tmp_path / 'report.json'}\n"
+    )

@@ -203,7 +203,7 @@ def test_rows_left_out_are_counted_and_said(predictions: str) -> None:
     assert found["provenance"]["rows_filtered_out"] == 2
     (said,) = [item for item in found["assumed"] if item["what"] == "filter"]
     assert (said["value"], said["why"]) == ('split == "train"', "2 rows left out")
-    assert not any("all rows are evaluated together" in text for text in found["warnings"])
+    assert not any("may be mixed" in text for text in found["warnings"])
 
 
 @pytest.mark.parametrize("condition", ["y_true == 1", 'y_true == "1"', "y_true > 0.5"])

@@ -25,6 +25,7 @@ FLOORS = {
     "states": 1,
     "reading": 1,
     "spec": 2,
+    "spelling": 2,
     "filter": 2,
     "inspection": 2,
     "options": 2,

@@ -59,7 +59,8 @@ def test_rows_are_matched_on_the_id_in_any_order(write) -> None:
 def test_kaggle_files_call_both_columns_alike(write) -> None:
     predictions = write("p.csv", "id,label\n3,dog\n1,cat\n2,dog\n")
     truths = write("t.csv", "id,label\n1,cat\n2,cat\n3,dog\n")
-    found = report(run("classify", predictions, "--truth-file", truths, "--strict", "--json"))
+    flags = ("--truth-file", truths, "--strict", "--task", "multiclass", "--json")
+    found = report(run("classify", predictions, *flags))
     assert value(found, "accuracy") == pytest.approx(2 / 3)
     assert assumed(found)["truth"] == "label (truth file)"
 
@@ -212,8 +213,7 @@ def test_a_column_that_both_files_have_is_that_of_the_predictions(write) -> None
     found = report(run(*args, 'part == "x"'))
     assert value(found, "accuracy") == 1.0
     assert any("'part (truth file)'" in warning for warning in found["warnings"])
-    other = run(*args, '"part (truth file)" == "x"')
-    assert "truth has 1; prediction has 0" in other.stderr
+    assert value(report(run(*args, '"part (truth file)" == "x"')), "accuracy") == 0.0
 
 
 def test_a_file_is_not_its_own_truth(write) -> None:

@@ -77,7 +77,7 @@ def test_columns_of_each_model_beside_one_truth(wide: str) -> None:
 def test_rows_of_each_model_under_its_name(tmp_path: Path, ids: bool, name: str) -> None:
     found = set_of(long(tmp_path, ids=ids, name=name))
     expect(found, scores=False)
-    assert not any("together" in t for r in found["systems"].values() for t in r["warnings"])
+    assert not any("may be mixed" in t for r in found["systems"].values() for t in r["warnings"])
     assert found["systems"]["dt"]["provenance"]["rows_used"] == ROWS
 
 

@@ -46,12 +46,15 @@ _metrics = partial(typer.Option, rich_help_panel="Metrics")
 _output = partial(typer.Option, rich_help_panel=OUTPUT)
 _input = partial(typer.Option, rich_help_panel="Input")
 
-_FILES = "CSV, TSV, JSONL, JSON, Parquet or Arrow; several are shards of one set; - is stdin."
+_FILES = "CSV, TSV, JSONL or Parquet, or .gz of one; several are shards of one set; - is stdin."
 _PROBA = "Prefix of the columns with the probability of each class."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
-_VERIFY = "Recompute with reference libraries, show both, and exit 1 if they disagree."
+_VERIFY = (
+    "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
+    "only what disagrees), and exit 1 if they disagree."
+)
 _TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
 _ON = "The ids to join on, where FILE and the truth file name them differently."
 _FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."

@@ -60,6 +60,8 @@ def usage_problem(error: typer.TyperException) -> tuple[str, str | None]:
     """What the parser of the command line has to say, in our words: message and hint."""
     context = getattr(error, "ctx", None)
     hint = f"see: {context.command_path} --help" if context else None
+    if hint and isinstance(error, typer.BadParameter) and _flag(error) == "FILE":
+        hint = f"use - for standard input; {hint}"
     option = getattr(error, "option_name", None)
     if hasattr(error, "possibilities"):
         near = ", ".join(error.possibilities or ())

@@ -54,6 +54,11 @@ class Output:
             )
         sources = {Path(name).resolve() for name in inputs}
         for file in self.files:
+            if file.is_dir():
+                raise UsageError(
+                    f"--output: {file} is a directory",
+                    hint=f"name a file in it, such as {file / 'report.json'}",
+                )
             format_of(file)
             if self.files.count(file) > 1:
                 raise UsageError(f"--output: {file} is given twice")
@@ -66,7 +71,8 @@ class Output:
 
     def emit(self, report: Report | ReportSet, environment: Environment) -> None:
         """Write the report wherever it was asked for."""
-        from mleval.rendering import render, write
+        from mleval.rendering import content, render, set_content, write
+        from mleval.report_set import ReportSet
 
         for file in self.files:
             write(report, file, digits=self.digits)
@@ -82,5 +88,10 @@ class Output:
                 )
             )
         if not (self.is_table or self.quiet):
-            for warning in report.warnings:
-                environment.tell("warning", warning)
+            if isinstance(report, ReportSet):
+                said = set_content.warnings(report)
+            else:
+                said = content.warnings(report)
+            for warning in said:
+                # A label may hold a line end: a warning stays one line.
+                environment.tell("warning", warning.replace("\n", "\\n"))

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from mleval.batch import Floats
+from mleval.errors import InputError
 from mleval.evaluation.evidence import Evidence, Scale
 from mleval.evaluation.labels import Spellings, column_of, complement_of
 from mleval.evaluation.material import Material
@@ -23,7 +23,7 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
     if len(others) > 1:
         findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
     pooled = _pooled_spellings(material.spellings, positive, negative)
-    scores, scale, of_predicted = _event(material, positive)
+    scores, scale, of_predicted = _event(material, positive, two=len(labels) <= 2)
     threshold = _threshold(material, scale)
     confusion, absent, derived = None, "", False
     if "confusion" in material.states and options.threshold is None:
@@ -31,6 +31,7 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
         _note_disagreement(material, positive, threshold)
     elif scores is None:
         absent = "no prediction column"
+        _refuse_threshold(material)
     elif threshold is None:
         absent = "scores that are not probabilities, and no --threshold"
         findings.notice(
@@ -40,7 +41,8 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
     else:
         confusion, derived = confusion_at(scores, threshold, positive, negative), True
         _say_derived(material, threshold)
-    _warn_of_scores(material, scores)
+    if scores is not None and len(scores.scores) == 1 and material.rows > 1:
+        findings.notice(f"all scores are {scores.scores[0]:g}: they rank nothing")
     return Evidence(
         task="binary",
         classes=(negative, positive),
@@ -66,24 +68,25 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
 def confusion_at(scores: BinaryScores, threshold: float, positive: str, negative: str) -> Confusion:
     """The counts when scores at or above `threshold` are predicted positive."""
     above = scores.scores >= threshold
+    sides = {
+        negative: (scores.negative, scores.negative2),
+        positive: (scores.positive, scores.positive2),
+    }
+    labels = tuple(sorted(sides))
     cells = [
-        (negative, negative, scores.negative[~above], scores.negative2[~above]),
-        (negative, positive, scores.negative[above], scores.negative2[above]),
-        (positive, negative, scores.positive[~above], scores.positive2[~above]),
-        (positive, positive, scores.positive[above], scores.positive2[above]),
+        (t, p, sides[truth][0][rows].sum(), sides[truth][1][rows].sum())
+        for t, truth in enumerate(labels)
+        for p, rows in enumerate(above if guess == positive else ~above for guess in labels)
     ]
-    labels = tuple(sorted((negative, positive)))
-    kept = [(t, p, float(w.sum()), float(w2.sum())) for t, p, w, w2 in cells if w.sum() > 0]
-    return Confusion(
-        labels,
-        np.array([labels.index(t) for t, *_ in kept], np.int64),
-        np.array([labels.index(p) for _, p, *_ in kept], np.int64),
-        np.array([w for *_, w, _ in kept]),
-        np.array([w2 for *_, w2 in kept]),
-    )
+    held = [cell for cell in cells if cell[2] > 0]
+    truth, prediction = (np.array([cell[i] for cell in held], np.int64) for i in (0, 1))
+    weight, weight2 = (np.array([cell[i] for cell in held], np.float64) for i in (2, 3))
+    return Confusion(labels, truth, prediction, weight, weight2)
 
 
-def _event(material: Material, positive: str) -> tuple[BinaryScores | None, Scale, bool]:
+def _event(
+    material: Material, positive: str, *, two: bool
+) -> tuple[BinaryScores | None, Scale, bool]:
     """The scores of the positive class, what they are, and whether they were of the predicted."""
     states, roles = material.states, material.roles
     if roles.family:
@@ -94,6 +97,12 @@ def _event(material: Material, positive: str) -> tuple[BinaryScores | None, Scal
         material.findings.assume("score", roles.family[name], flag="--score")
         return *_on_scale(states[f"class {name}"].binary("it"), material), False
     if "score" not in states:
+        return None, "any", False
+    if material.by_prediction and not two:
+        material.findings.notice(
+            f"{roles.columns['score']} is not used: the probability of whichever class is "
+            "predicted does not tell that of the positive one among several"
+        )
         return None, "any", False
     table: ScoreTable = states["score"]
     material.findings.assume("score", roles.columns["score"], flag="--score")
@@ -122,9 +131,8 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
         findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
         table = table.map_scores(lambda label, s: s if guess[label] == positive else 1.0 - s)
     elif options.score_of is None:
-        findings.assume(
-            "score-of", "positive", f"some {column} is below 0.5", "--score-of", guess=lowest >= 0.5
-        )
+        why = f"some {column} is below 0.5" if lowest < 0.5 else "only one class is predicted"
+        findings.assume("score-of", "positive", why, "--score-of", guess=lowest >= 0.5)
     truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
     return table.relabel(truth), turned
 
@@ -132,6 +140,8 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
 def _on_scale(scores: BinaryScores, material: Material) -> tuple[BinaryScores, Scale]:
     """The scores with what they are: declared, named, or (for a plain `score`) seen."""
     declared = material.options.score_scale
+    if declared != "auto":
+        material.findings.assume("score-scale", declared, "as given", "--score-scale")
     kind = material.roles.family_kind if material.roles.family else material.roles.score_kind
     if declared == "logit" or (declared == "auto" and kind == "logit"):
         return replace(scores, logit=True), "logit"
@@ -161,7 +171,7 @@ def _pooled_spellings(spellings: Spellings, positive: str, negative: str) -> Spe
     def pool(names: Mapping[str, str]) -> dict[str, str]:
         return {raw: positive if label == positive else negative for raw, label in names.items()}
 
-    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.notices)
+    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.rule)
 
 
 def _as_wrong(confusion: Confusion) -> Confusion:
@@ -201,7 +211,7 @@ def _note_disagreement(material: Material, positive: str, threshold: float | Non
 
 def _say_derived(material: Material, threshold: float) -> None:
     given = material.options.threshold is not None
-    why = "as given" if given else "the middle of the scale"
+    why = "as given" if given else "a score from there on is predicted positive"
     material.findings.assume("threshold", f"{threshold:g}", why, "--threshold")
     if given and "confusion" in material.states:
         material.findings.notice(
@@ -213,9 +223,9 @@ def _score_column(material: Material) -> str:
     return material.roles.columns.get("score", "the score")
 
 
-def _warn_of_scores(material: Material, scores: BinaryScores | None) -> None:
-    if scores is None:
-        return
-    clipped: Floats = scores.scores[[0, -1]] if len(scores.scores) else np.empty(0)
-    if len(clipped) == 2 and clipped[0] == clipped[1]:
-        material.findings.notice(f"all scores are {clipped[0]:g}: they rank nothing")
+def _refuse_threshold(material: Material) -> None:
+    if material.options.threshold is not None:
+        raise InputError(
+            "--threshold cuts scores, and there is no column of scores",
+            hint="name it with --score, or leave --threshold out",
+        )

@@ -28,10 +28,22 @@ def cautions(
     if level is not None:
         yield from _of_few_rows(evidence)
     yield from _of_predictions(evidence)
-    if evidence.event is not None and evidence.scale == "probability":
+    if "log_loss" in metrics:
+        yield from _of_clipping(evidence)
+
+
+def _of_clipping(evidence: Evidence) -> Iterator[str]:
+    """Certain probabilities, of which a wrong one is infinitely wrong."""
+    clipped = 0.0
+    if evidence.means and "clipped" in evidence.means.names:
+        clipped = evidence.means.value("clipped") * evidence.means.weight
+    elif evidence.event and evidence.task == "binary":
         clipped = evidence.event.clipped
-        if clipped and any(key.startswith("log_loss") for key in metrics):
-            yield f"{clipped:g} rows have probability 0 or 1, clipped at 2.2e-16 for log loss"
+    if clipped > 0:
+        yield (
+            f"{clipped:g} rows have probability 0 or 1, clipped at 2.2e-16 for log loss: "
+            "the wrong ones among them decide it, and its interval misleads"
+        )
 
 
 def _of_values(metrics: Mapping[str, Estimate]) -> Iterator[str]:

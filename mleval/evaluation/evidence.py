@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from mleval.evaluation.kept import KeptScores
 from mleval.evaluation.labels import Spellings
 from mleval.registry import Task
@@ -65,6 +67,12 @@ class Evidence:
         return self._counts(squared=True)
 
     @cached_property
+    def weighted(self) -> bool:
+        """Whether rows weigh differently."""
+        counts = self.confusion
+        return counts is not None and not np.array_equal(counts.weight, counts.weight2)
+
+    @cached_property
     def by_class(self) -> ClassCounts | None:
         """Σw of each class against the rest."""
         return self.counts.by_class() if self.counts else None
@@ -86,8 +94,8 @@ class Evidence:
         if self.counts is None or self.counts2 is None:
             assert self.event is not None
             return {
-                "positive": self.event.effective_positives,
-                "negative": self.event.effective_negatives,
+                self.classes[1]: self.event.effective_positives,
+                self.classes[0]: self.event.effective_negatives,
             }
         pairs = zip(self.classes, self.counts.truth, self.counts2.truth, strict=True)
         return {name: float(w * w / w2) if w2 else 0.0 for name, w, w2 in pairs}

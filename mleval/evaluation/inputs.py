@@ -45,7 +45,8 @@ class Input:
         try:
             return find_roles(self.source, self.choices)
         except InputError as error:
-            files = [] if self.joined is not None else self.source.files
+            chosen = self.joined is not None or str(error).startswith("--strict")
+            files = () if chosen else self.source.files
             look = f"see its columns: mleval inspect {shlex.quote(str(files[0]))}" if files else ""
             hint = "; ".join(filter(None, [error.hint, look]))
             raise InputError(str(error), hint=hint or None) from error

@@ -14,8 +14,9 @@ from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.inputs import Input, open_input
+from mleval.evaluation.labels import unknown_label
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
-from mleval.evaluation.requests import Request, requests_for
+from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
 from mleval.reading import Roles, Tally, read
@@ -109,7 +110,7 @@ def _evaluated(
     evidence = resolve(
         states, roles, options, findings, rows=tally.rows_used, by_prediction=plan.by_prediction
     )
-    chosen = _readable(_requests(evidence.task, possible, options), evidence)
+    chosen = _readable(_requests(evidence.task, possible, options), evidence, findings)
     report = report_of(evidence, chosen, options, findings, source, roles, tally)
     report = replace(report, provenance={**report.provenance, **opened.provenance()})
     batches = states["batches"].chunks if keep_batches else ()
@@ -126,6 +127,7 @@ def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, lis
         except UsageError as error:
             refused.append(error)
     if not possible:
+        refuse_everywhere(tasks, options.metrics)
         raise refused[0]
     return possible
 
@@ -188,10 +190,17 @@ def _assume_columns(roles: Roles, tally: Tally, findings: Findings) -> None:
         findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
 
 
-def _readable(requests: list[Request], evidence: Evidence) -> tuple[Request, ...]:
+def _readable(
+    requests: list[Request], evidence: Evidence, findings: Findings
+) -> tuple[Request, ...]:
     """The requests the evidence can answer; an error when it cannot answer one that was asked."""
+    for request in requests:
+        name = request.spec.of_class
+        if name is not None and name not in (*evidence.classes, *evidence.class_tables):
+            raise unknown_label(request.key, name, evidence.classes)
     lacking = {request: missing(request, evidence) for request in requests}
     refused = [f"{request.key}: {why}" for request, why in lacking.items() if why and request.asked]
     if refused:
-        raise InputError("\n".join(refused), hint="see which columns were found: the assumed line")
+        found = " · ".join(map(str, findings.assumed))
+        raise InputError("\n".join(refused), hint=f"what was found: {found}")
     return tuple(request for request, why in lacking.items() if why is None)

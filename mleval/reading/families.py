@@ -18,7 +18,7 @@ from mleval.reading.synonyms import (
     SCORE,
     TRUTH,
 )
-from mleval.reading.vocabulary import Head, matched
+from mleval.reading.vocabulary import ROUNDING, Head, matched
 
 _NAMED_OTHERWISE = frozenset(TRUTH) | frozenset(PREDICTION) | frozenset(SCORE) | CONFIDENCE
 
@@ -141,6 +141,6 @@ def _bare_kind(head: Head, family: Mapping[str, str]) -> FamilyKind:
             return "score"
         if len(numbers) < len(row):
             continue
-        if any(not 0 <= n <= 1 for n in numbers) or abs(sum(numbers) - 1) > 0.05:
+        if any(not -ROUNDING <= n <= 1 + ROUNDING for n in numbers) or abs(sum(numbers) - 1) > 0.05:
             return "score"
     return "probability"

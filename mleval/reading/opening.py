@@ -38,22 +38,56 @@ def open_source(data: Any, *, sep: str | None = None, encoding: str | None = Non
             f"cannot read a {type(data).__name__}",
             hint="give a path, a list of paths, a DataFrame, an Arrow table or a dict of columns",
         )
+    if [os.fspath(name) for name in named].count("-") > 1:
+        raise UsageError("standard input is named twice", hint="name - once")
     contents = [content for name in named for content in _contents(os.fspath(name))]
     if not contents:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
-    return _opened(contents, Options(sep, encoding))
+    _require_once(contents)
+    contents, notices = _without_empty(contents)
+    return _opened(contents, Options(sep, encoding), notices)
 
 
 def without_header(source: FileSource) -> FileSource:
     """The same files, their first line read as a row; the columns are called by their places."""
-    return _opened(source.contents, source.options._replace(no_header=True))
+    return _opened(source.contents, source.options._replace(no_header=True), ())
 
 
-def _opened(contents: list[Content], options: Options) -> FileSource:
+def _opened(contents: list[Content], options: Options, notices: tuple[str, ...]) -> FileSource:
     opened = [open_table(content, options) for content in contents]
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
-    tables, contents = [table for _, table in opened], [content for content, _ in opened]
-    return FileSource(tables, contents, files, options)
+    notices += tuple(notice for file in opened for notice in file.notices)
+    tables, contents = [file.table for file in opened], [file.content for file in opened]
+    return FileSource(tables, contents, files, notices, options)
+
+
+def _require_once(contents: Sequence[Content]) -> None:
+    """UsageError when two names lead to one file, by a link or another path."""
+    seen: dict[tuple[int, int], str] = {}
+    for content in contents:
+        if not isinstance(content, LocalFile):
+            continue
+        try:
+            status = content.path.stat()
+        except OSError:  # told when it is opened
+            continue
+        place = (status.st_dev, status.st_ino)
+        if (first := seen.get(place)) is not None:
+            same = "is named twice" if first == content.name else f"is the same file as {first}"
+            raise UsageError(
+                f"{content.name} {same}: its rows would count twice", hint="name each file once"
+            )
+        seen[place] = content.name
+
+
+def _without_empty(contents: list[Content]) -> tuple[list[Content], tuple[str, ...]]:
+    """The files that hold any byte, when some do, and notices of the others."""
+    empty = [len(contents) > 1 and not content.read(0, 1) for content in contents]
+    if all(empty):
+        return contents, ()
+    kept = [content for content, is_empty in zip(contents, empty, strict=True) if not is_empty]
+    left = [content.name for content, is_empty in zip(contents, empty, strict=True) if is_empty]
+    return kept, tuple(f"{name} is empty (0 bytes): skipped" for name in left)
 
 
 def _contents(name: str) -> list[Content]:

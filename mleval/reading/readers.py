@@ -8,7 +8,11 @@ from typing import NamedTuple, cast
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, decompressed, without_compression_ending
+from mleval.reading.misnamed import misnamed_notice, refuse_json_document
 from mleval.reading.source import Options, TableFile
+
+START_BYTES = 4096
+"""How many bytes tell the format."""
 
 
 def _is_json_line(start: bytes) -> bool:
@@ -16,6 +20,8 @@ def _is_json_line(start: bytes) -> bool:
     line = start.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
     if not line.startswith(b"{"):
         return False
+    if len(start) >= START_BYTES and b"\n" not in start:
+        return True
     import json
 
     try:
@@ -72,22 +78,42 @@ _STRANGERS = (
     _Stranger(b"<!DOCTYPE", "a web page", "download the file itself (the 'raw' link)"),
     _Stranger(b"<html", "a web page", "download the file itself (the 'raw' link)"),
     _Stranger(b"{\\rtf", "an RTF document", "save it as plain text"),
+    _Stranger(b"\x89PNG", "an image", "give the file with the predictions"),
 )
 
 
-def open_table(content: Content, options: Options) -> tuple[Content, TableFile]:
+class Opened(NamedTuple):
+    """A file as a table; notices: what its name said and it is not."""
+
+    content: Content
+    table: TableFile
+    notices: tuple[str, ...] = ()
+
+
+def open_table(content: Content, options: Options) -> Opened:
     """The table in a file: its first bytes tell the format where they can, else its ending."""
     inner = decompressed(content)
-    start = inner.read(0, 4096)
+    start = inner.read(0, START_BYTES)
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
-    return content, _reader(content.name, start).open(inner, options)
+    refuse_json_document(content.name, start, _is_json_line(start))
+    reader, notices = _chosen(content.name, start)
+    return Opened(content, reader.open(inner, options), notices)
 
 
 def format_name(content: Content) -> str:
     """The name of the format that a file is read as."""
-    return _reader(content.name, decompressed(content).read(0, 4096)).name
+    return _chosen(content.name, decompressed(content).read(0, START_BYTES))[0].name
+
+
+def _chosen(name: str, start: bytes) -> tuple[Reader, tuple[str, ...]]:
+    """The reader, and a notice when the ending says another that it is not."""
+    reader = _reader(name, start)
+    notice = None
+    if reader is not READERS[-1] and not reader.recognises(start):
+        notice = misnamed_notice(name, reader.name, start)
+    return (reader, ()) if notice is None else (READERS[-1], (notice,))
 
 
 def _reader(name: str, start: bytes) -> Reader:

@@ -92,6 +92,7 @@ class FileSource:
         tables: list[TableFile],
         contents: list[Content],
         files: tuple[Path, ...],
+        notices: tuple[str, ...] = (),
         options: Options = Options(),  # noqa: B008  (it cannot change)
     ) -> None:
         self._tables, self.contents = tables, contents
@@ -100,7 +101,7 @@ class FileSource:
         self.name = first.name if len(tables) == 1 else f"{first.name} and {len(tables) - 1} more"
         self.names = first.names
         self.copies = first.copies
-        self.notices = tuple(notice for table in tables for notice in table.notices)
+        self.notices = (*notices, *(notice for table in tables for notice in table.notices))
         self._first_parts: list[int] = []
         for table in tables[1:]:
             _require_same_columns(first, table)

@@ -10,6 +10,9 @@ TRUTH = (
     "ground_truth", "truth", "expected", "expected_label", "observed", "obs", "reference",
     "true_class", "true_target", "y", "class",
 )  # fmt: skip
+TRUTH_IF_ALIKE = ("response", "outcome")
+"""Names of truths and of much else: `response` is the truth when it has the classes' values and
+nothing else is named so; both are worth a hint."""
 PREDICTION = (
     "prediction", "predicted", "predicted_label", "y_pred", "pred", "pred_label", "predictions",
     "predicted_class", "pred_class", "_pred_class", "predict", "y_hat", "yhat", "estimate",

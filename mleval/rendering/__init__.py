@@ -106,9 +106,9 @@ def format_of(path: str | os.PathLike[str]) -> str:
     ending = Path(path).suffix.lower()
     known = {e: name for name, renderer in RENDERERS.items() for e in renderer.endings}
     if ending not in known:
-        found = f"the ending '{ending}'" if ending else "no ending"
+        found = f"the ending '{ending}' says no output format"
         raise UsageError(
-            f"{path}: {found} says no output format",
+            f"{path}: {found if ending else 'there is no ending to say the output format'}",
             hint=f"end the file's name in one of {', '.join(known)}",
         )
     return known[ending]

@@ -33,6 +33,18 @@ def assumed(reports: ReportSet) -> list[str]:
     return [*shared, *(f"{names}: {', '.join(items)}" for names, items in own.items())]
 
 
+def warnings(reports: ReportSet) -> list[str]:
+    """What a careful reader should know: what holds of all models once, the rest by name."""
+    told: dict[str, list[str]] = {}
+    for name, report in reports.systems.items():
+        for warning in content.warnings(report):
+            told.setdefault(warning, []).append(name)
+    return [
+        text if len(names) == len(reports) else f"{', '.join(names)}: {text}"
+        for text, names in told.items()
+    ]
+
+
 def interval_title(reports: ReportSet) -> str:
     """The head of the columns of intervals."""
     return next(filter(None, map(content.interval_title, reports.systems.values())), "")

@@ -24,7 +24,7 @@ def render(reports: ReportSet, look: Look) -> str:
     parts = [
         " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts]),
         "\n".join("| " + " | ".join(line) + " |" for line in lines),
-        "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in reports.warnings),
+        "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in set_content.warnings(reports)),
         _small(reports),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"

@@ -55,7 +55,7 @@ def _lines(reports: ReportSet, look: Look) -> list[Text]:
         out += [Text(), *_block(reports, names, look)]
     if note := set_content.note(reports):
         out += hanging(Text(), _said(note, look, palette.QUIET), look.columns)
-    warnings = reports.warnings
+    warnings = set_content.warnings(reports)
     if warnings:
         out.append(Text())
     for warning in warnings:
