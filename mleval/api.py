@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from mleval.errors import InputError, MlevalError, UsageError
 from mleval.options import ClassifyOptions
-from mleval.report import Assumption
+from mleval.report import Assumption, Report
 from mleval.spec import Spec
 
 if TYPE_CHECKING:
-    from mleval.report import Report
+    from mleval.report_set import ReportSet
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
 
@@ -26,6 +26,10 @@ def classify(
     probabilities: Any = None,
     weight: Any = None,
     id: Any = None,
+    truth_file: Any = None,
+    on: str | None = None,
+    filter: str | None = None,
+    model: str | None = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
     task: Literal["binary", "multiclass"] | None = None,
     positive: Any = None,
@@ -44,7 +48,7 @@ def classify(
     header: bool | None = None,
     decimal: str | None = None,
     verify: bool = False,
-) -> Report:
+) -> Report | ReportSet:
     """Evaluate predicted classes, scores and probabilities against the truth.
 
     With `data` (a path, several, a pandas, polars or Arrow table, or a dict of columns), truth,
@@ -53,6 +57,11 @@ def classify(
     probabilities is (n, k), its columns in the order of `classes` or of the sorted labels of truth,
     or a dict of class → (n,).
 
+    truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
+    ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
+    filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
+    it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
+    ReportSet, one Report a model, when the data certainly hold several.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.
@@ -83,6 +92,10 @@ def classify(
         names["proba"] = _name("probabilities", probabilities)
     options = ClassifyOptions(
         **names,
+        truth_file=truth_file,
+        on=on,
+        filter=filter,
+        model=model,
         metrics=_specs(metrics),
         task=task,
         positive=None if positive is None else _label(positive),
@@ -102,7 +115,7 @@ def classify(
         decimal=decimal,
     )
     report = _evaluated(data, options, verify=verify)
-    if named is classes:
+    if named is classes or not isinstance(report, Report):
         return report
     told = Assumption(
         what="classes",
@@ -113,7 +126,7 @@ def classify(
     return replace(report, assumed=(*report.assumed, told))
 
 
-def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report:
+def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report | ReportSet:
     from mleval.evaluation import evaluate
 
     options.check()

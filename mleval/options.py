@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from mleval.errors import UsageError
 from mleval.spec import Spec
@@ -19,6 +19,9 @@ class ClassifyOptions:
     score_of: of which class the score is the probability; score_scale: what the scores are;
     threshold: scores at or above it are predicted positive, overriding a prediction column;
     classes: the classes, in order, that averages are taken over; map: raw label → label;
+    truth_file: where the truth lies, when not beside the predictions; on: `a=b`, the names of the
+    ids that join them where they differ; filter: the rows to evaluate, such as `split == "test"`;
+    model: the one to evaluate of several in one file;
     missing: what becomes of a row without prediction or score; zero_division: what an undefined
     class counts in an average, 0 or nan (left out); metrics: Specs to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
@@ -38,6 +41,10 @@ class ClassifyOptions:
     map: Mapping[str, str] = field(default_factory=dict)
     weight: str | None = None
     id: str | None = None
+    truth_file: Any = None
+    on: str | None = None
+    filter: str | None = None
+    model: str | None = None
     missing: Literal["error", "drop", "wrong"] = "error"
     metrics: tuple[Spec, ...] = ()
     zero_division: float = 0.0
@@ -78,6 +85,7 @@ class ClassifyOptions:
                 "a positive class belongs to two classes, and the task is multiclass",
                 "leave one of them out",
             ),
+            *self._wrong_joins(),
             (
                 self.zero_division != 0 and not math.isnan(self.zero_division),
                 f"zero_division is 0 or nan, not {self.zero_division:g}",
@@ -88,3 +96,23 @@ class ClassifyOptions:
         if found:
             hints = [hint for _, hint in found if hint]
             raise UsageError("\n".join(p for p, _ in found), hint=hints[0] if hints else None)
+
+    def _wrong_joins(self) -> list[tuple[bool, str, str]]:
+        names = (self.on or "a").split("=")
+        return [
+            (
+                self.on is not None and self.truth_file is None,
+                "on names the ids that join the truth file, and there is none",
+                "name it: --truth-file FILE",
+            ),
+            (
+                self.on is not None and self.id is not None,
+                "on and id are two ways to name the ids",
+                "keep one: id when both files call it the same",
+            ),
+            (
+                len(names) > 2 or not all(names),
+                f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
+                "such as --on image=filename",
+            ),
+        ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation import Evaluated
+from mleval.evaluation import Evaluated, EvaluatedSet
 from mleval.evaluation.labels import column_of
 from mleval.evaluation.plan import class_scores
 from mleval.evaluation.requests import Request
@@ -57,8 +57,16 @@ class Verification:
         return tuple(row for row in self.rows if row.agrees is False)
 
 
-def verify(evaluated: Evaluated, options: ClassifyOptions) -> Verification:
+def verify(evaluated: Evaluated | EvaluatedSet, options: ClassifyOptions) -> Verification:
     """Recompute the metrics of a report whose batches were kept (`evaluate(keep_batches=True)`)."""
+    if isinstance(evaluated, EvaluatedSet):
+        return Verification(
+            tuple(
+                replace(row, spec=f"{name}: {row.spec}")
+                for name, one in evaluated.systems.items()
+                for row in verify(one, options).rows
+            )
+        )
     observed = observe(evaluated)
     return Verification(
         tuple(

@@ -31,32 +31,37 @@ REFUSALS = {
         HEADER + "a,a\n",
         "--truth y_ture --pred nope",
         "error: x.csv has no columns 'y_ture', 'nope'; the columns are 'y_true', 'y_pred'\n"
-        "hint: did you mean 'y_true', 'y_pred'? --truth COLUMN; --pred COLUMN\n",
+        "hint: did you mean 'y_true', 'y_pred'? --truth COLUMN; --pred COLUMN; "
+        "see its columns: mleval inspect x.csv\n",
     ),
     "two columns of the same rank": (
         "y_true,Y True,pred\na,a,a\nb,a,b\n",
         "",
         "error: 2 columns may be the truth: 'y_true', 'Y True'\n"
-        "hint: choose one with --truth COLUMN\n",
+        "hint: choose one with --truth COLUMN; "
+        "see its columns: mleval inspect x.csv\n",
     ),
-    "predictions of two models": (
-        "y_true,lr_pred,dt_pred\n1,1,0\n0,0,1\n",
+    "two predictions, one of other labels": (
+        "y_true,lr_pred,dt_pred\n1,1,a\n0,0,b\n",
         "",
         "error: 2 columns may be the prediction: 'lr_pred', 'dt_pred'\n"
-        "hint: choose one with --pred COLUMN\n",
+        "hint: choose one with --pred COLUMN; "
+        "see its columns: mleval inspect x.csv\n",
     ),
     "no truth": (
         "a,b\n1,2\n",
         "",
         "error: x.csv has no column that is named like a truth (y_true, label, target, actual …); "
-        "its columns are 'a', 'b'\nhint: name it with --truth COLUMN\n",
+        "its columns are 'a', 'b'\nhint: name it with --truth COLUMN; "
+        "see its columns: mleval inspect x.csv\n",
     ),
     "nothing to compare the truth with": (
         "y_true,b\n1,2\n",
         "",
         "error: x.csv has truth 'y_true' but no prediction, score or class probabilities to "
         "compare it with; its columns are 'y_true', 'b'\n"
-        "hint: name them with --pred COLUMN, --score COLUMN or --proba PREFIX\n",
+        "hint: name them with --pred COLUMN, --score COLUMN or --proba PREFIX; "
+        "see its columns: mleval inspect x.csv\n",
     ),
     "truth missing everywhere": (
         HEADER + ",a\n,b\n",
@@ -144,7 +149,8 @@ REFUSALS = {
         "y_true,y_pred,y_pred\na,a,b\nb,b,a\n",
         "",
         "error: x.csv has two columns 'y_pred' with different values\n"
-        "hint: name them apart, or choose the later one as 'y_pred (column 3)'\n",
+        "hint: name them apart, or choose the later one as 'y_pred (column 3)'; "
+        "see its columns: mleval inspect x.csv\n",
     ),
     "decimal commas": (
         "y_true\ty_prob\n1\t0,5\n0\t0,25\n",

@@ -58,6 +58,10 @@ _VERIFY = (
     "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
     "only what disagrees), and exit 1 if they disagree."
 )
+_TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
+_ON = "The ids to join on, where FILE and the truth file name them differently."
+_FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
+_MODEL = "Of several models in one file, this one alone."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 
@@ -74,6 +78,12 @@ def classify(
     proba: Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)] = None,
     weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
     id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
+    truth_file: Annotated[
+        str | None, _input("--truth-file", metavar="FILE", help=_TRUTH_FILE)
+    ] = None,
+    on: Annotated[str | None, _input("--on", metavar="A=B", help=_ON)] = None,
+    model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
+    filter_: Annotated[str | None, _input("--filter", metavar="CONDITION", help=_FILTER)] = None,
     task: Annotated[
         Literal["binary", "multiclass"] | None, _task("--task", help="When the file cannot say.")
     ] = None,
@@ -173,6 +183,10 @@ def classify(
         map=mapping(map_ or [], "--map"),
         weight=weight,
         id=id_,
+        truth_file=truth_file,
+        on=on,
+        filter=filter_,
+        model=model,
         missing=missing,
         metrics=specs(metric or []),
         zero_division=float(zero_division),
@@ -201,7 +215,9 @@ def _run(
     from mleval.cli.progress import ProgressBar
 
     options.check()
-    output.check(files)
+    if "-" in files and options.truth_file == "-":
+        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
+    output.check([*files, *([options.truth_file] if options.truth_file else [])])
     from mleval.evaluation import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:

@@ -17,7 +17,7 @@ from mleval.cli.failures import usage_problem
 from mleval.errors import MlevalError, UsageError
 
 # Of these, what the command line says puts aside what the configuration says of the other.
-_RIVALS = (("score", "proba"), ("json", "format"))
+_RIVALS = (("score", "proba"), ("id", "on"), ("json", "format"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from mleval.batch import Batch
@@ -13,14 +13,16 @@ from mleval.evaluation.estimates import missing
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.inputs import Input, open_input
 from mleval.evaluation.labels import unknown_label
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
-from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
+from mleval.reading import Roles, Tally, read
 from mleval.registry import Task
 from mleval.report import Report
+from mleval.report_set import ReportSet
 from mleval.states import ScoreTable
 
 
@@ -35,8 +37,22 @@ class Evaluated:
     batches: tuple[Batch, ...]
 
 
-def classify(data: Any, options: ClassifyOptions, *, progress: Progress | None = None) -> Report:
-    """The report of a classification; see `evaluate`."""
+@dataclass(frozen=True, slots=True)
+class EvaluatedSet:
+    """Several models of one input, each evaluated."""
+
+    systems: Mapping[str, Evaluated]
+
+    @property
+    def report(self) -> ReportSet:
+        """Their reports."""
+        return ReportSet(systems={name: done.report for name, done in self.systems.items()})
+
+
+def classify(
+    data: Any, options: ClassifyOptions, *, progress: Progress | None = None
+) -> Report | ReportSet:
+    """The report of a classification, or one a model; see `evaluate`."""
     return evaluate(data, options, progress=progress).report
 
 
@@ -46,7 +62,7 @@ def evaluate(
     *,
     keep_batches: bool = False,
     progress: Progress | None = None,
-) -> Evaluated:
+) -> Evaluated | EvaluatedSet:
     """Read `data`, fold it, decide what only the whole can tell, and read the metrics.
 
     data: paths, or a table in memory (see `open_source`); keep_batches: keep the parsed rows;
@@ -56,27 +72,47 @@ def evaluate(
     """
     tasks: tuple[Task, ...] = (options.task,) if options.task else get_args(Task)
     possible = _possible(tasks, options)
-    source = open_source(
-        data,
-        sep=options.sep,
-        encoding=options.encoding,
-        header=options.header,
-        decimal=options.decimal,
-    )
-    roles = find_roles(source, _choices(options))
+    opened = open_input(data, options)
+    models = opened.models(options.model)
+
+    def one(name: str | None) -> Evaluated:
+        its = opened.of_model(models, name) if models and name else opened
+        findings = Findings(options.strict)
+        if name is not None and options.model is not None:
+            findings.assume("model", name, f"of {len(models.names) if models else 1}", "--model")
+        return _evaluated(its, possible, options, findings, keep_batches, progress)
+
+    if models is None or options.model is not None:
+        return one(options.model)
+    return EvaluatedSet({name: one(name) for name in models.names})
+
+
+def _evaluated(
+    opened: Input,
+    possible: dict[Task, list[Request]],
+    options: ClassifyOptions,
+    findings: Findings,
+    keep_batches: bool,
+    progress: Progress | None,
+) -> Evaluated:
+    """One model."""
+    source = opened.source
+    roles = opened.roles()
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
+    opened.require_rows()
     tally = reading.finish()
-    findings = Findings(options.strict)
     for notice in roles.notices:
         findings.notice(notice)
     _assume_columns(roles, tally, findings)
+    opened.assume(findings)
     evidence = resolve(
         states, roles, options, findings, rows=tally.rows_used, by_prediction=plan.by_prediction
     )
     chosen = _readable(_requests(evidence.task, possible, options), evidence, findings)
     report = report_of(evidence, chosen, options, findings, source, roles, tally)
+    report = replace(report, provenance={**report.provenance, **opened.provenance()})
     batches = states["batches"].chunks if keep_batches else ()
     return Evaluated(report, evidence, chosen, roles, batches)
 
@@ -100,22 +136,6 @@ def _requests(
     task: Task, possible: dict[Task, list[Request]], options: ClassifyOptions
 ) -> list[Request]:
     return possible[task] if task in possible else requests_for(task, options.metrics)
-
-
-def _choices(options: ClassifyOptions) -> ColumnChoices:
-    return ColumnChoices(
-        truth=options.truth,
-        prediction=options.prediction,
-        score=options.score,
-        proba=options.proba,
-        weight=options.weight,
-        id=options.id,
-        task=options.task,
-        strict=options.strict,
-        score_of=options.score_of,
-        score_scale=options.score_scale,
-        classes=options.classes,
-    )
 
 
 def _plan(

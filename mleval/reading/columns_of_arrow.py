@@ -161,6 +161,8 @@ def text_array(array: pa.Array) -> pa.Array:
         return array.cast(pa.string())
     if pa.types.is_nested(array.type):
         return strings_array([None if v is None else str(v) for v in array.to_pylist()])
+    if pa.types.is_integer(array.type):
+        return array.cast(pa.string())  # ids: as `label_array` spells them, many at once
     labels = label_array(array)
     return labels.dictionary_decode()
 

@@ -30,7 +30,7 @@ class FlatSource:
     """A Source over another, its nested columns replaced by those within them."""
 
     def __init__(self, source: Source, shapes: Mapping[str, Mapping[str, Shape]]) -> None:
-        self._source = source
+        self.inner = source
         self._shapes: dict[str, Shape] = {}
         for column in source.names:
             for name, shape in shapes.get(column, {column: Shape(column)}).items():
@@ -43,7 +43,7 @@ class FlatSource:
 
     def head(self) -> pa.Table:
         """The first rows."""
-        head = self._source.head()
+        head = self.inner.head()
         return self.plain(head, list(self.names), lambda row: f"{self.name}, row {row + 1}")
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
@@ -54,16 +54,16 @@ class FlatSource:
             asked[shape.column] = "nested" if shape.column in self._nested else kind
             if shape.classes is not None:
                 asked[shape.classes] = "nested"
-        for number, load in enumerate(self._source.parts(asked)):
+        for number, load in enumerate(self.inner.parts(asked)):
             yield _Loader(self, number, load, kinds)
 
     def locate(self, part: int, row: int) -> str:
         """As the source says."""
-        return self._source.locate(part, row)
+        return self.inner.locate(part, row)
 
     def digest(self) -> str:
         """As the source says."""
-        return self._source.digest()
+        return self.inner.digest()
 
     def plain(self, table: pa.Table, names: list[str], place: Callable[[int], str]) -> pa.Table:
         """These columns of a table that has the source's columns."""

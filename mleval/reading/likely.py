@@ -102,8 +102,11 @@ def odd_header(columns: Sequence[str]) -> str | None:
         count, written = max((columns[0].count(d), w) for d, w in _DELIMITERS.items())
         if count:
             return f"the header was read as one column: name the delimiter with --sep {written}"
-    if list(columns) == [str(place + 1) for place in range(len(columns))]:
-        return "the columns have numbers, not names: such as --truth 1 --pred 2"
+    for first in (0, 1):
+        if list(columns) == [str(first + place) for place in range(len(columns))]:
+            return (
+                f"the columns have numbers, not names: such as --truth {first} --pred {first + 1}"
+            )
     if all(c.replace(".", "").replace("-", "").isdigit() for c in columns):
         return "if the first line is a row: --no-header, and such as --truth 1 --pred 2"
     return None

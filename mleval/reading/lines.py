@@ -32,6 +32,16 @@ class LineFile(ABC):
         self._ranges: list[tuple[int, int]] = []
 
     @property
+    def encoding(self) -> str:
+        """The encoding of its text."""
+        return self._text.encoding or "utf-8"
+
+    @property
+    def rows_start(self) -> int:
+        """The byte that the first row begins at."""
+        return self._rows_start
+
+    @property
     @abstractmethod
     def dialect(self) -> Dialect | None:
         """How records end, or None where every line is one."""

@@ -36,6 +36,11 @@ class MemorySource:
         self.names, self.copies = distinct([table.column_names[i] for i in kept])
         self._table = table.select(kept).rename_columns(list(self.names))
 
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        return int(self._table.num_rows)
+
     def head(self) -> pa.Table:
         """The first rows."""
         return self._table.slice(0, HEAD_ROWS)

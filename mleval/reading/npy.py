@@ -47,19 +47,19 @@ class NpyTable:
             )
         width = self._shape[1] if len(self._shape) == 2 else 1
         self.names = self._dtype.names or tuple(str(place) for place in range(width))
-        self._rows = self._shape[0]
+        self.rows = self._shape[0]
         self._row_bytes = self._dtype.itemsize * width
         self._columns = self._by_columns() if by_column and width > 1 else None
         self._part_rows = max(1, PART_BYTES // max(1, self._row_bytes))
 
     def head(self) -> pa.Table:
         """The first rows."""
-        return self._table(0, min(self._rows, HEAD_ROWS), list(self.names))
+        return self._table(0, min(self.rows, HEAD_ROWS), list(self.names))
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """Stretches of rows."""
-        for start in range(0, self._rows, self._part_rows):
-            yield partial(self._load, start, min(start + self._part_rows, self._rows), kinds)
+        for start in range(0, self.rows, self._part_rows):
+            yield partial(self._load, start, min(start + self._part_rows, self.rows), kinds)
 
     def locate(self, part: int, row: int) -> str:
         """Rows are counted from 1."""
@@ -89,14 +89,14 @@ class NpyTable:
     def _by_columns(self) -> NDArray[Any]:
         """The array when it is stored column by column: it must be read whole."""
         data = whole(self._content)[self._start :]
-        if len(data) < self._rows * self._row_bytes:
+        if len(data) < self.rows * self._row_bytes:
             raise self._cut_short()
         count = math.prod(self._shape)
         return np.frombuffer(data, dtype=self._dtype, count=count).reshape(self._shape, order="F")
 
     def _cut_short(self) -> InputError:
         return InputError(
-            f"{self.name}: the file ends before its {self._rows:,} rows do",
+            f"{self.name}: the file ends before its {self.rows:,} rows do",
             hint="the file was cut short: copy or write it again",
         )
 

@@ -13,7 +13,7 @@ from mleval.reading.content import Content, LocalFile, held
 from mleval.reading.directories import part_files
 from mleval.reading.flattened import flattened
 from mleval.reading.names import listed, nearest
-from mleval.reading.readers import READERS, Opened, open_table
+from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
 
 
@@ -59,18 +59,23 @@ def open_source(
     contents, notices = _without_empty(contents)
     if decimal not in (None, ".", ","):
         raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
-    opened = _opened(contents, Options(sep, encoding, header, decimal))
+    return flattened(_opened(contents, Options(sep, encoding, header, decimal), notices))
+
+
+def without_header(source: FileSource) -> FileSource:
+    """The same files, their first line read as a row; the columns are called by their places."""
+    return _opened(source.contents, source.options._replace(header=False), ())
+
+
+def _opened(contents: list[Content], options: Options, notices: tuple[str, ...]) -> FileSource:
+    opened = [open_table(contents[0], options)]
+    if options.header is None and getattr(opened[0].table, "headerless", False):
+        # What one shard has no header for, the others have none for either.
+        options = options._replace(header=False)
+    opened += [open_table(content, options) for content in contents[1:]]
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
     notices += tuple(notice for file in opened for notice in file.notices)
-    return flattened(FileSource([file.table for file in opened], contents, files, notices))
-
-
-def _opened(contents: Sequence[Content], options: Options) -> list[Opened]:
-    """Each as a table. What one shard has no header for, the others have none for either."""
-    first = open_table(contents[0], options)
-    if options.header is None and getattr(first.table, "headerless", False):
-        options = options._replace(header=False)
-    return [first, *(open_table(content, options) for content in contents[1:])]
+    return FileSource([file.table for file in opened], contents, files, notices, options)
 
 
 def _require_once(contents: Sequence[Content]) -> None:

@@ -48,6 +48,11 @@ class ParquetTable:
         }
         self._starts: list[int] = []
 
+    @property
+    def rows(self) -> int:
+        """As the footer says."""
+        return int(self._metadata.num_rows)
+
     def head(self) -> pa.Table:
         """The first rows."""
         import pyarrow as pa

@@ -15,6 +15,9 @@ from mleval.reading.names import normalised
 from mleval.reading.source import Options, TableFile
 from mleval.reading.synonyms import TRUTH
 
+START_BYTES = 4096
+"""How many bytes tell the format."""
+
 
 def _is_json_line(start: bytes) -> bool:
     """Whether the first line is a whole JSON object and one row."""
@@ -121,16 +124,26 @@ class Opened(NamedTuple):
 def open_table(content: Content, options: Options) -> Opened:
     """The table in a file: its first bytes tell the format where they can, else its ending."""
     inner = decompressed(content)
-    start = inner.read(0, 4096)
+    start = inner.read(0, START_BYTES)
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
-    reader = _reader(content.name, start)
+    reader, notices = _chosen(content.name, start)
+    return Opened(reader.open(inner, options), notices)
+
+
+def format_name(content: Content) -> str:
+    """The name of the format that a file is read as."""
+    return _chosen(content.name, decompressed(content).read(0, START_BYTES))[0].name
+
+
+def _chosen(name: str, start: bytes) -> tuple[Reader, tuple[str, ...]]:
+    """The reader, and a notice when the ending says another that it is not."""
+    reader = _reader(name, start)
     notice = None
     if reader is not READERS[-1] and not reader.recognises(start):
-        notice = misnamed_notice(content.name, reader.name, start)
-    table = (reader if notice is None else READERS[-1]).open(inner, options)
-    return Opened(table, () if notice is None else (notice,))
+        notice = misnamed_notice(name, reader.name, start)
+    return (reader, ()) if notice is None else (READERS[-1], (notice,))
 
 
 def _reader(name: str, start: bytes) -> Reader:

@@ -97,9 +97,10 @@ class FileSource:
         contents: list[Content],
         files: tuple[Path, ...],
         notices: tuple[str, ...] = (),
+        options: Options = Options(),  # noqa: B008  (it cannot change)
     ) -> None:
-        self._tables, self._contents = tables, contents
-        self.files = files
+        self._tables, self.contents = tables, contents
+        self.files, self.options = files, options
         first = tables[0]
         self.name = first.name if len(tables) == 1 else f"{first.name} and {len(tables) - 1} more"
         self.names = first.names
@@ -109,6 +110,11 @@ class FileSource:
         self._head: pa.Table | None = None
         for table in tables[1:]:
             _require_same_columns(first, table)
+
+    @property
+    def tables(self) -> tuple[TableFile, ...]:
+        """The files one by one."""
+        return tuple(self._tables)
 
     def head(self) -> pa.Table:
         """The head of the first file that has rows."""
@@ -139,7 +145,7 @@ class FileSource:
 
     def digest(self) -> str:
         """sha256 of the one file's bytes as stored, or of the several files' digests."""
-        return digest_of_contents(self._contents)
+        return digest_of_contents(self.contents)
 
 
 def _require_same_columns(first: TableFile, other: TableFile) -> None:

@@ -21,8 +21,13 @@ def render(report: Report, look: Look) -> str:  # noqa: ARG001  (CSV has but one
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(map(_cells, _rows(report)))
+    writer.writerows(rows_of(report))
     return stream.getvalue()
+
+
+def rows_of(report: Report) -> Iterator[list[str]]:
+    """The cells of each row, escaped."""
+    return map(_cells, _rows(report))
 
 
 def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:

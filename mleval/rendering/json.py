@@ -9,11 +9,12 @@ from typing import Any
 from mleval.rendering import escape
 from mleval.rendering.look import Look
 from mleval.report import Report
+from mleval.report_set import ReportSet
 
 _STEP = "  "
 
 
-def render(report: Report, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
+def render(report: Report | ReportSet, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
     """The report as a JSON object, indented; a curve's column or a cell is one line."""
     return escape.json("".join(_pieces(report.to_dict(), "\n"))) + "\n"
 
