@@ -60,7 +60,7 @@ def _is_number(cell: str) -> bool:
     return as_number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
 
 
-def has_decimal_commas(columns: Iterable[Sequence[str]]) -> bool:
+def has_decimal_commas(columns: Iterable[Sequence[str | None]]) -> bool:
     """Whether some column holds numbers with a comma throughout, and none has a point in any.
 
     >>> has_decimal_commas([["a", "b"], ["0,5", "1"]]), has_decimal_commas([["0,5", "0.5"]])
@@ -68,7 +68,7 @@ def has_decimal_commas(columns: Iterable[Sequence[str]]) -> bool:
     """
     found = False
     for column in columns:
-        held = [cell for cell in column if cell.strip()]
+        held = [cell for cell in column if cell and cell.strip()]
         if any("." in cell and as_number(cell) is not None for cell in held):
             return False
         commas = sum(_COMMA_NUMBER.fullmatch(cell) is not None for cell in held)
