@@ -237,3 +237,18 @@ def test_rows_that_never_end_are_refused(tmp_path, monkeypatch, name):
     data = gzip.compress(data, 1) if name.endswith("gz") else data
     message, _ = refusal(written(tmp_path, zstandard(data) if name.endswith("zst") else data, name))
     assert name in message
+
+
+def test_uneven_rows_are_told_beside_nested_columns(tmp_path):
+    text = 'label,probs\n1,"[0.1, 0.9]"\n0,"[0.3, 0.7]",1\n0,"[0.4, 0.6]"\n'
+    message, _ = refusal(written(tmp_path, text))
+    assert "line 3: 3 cells" in message
+    weka = "inst#,actual,predicted,error,prediction\n1,1:a,1:a,,0.7\n2,2:b,1:a\n3,2:b,2:b,,0.8\n"
+    assert "line 3: 3 cells" in refusal(written(tmp_path, weka))[0]
+
+
+def test_damaged_text_in_arrow_files_is_refused(tmp_path):
+    table = {"label": ["aaaa", "bbbb"], "pred": ["aaaa", "bbbb"]}
+    data = feather_of(table, compression="uncompressed")(tmp_path).read_bytes()
+    message, _ = refusal(written(tmp_path, data.replace(b"bbbb", b"bb\xb4b"), "p.arrow"))
+    assert "p.arrow: not readable as Arrow" in message

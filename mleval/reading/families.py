@@ -103,7 +103,7 @@ class _Candidates:
         """The list of numbers that is the likeliest; the others are no second opinion."""
         for rank, (base, by_place) in enumerate(_vectors(elements)):
             members = _in_order_of(classes, by_place)
-            if self._known <= {matched(name) for name in members}:
+            if len(members) > 1 and self._known <= {matched(name) for name in members}:
                 self.families.append((1.0, members, _kind_of_vector(head, base, members)))
                 return
             if not self.strangers and not rank:

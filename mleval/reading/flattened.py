@@ -12,6 +12,7 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import numbers_array, plain_values, strings_array
 from mleval.reading.columns_of_arrow import conformed, one_chunk
+from mleval.reading.problems import RaggedRows
 from mleval.reading.shapes import Shape, shapes_in
 from mleval.reading.source import Source
 from mleval.reading.values import elided, is_elided, numbers_in, value_of
@@ -129,10 +130,16 @@ class _Loader:
         self._flat, self._number, self._load, self._kinds = flat, number, load, kinds
 
     def __call__(self) -> pa.Table:
-        table = self._flat.plain(
-            self._load(), list(self._kinds), lambda row: self._flat.locate(self._number, row)
-        )
-        return conformed(table, self._kinds, self._flat.name)
+        try:
+            return self._plain(self._load())
+        except RaggedRows as error:
+            error.table = self._plain(error.table)
+            raise
+
+    def _plain(self, table: pa.Table) -> pa.Table:
+        names = list(self._kinds)
+        plain = self._flat.plain(table, names, lambda row: self._flat.locate(self._number, row))
+        return conformed(plain, self._kinds, self._flat.name)
 
 
 def _field(array: Any, path: tuple[str, ...]) -> Any:

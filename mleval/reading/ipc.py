@@ -95,6 +95,7 @@ class IpcTable:
         count = getattr(reader, "num_record_batches", None)
         batches = reader if count is None else map(reader.get_batch, range(count))
         for batch in batches:
+            batch.validate(full=True)  # damaged offsets and text are told before they are used
             columns = [batch.column(place) for place in places]
             yield pa.RecordBatch.from_arrays(columns, names=names)
 

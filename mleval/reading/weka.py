@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.batch import Kind
 from mleval.reading.arrow_arrays import strings_array
 from mleval.reading.columns_of_arrow import conformed
+from mleval.reading.problems import RaggedRows
 from mleval.reading.source import TableFile
 
 if TYPE_CHECKING:
@@ -71,7 +72,11 @@ class _Loader:
         self._table, self._load, self._kinds = table, load, kinds
 
     def __call__(self) -> pa.Table:
-        return self._table.conformed(self._load(), self._kinds)
+        try:
+            return self._table.conformed(self._load(), self._kinds)
+        except RaggedRows as error:
+            error.table = self._table.conformed(error.table, self._kinds)
+            raise
 
 
 def _named(head: pa.Table) -> Iterator[tuple[str, str]]:
