@@ -46,10 +46,12 @@ def open_json(content: Content, options: Options) -> TableFile:
     named_lines = without_compression_ending(content.name).endswith((".jsonl", ".ndjson"))
     if is_object and (named_lines or (end is not None and sample[end:].lstrip()[:1] == b"{")):
         return open_jsonl(content, options)
-    found = [array for array in arrays_in(sample) if _next_byte(sample, array.start) in b"{"]
-    if found:
-        ranks = {name: rank for rank, name in enumerate(ROW_KEYS)}
-        array = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)))
+    arrays = arrays_in(sample)
+    found = [array for array in arrays if _next_byte(sample, array.start) in b"{"]
+    by_column = any(normalised(a.key) in TRUTH for a in arrays if a not in found)
+    ranks = {name: rank for rank, name in enumerate(ROW_KEYS)}
+    array = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)), default=None)
+    if array is not None and (not by_column or normalised(array.key) in ranks):
         notices = (f"{content.name}: the rows are those under '{array.key}'",) * bool(array.key)
         return _Rows(text, array.start, notices)
     return _whole_table(text.content, options)
@@ -136,7 +138,8 @@ def _columns(document: Any, depth: int = 0) -> dict[str, list[Any]]:
         return dict(zip(map(str, names), table.values(), strict=False))
     lists = {name: cells for name, cells in document.items() if isinstance(cells, list)}
     rows = next((c for c in lists.values() if c and all(isinstance(r, dict) for r in c)), None)
-    if rows is not None:
+    truths = [cells for name, cells in lists.items() if normalised(name) in TRUTH]
+    if rows is not None and not any(len(cells) == len(rows) for cells in truths):
         return _of_list(rows)
     if lists:
         return lists
