@@ -124,7 +124,7 @@ class _Candidates:
         return FoundFamily(best[1], best[2], passed_over=tuple(dict.fromkeys(others)))
 
 
-_ELEMENT = re.compile(r"(.*)\[(.*)\]", re.DOTALL)
+_ELEMENT = re.compile(r"(.*[^_ .-])\[(.*)\]", re.DOTALL)  # `prob_[c]` is of a class "[c]"
 
 
 def _vectors(elements: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
