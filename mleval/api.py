@@ -97,6 +97,11 @@ def classify(
         sep=sep,
         encoding=encoding,
     )
+    if strict and named is not classes:
+        raise UsageError(
+            "strict does not allow to guess the classes of the columns of probabilities",
+            hint="classes=[...] in the order of the columns, or a dict of class → column",
+        )
     report = _evaluated(data, options, verify=verify)
     if named is classes:
         return report

@@ -13,7 +13,7 @@ from mleval.evaluation.estimates import missing
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
-from mleval.evaluation.labels import unknown_label
+from mleval.evaluation.labels import positive_of, unknown_label
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
@@ -21,7 +21,6 @@ from mleval.options import ClassifyOptions
 from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
 from mleval.registry import Task
 from mleval.report import Report
-from mleval.states import ScoreTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +57,8 @@ def evaluate(
     possible = _possible(tasks, options)
     source = open_source(data, sep=options.sep, encoding=options.encoding)
     roles = find_roles(source, _choices(options))
+    if "binary" in possible and len(roles.family) == 2 and positive_of(tuple(roles.family)):
+        possible.pop("multiclass", None)  # nothing need be kept for it
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
@@ -93,7 +94,14 @@ def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, lis
 def _requests(
     task: Task, possible: dict[Task, list[Request]], options: ClassifyOptions
 ) -> list[Request]:
-    return possible[task] if task in possible else requests_for(task, options.metrics)
+    if task in possible:
+        return possible[task]
+    try:
+        return requests_for(task, options.metrics)
+    except UsageError as error:  # right for another task: only the input could tell
+        raise InputError(
+            f"this turned out to be a {task} task, and {error}", hint=error.hint
+        ) from None
 
 
 def _choices(options: ClassifyOptions) -> ColumnChoices:
@@ -108,6 +116,7 @@ def _choices(options: ClassifyOptions) -> ColumnChoices:
         strict=options.strict,
         score_of=options.score_of,
         score_scale=options.score_scale,
+        renames=options.map,
     )
 
 
@@ -115,8 +124,9 @@ def _plan(
     possible: dict[Task, list[Request]], roles: Roles, options: ClassifyOptions, keep_batches: bool
 ) -> Plan:
     """The states that these requests may need of columns with these roles."""
-    over_classes = [r for r in possible.get("multiclass", ()) if r.metric.over in ("class", "pair")]
-    scores = [r for r in over_classes if r.metric.state is ScoreTable]
+    scores = [
+        r for r in possible.get("multiclass", ()) if r.metric.reads_class_tables("multiclass")
+    ]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
     scale = options.score_scale
@@ -138,7 +148,8 @@ def _plan(
         threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
         logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
         components=(*components_of(possible.get("multiclass", ())), *([ROW_SUM] * unsure)),
-        class_tables=bool(scores) or len(roles.family) == 2 or bool(options.positive),
+        renames=options.map,
+        class_tables=bool(scores) or unsure or "binary" in possible,
         keep_rows=bool(roles.family) and (coupled or pairs),
         keep_batches=keep_batches,
     )
