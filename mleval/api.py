@@ -114,6 +114,11 @@ def classify(
         header=header,
         decimal=decimal,
     )
+    if strict and named is not classes:
+        raise UsageError(
+            "strict does not allow to guess the classes of the columns of probabilities",
+            hint="classes=[...] in the order of the columns, or a dict of class → column",
+        )
     report = _evaluated(data, options, verify=verify)
     if named is classes or not isinstance(report, Report):
         return report

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
 from mleval.spec import Spec
@@ -65,6 +65,7 @@ class ClassifyOptions:
         """
         several = self.task == "multiclass"
         problems = [
+            *self._unknown_choices(),
             (
                 not 0 < self.level < 1,
                 f"level must lie between 0 and 1, not {self.level:g}",
@@ -86,6 +87,11 @@ class ClassifyOptions:
                 "leave one of them out",
             ),
             *self._wrong_joins(),
+            (
+                self.threshold is not None and math.isnan(self.threshold),
+                "threshold must be a number",
+                "",
+            ),
             (
                 self.zero_division != 0 and not math.isnan(self.zero_division),
                 f"zero_division is 0 or nan, not {self.zero_division:g}",
@@ -116,3 +122,20 @@ class ClassifyOptions:
                 "such as --on image=filename",
             ),
         ]
+
+    def _unknown_choices(self) -> list[tuple[bool, str, str]]:
+        """The options with named choices that hold none of them."""
+        problems = []
+        for name, kind in get_type_hints(type(self)).items():
+            choices = [c for part in (kind, *get_args(kind)) for c in _choices(part)]
+            value = getattr(self, name)
+            if choices and value is not None:
+                expected = ", ".join(choices)
+                problems.append(
+                    (value not in choices, f"{name} is one of {expected}, not {value!r}", "")
+                )
+        return problems
+
+
+def _choices(kind: Any) -> tuple[str, ...]:
+    return get_args(kind) if get_origin(kind) is Literal else ()

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 from mleval.batch import Floats
 from mleval.errors import UsageError
 from mleval.spec import Spec
-from mleval.states import Confusion
+from mleval.states import Confusion, ScoreTable
 
 Task = Literal["binary", "multiclass"]
 Goal = Literal["max", "min", "zero", "none"]
@@ -112,6 +112,10 @@ class Metric:
             for p in inspect.signature(self.function).parameters.values()
             if p.kind is p.KEYWORD_ONLY
         )
+
+    def reads_class_tables(self, task: Task) -> bool:
+        """Whether it is read off a table of scores for each class or pair, not off one event."""
+        return self.state is ScoreTable and self.over in ("class", "pair") and task != "binary"
 
     def averages(self, task: Task | None = None) -> tuple[str, ...]:
         """The averages it has over classes; in a binary task, scores are of one class alone."""
@@ -220,7 +224,7 @@ def find(name: str, task: Task | None = None) -> Metric:
     elsewhere = sorted(of_task for of_task, known_name in known if known_name == name)
     if elsewhere:
         raise UsageError(
-            f"{name} is a {elsewhere[0]} metric; this is a {task} task",
+            f"{name} is a {elsewhere[0]} metric, not a {task} one",
             hint=f"see: mleval metrics --task {task}",
         )
     near = _meant(name.lower().replace("-", "_"), names)

@@ -99,7 +99,7 @@ def test_an_unknown_name_gives_the_nearest() -> None:
         "error: there is no metric 'precison'\nhint: did you mean precision"
     )
     assert run("metrics", "gini", "--task", "multiclass").stderr.startswith(
-        "error: gini is a binary metric; this is a multiclass task\n"
+        "error: gini is a binary metric, not a multiclass one\n"
     )
 
 

@@ -43,8 +43,9 @@ def _status_of_exit(error: SystemExit | typer.Exit, environment: Environment) ->
 
 def _explained(error: BaseException) -> tuple[ExitStatus, str, str | None]:
     if isinstance(error, MlevalError):
-        kinds = {UsageError: ExitStatus.USAGE, InputError: ExitStatus.INPUT}
-        return kinds.get(type(error), ExitStatus.FAILED), str(error), error.hint
+        kinds = ((UsageError, ExitStatus.USAGE), (InputError, ExitStatus.INPUT))
+        status = next((s for kind, s in kinds if isinstance(error, kind)), ExitStatus.FAILED)
+        return status, str(error), error.hint
     if isinstance(error, typer.TyperException):
         return ExitStatus.USAGE, *usage_problem(error)
     if isinstance(error, OSError) and error.strerror:

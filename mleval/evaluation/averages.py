@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -48,7 +48,7 @@ def average_interval(request: Request, evidence: Evidence, level: float, value: 
     rows = total**2 / float(kept.weight @ kept.weight)
     if rows <= 1:
         raise NoInterval("one row")
-    phi = _influence(request, evidence, kept) * kept.weight
+    phi = _influence(request, evidence, kept, value) * kept.weight
     found = delta(value, float(phi @ phi) / total**2 * rows / (rows - 1), metric.range, level)
     return Interval(found.low, found.high, "delta, rows")
 
@@ -89,10 +89,11 @@ def _terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
 def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     """One class against the rest, each."""
     tables = evidence.class_scores
-    positives = np.array([table.positives for table in tables.values()])
+    places = _averaged(evidence)
+    total = sum(tables[name].positives for name in places)
     weighted = request.spec.average == "weighted"
-    shares = positives / positives.sum() if weighted else np.full(len(tables), 1 / len(tables))
-    for place, (name, table) in enumerate(tables.items()):
+    for name, place in places.items():
+        table = tables[name]
         yield _Term(
             slice(None),
             None,
@@ -100,29 +101,35 @@ def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
             place,
             (place,),
             _value(request, table, name),
-            float(shares[place]),
-            1.0 if weighted else 0.0,
+            table.positives / total if weighted and total else 1 / len(places),
+            1 / total if weighted and total else 0.0,
         )
+
+
+def _averaged(evidence: Evidence) -> dict[str, int]:
+    """The classes that averages are over, and which column is theirs."""
+    out = evidence.classes[evidence.averaged :]
+    return {name: at for at, name in enumerate(evidence.class_tables) if name not in out}
 
 
 def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     """Each two classes alone, by the score of one and by the score of the other."""
     names = tuple(evidence.class_tables)
+    averaged = _averaged(evidence)
     kept = evidence.kept
     assert kept
     truth, weight = kept.truth, kept.weight
-    pairs = list(combinations(range(len(names)), 2))
+    pairs = list(combinations(averaged.values(), 2))
     weighted = request.spec.average == "weighted"
-    total = float(weight.sum())
+    size = np.bincount(truth, weight, minlength=len(names))
+    total = float(sum(size[a] + size[b] for a, b in pairs))
     for a, b in pairs:
         rows = np.flatnonzero((truth == a) | (truth == b))
+        share = float(size[a] + size[b]) / total if weighted else 1 / len(pairs)
         for positive, other in ((a, b), (b, a)):
             scores = kept.scores[positive][rows]
             mine = Labels((truth[rows] == positive).astype(np.int32), ("rest", "it"))
             table = ScoreTable.of(mine, scores, weight[rows]).binary("it")
-            share = (
-                float(weight[rows].sum()) / total / (len(names) - 1) if weighted else 1 / len(pairs)
-            )
             yield _Term(
                 rows,
                 places_of(scores),
@@ -131,7 +138,7 @@ def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
                 (a, b),
                 _value(request, table, f"{names[positive]} against {names[other]}"),
                 share / 2,
-                0.5 / (len(names) - 1) if weighted else 0.0,
+                0.5 / total if weighted else 0.0,
             )
 
 
@@ -142,10 +149,12 @@ def _value(request: Request, table: BinaryScores, name: str) -> float:
         raise Undefined(f"{error.reason} for class '{name}'") from None
 
 
-def _influence(request: Request, evidence: Evidence, kept: KeptScores) -> Floats:
+def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: float) -> Floats:
     """(n,) how far each row moves the average."""
     assert request.metric.influence
     influence, truth = request.metric.influence, kept.truth
+    if request.metric.over == "class":
+        _ = kept.places  # before the threads ask for it
     total = float(kept.weight.sum())
 
     def of(term: _Term) -> Floats:
@@ -155,11 +164,13 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores) -> Floats
         moved = np.where(truth[term.rows] == term.positive, up[at], down[at])
         phi[term.rows] = moved * (term.share * total / term.table.total)
         if term.drift:
-            phi += term.drift * term.value * np.isin(truth, term.subject)
+            phi += term.drift * total * (term.value - average) * np.isin(truth, term.subject)
         return phi
 
+    summed = np.zeros(len(truth))
+    terms = _terms(request, evidence)
     with ThreadPoolExecutor(2) as pool:  # numpy lets go of the lock
-        summed = np.zeros(len(truth))
-        for phi in pool.map(of, _terms(request, evidence)):
-            summed += phi
+        while some := list(islice(terms, 4)):  # a few at a time: each is as long as the rows
+            for phi in pool.map(of, some):
+                summed += phi
     return summed - (kept.weight @ summed) / total

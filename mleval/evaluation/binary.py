@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.evidence import Evidence, Scale
 from mleval.evaluation.labels import Spellings, column_of, complement_of
@@ -27,7 +28,8 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
     threshold = _threshold(material, scale)
     confusion, absent, derived = None, "", False
     if "confusion" in material.states and options.threshold is None:
-        confusion = _as_wrong(material.states["confusion"].relabel(pooled.truth, pooled.prediction))
+        counted = material.states["confusion"].relabel(pooled.truth, pooled.prediction)
+        confusion = _as_wrong(counted, positive, negative)
         _note_disagreement(material, positive, threshold)
     elif scores is None:
         absent = "no prediction column"
@@ -129,12 +131,23 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
     if turned:
         why = "as given" if options.score_of else "never below 0.5, both classes predicted"
         findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
-        table = table.map_scores(lambda label, s: s if guess[label] == positive else 1.0 - s)
+        turn = _turned(options.score_scale)
+        table = table.map_scores(lambda label, s: s if guess[label] == positive else turn(s))
     elif options.score_of is None:
         why = f"some {column} is below 0.5" if lowest < 0.5 else "only one class is predicted"
         findings.assume("score-of", "positive", why, "--score-of", guess=lowest >= 0.5)
     truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
     return table.relabel(truth), turned
+
+
+def _turned(scale: str) -> Callable[[Floats], Floats]:
+    """What a score of one of two classes is of the other."""
+    if scale == "any":
+        raise InputError(
+            "--score-of predicted needs scores of which the other class's can be told",
+            hint="--score-scale probability, percent or logit",
+        )
+    return np.negative if scale == "logit" else lambda s: 1.0 - s
 
 
 def _on_scale(scores: BinaryScores, material: Material) -> tuple[BinaryScores, Scale]:
@@ -161,7 +174,13 @@ def _threshold(material: Material, scale: Scale) -> float | None:
     """Where scores become positive predictions: given, or the middle of the scale."""
     given = material.options.threshold
     if given is not None:
-        return given / 100 if material.options.score_scale == "percent" else given
+        threshold = given / 100 if material.options.score_scale == "percent" else given
+        if scale == "probability" and not 0 <= threshold <= 1:
+            raise InputError(
+                f"--threshold {given:g} lies outside the scores, which are probabilities",
+                hint="write 0.3 for 30 %, or say what the scores are with --score-scale",
+            )
+        return threshold
     return {"probability": 0.5, "logit": 0.0, "any": None}[scale]
 
 
@@ -174,14 +193,17 @@ def _pooled_spellings(spellings: Spellings, positive: str, negative: str) -> Spe
     return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.rule)
 
 
-def _as_wrong(confusion: Confusion) -> Confusion:
-    """With two classes, a row without a prediction counts as one of the other class."""
+def _as_wrong(confusion: Confusion, positive: str, negative: str) -> Confusion:
+    """Of two classes, a row without a prediction counts as one of the other class."""
     missing = confusion.prediction < 0
-    if not missing.any() or len(confusion.labels) != 2:
+    if not missing.any():
         return confusion
-    filled = replace(
-        confusion, prediction=np.where(missing, 1 - confusion.truth, confusion.prediction)
+    none = np.empty(0, np.int64)
+    both = confusion.merge(
+        replace(Confusion.empty(), labels=(negative, positive), truth=none, prediction=none)
     )
+    missing = both.prediction < 0
+    filled = replace(both, prediction=np.where(missing, 1 - both.truth, both.prediction))
     return filled.merge(Confusion.empty())
 
 

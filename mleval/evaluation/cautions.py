@@ -10,6 +10,7 @@ from mleval.evaluation.counting import class_values
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.report import Estimate
+from mleval.spelling import visible
 from mleval.states import Confusion
 
 FEW_ROWS = 50  # effective rows of a class under which coverage is not what the level says
@@ -81,7 +82,9 @@ def _of_micro(evidence: Evidence, requests: Sequence[Request]) -> Iterator[str]:
         for request in requests
         if request.spec.average == "micro" and request.metric.name in ("precision", "recall", "f1")
     ]
-    if equal and evidence.averaged == len(evidence.classes) and evidence.task != "binary":
+    complete = evidence.counts is not None and (evidence.counts.cell_prediction >= 0).all()
+    everything = complete and evidence.averaged == len(evidence.classes)
+    if equal and everything and evidence.task != "binary":
         yield f"over all classes {', '.join(equal)} {'is' if len(equal) == 1 else 'are'} accuracy"
 
 
@@ -107,5 +110,5 @@ def _of_predictions(evidence: Evidence) -> Iterator[str]:
 
 
 def _some(names: list[str], most: int = 5) -> str:
-    shown = ", ".join(names[:most])
+    shown = ", ".join(map(visible, names[:most]))
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

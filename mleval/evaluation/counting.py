@@ -96,7 +96,8 @@ def _read(request: Request, evidence: Evidence, counts: Counts) -> Any:
     metric, options = request.metric, request.options
     if metric.over != "class":
         return metric.function(counts, **options)
-    every = counts.by_class()
+    every = evidence.by_class if counts is evidence.counts else counts.by_class()
+    assert every
     if not _is_mean_of_classes(request):
         return metric.function(_selected(request, evidence, every), **options)
     every = every.take(slice(evidence.averaged))

@@ -30,8 +30,11 @@ def missing(request: Request, evidence: Evidence) -> str | None:
     if metric.state is Confusion:
         return None if evidence.confusion else evidence.absent["predictions"]
     if metric.state is Means:
-        return None if evidence.means else evidence.absent["probabilities"]
-    over_classes = metric.over in ("class", "pair") and evidence.task != "binary"
+        lacking = evidence.means is None or (
+            metric.scale == "probability" and evidence.scale == "any"
+        )
+        return evidence.absent["probabilities"] if lacking else None
+    over_classes = metric.reads_class_tables(evidence.task)
     if over_classes and not evidence.class_tables:
         return evidence.absent["scores"]
     if not over_classes and evidence.event is None:
@@ -87,11 +90,7 @@ def _within(value: float, limits: tuple[float, float]) -> float:
 
 
 def _way(metric: Metric, evidence: Evidence) -> Any:
-    if (
-        metric.state is ScoreTable
-        and metric.over in ("class", "pair")
-        and evidence.task != "binary"
-    ):
+    if metric.reads_class_tables(evidence.task):
         return "average"
     return metric.state
 

@@ -92,7 +92,8 @@ class Evidence:
     def class_sizes(self) -> dict[str, float]:
         """Effective rows, (Σw)² / Σw², of each class in truth."""
         if self.counts is None or self.counts2 is None:
-            assert self.event is not None
+            if self.event is None:
+                return {}
             return {
                 self.classes[1]: self.event.effective_positives,
                 self.classes[0]: self.event.effective_negatives,
@@ -108,9 +109,7 @@ class Evidence:
             return dict(zip(self.class_tables, scores, strict=True))
 
     def _against_rest(self, table: ScoreTable) -> BinaryScores:
-        # of two columns of logits the difference is kept, of more the probabilities
-        log_odds = self.scale == "logit" and len(self.class_tables) == 2
-        return replace(table.binary("it"), logit=log_odds)
+        return replace(table.binary("it"), logit=self.scale == "logit")
 
     def _counts(self, *, squared: bool) -> Counts | None:
         if self.confusion is None:

@@ -176,4 +176,5 @@ def _choices(options: ClassifyOptions) -> ColumnChoices:
         score_of=options.score_of,
         score_scale=options.score_scale,
         classes=options.classes,
+        renames=options.map,
     )

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mleval.errors import InputError
+from mleval.spelling import visible
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SHOWN = 5  # labels in a message
@@ -95,9 +96,11 @@ def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> s
     said = "they differ only by case or blanks"
     if not all(b.strip().lower() in alike for b in right):
         said, pairs = "say which is which", sorted(usual.items())
+        if len(set(usual.values())) < len(usual):  # not one to one
+            pairs = list(zip(sorted(left), sorted(right), strict=False))
     if positive_of(left) or not positive_of(right):  # towards the side with a known positive
         pairs = [(b, a) for a, b in pairs]
-    example = ",".join(f"{a}={b}" for a, b in pairs[:_SHOWN])
+    example = visible(",".join(f"{a}={b}" for a, b in pairs[:_SHOWN]))
     return (
         f"{said}, for example --map {shlex.quote(example)}; "
         "or name them all in --classes if they really are different classes"
@@ -114,7 +117,7 @@ def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:
     near = [name for name in there if name.lower() == label.lower()]
     near = near or difflib.get_close_matches(label, there, n=3)
     return InputError(
-        f"{flag}: there is no label '{label}'; there {'are' if len(there) > 1 else 'is'} "
+        f"{flag}: there is no label '{visible(label)}'; there {'are' if len(there) > 1 else 'is'} "
         f"{_some(set(there))}",
         hint=f"did you mean {', '.join(near)}?" if near else None,
     )
@@ -199,8 +202,11 @@ def _in_the_case_of(model: str, word: str) -> str:
 
 
 def _plain(label: str) -> str:
+    """The label as the pairs spell it: lower case, and 1, 0 and -1 however they are written."""
     value = _number(label)
-    return label.strip().lower() if value is None else format(value.normalize(), "f")
+    if value is None:
+        return label.strip().lower()
+    return next((text for text in ("1", "0", "-1") if value == Decimal(text)), label)
 
 
 def _number(label: str) -> Decimal | None:
@@ -243,5 +249,5 @@ def _as_booleans(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
 
 
 def _some(labels: set[str]) -> str:
-    shown = ", ".join(in_order(labels)[:_SHOWN])
+    shown = ", ".join(map(visible, in_order(labels)[:_SHOWN]))
     return shown if len(labels) <= _SHOWN else f"{shown}, … ({len(labels)} labels)"

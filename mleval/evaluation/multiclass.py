@@ -59,6 +59,7 @@ def _with_class_scores(evidence: Evidence, material: Material) -> Evidence:
     evidence = replace(
         evidence,
         scale=_scale(material),
+        means=states.get("means"),
         class_tables={
             _class_of(name, evidence.classes): states[f"class {name}"]
             for name in material.roles.family
@@ -67,7 +68,7 @@ def _with_class_scores(evidence: Evidence, material: Material) -> Evidence:
         kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
     )
     if evidence.scale != "any":
-        return replace(evidence, event=states["top"].binary("right"), means=states.get("means"))
+        return replace(evidence, event=states["top"].binary("right"))
     material.findings.notice(
         "the class columns are not probabilities that sum to 1, so only ranking metrics are read "
         "off them; --score-scale logit if they are logits"
@@ -95,7 +96,7 @@ def _class_order(labels: tuple[str, ...], material: Material) -> tuple[tuple[str
             f"not over {', '.join(rest[:5])}{' …' if len(rest) > 5 else ''}"
         )
     material.findings.assume("classes", ", ".join(chosen), "as given", "--classes")
-    return (*chosen, *rest), len(chosen), True
+    return (*chosen, *rest), len(chosen), not rest
 
 
 def _class_of(column: str, classes: tuple[str, ...]) -> str:

@@ -122,4 +122,9 @@ def _request(task: Task, spec: Spec, *, asked: bool = False) -> Request:
 
 
 def _once(found: Iterable[Request]) -> list[Request]:
-    return list({request.key: request for request in reversed(list(found))}.values())[::-1]
+    once: dict[str, Request] = {}
+    for request in found:
+        known_one = once.setdefault(request.key, request)
+        if request.asked and not known_one.asked:
+            once[request.key] = request
+    return list(once.values())

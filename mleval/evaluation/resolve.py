@@ -47,9 +47,10 @@ def resolve(
         findings.notice(f"labels are compared {rule}: {example}")
     material = Material(states, roles, options, rows, by_prediction, findings, spellings)
     labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
-    positive = _positive(labels, material)
+    known = _with_columns(labels, tuple(roles.family))
+    positive = _positive(known, material)
     if positive is not None:
-        evidence = binary_evidence(material, labels, positive)
+        evidence = binary_evidence(material, known, positive)
     else:
         evidence = multiclass_evidence(material, labels)
     findings.refuse_guesses()
@@ -86,11 +87,20 @@ def _spellings(
     def one(label: str) -> str:
         return of_column.get(column_of(label, columns), label)
 
-    return Spellings(
+    spellings = Spellings(
         {raw: one(label) for raw, label in spellings.truth.items()},
         {raw: one(label) for raw, label in spellings.prediction.items()},
         spellings.rule,
     )
+    if "confusion" in states:
+        refuse_disjoint(spellings, options.classes, _usual(states, spellings))
+    return spellings
+
+
+def _with_columns(labels: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels, and the classes that only have a column: a task does not hang on rare rows."""
+    found = {column_of(label, columns) for label in labels}
+    return in_order([*labels, *(c for at, c in enumerate(columns) if at not in found)])
 
 
 def _usual(states: Mapping[str, Any], spellings: Spellings) -> dict[str, str]:
@@ -140,11 +150,13 @@ def _named_positive(labels: tuple[str, ...], material: Material) -> tuple[str | 
     """The positive class that an option or a lone probability column names."""
     options, roles = material.options, material.roles
     if options.positive is not None:
-        known = (*labels, *roles.family, *filter(None, [positive_of(labels)]))
-        place = column_of(options.map.get(options.positive, options.positive), known)
-        if place is None:
-            raise unknown_label("--positive", options.positive, labels)
-        return known[place], "as given"
+        wanted = options.map.get(options.positive, options.positive)
+        beyond = filter(None, (roles.score_class, positive_of(labels)))
+        for known in (labels, tuple(beyond)):
+            place = column_of(wanted, known)
+            if place is not None:
+                return known[place], "as given"
+        raise unknown_label("--positive", options.positive, labels)
     if roles.score_class is not None and len(labels) <= 2:
         place = column_of(roles.score_class, labels)
         if place is not None:

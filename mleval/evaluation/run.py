@@ -14,7 +14,7 @@ from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.inputs import Input, open_input
-from mleval.evaluation.labels import unknown_label
+from mleval.evaluation.labels import positive_of, unknown_label
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
@@ -23,7 +23,6 @@ from mleval.reading import Roles, Tally, read
 from mleval.registry import Task
 from mleval.report import Report
 from mleval.report_set import ReportSet
-from mleval.states import ScoreTable
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +97,8 @@ def _evaluated(
     """One model."""
     source = opened.source
     roles = opened.roles()
+    if "binary" in possible and len(roles.family) == 2 and positive_of(tuple(roles.family)):
+        possible = {"binary": possible["binary"]}  # nothing need be kept for several classes
     plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
@@ -135,15 +136,23 @@ def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, lis
 def _requests(
     task: Task, possible: dict[Task, list[Request]], options: ClassifyOptions
 ) -> list[Request]:
-    return possible[task] if task in possible else requests_for(task, options.metrics)
+    if task in possible:
+        return possible[task]
+    try:
+        return requests_for(task, options.metrics)
+    except UsageError as error:  # right for another task: only the input could tell
+        raise InputError(
+            f"this turned out to be a {task} task, and {error}", hint=error.hint
+        ) from None
 
 
 def _plan(
     possible: dict[Task, list[Request]], roles: Roles, options: ClassifyOptions, keep_batches: bool
 ) -> Plan:
     """The states that these requests may need of columns with these roles."""
-    over_classes = [r for r in possible.get("multiclass", ()) if r.metric.over in ("class", "pair")]
-    scores = [r for r in over_classes if r.metric.state is ScoreTable]
+    scores = [
+        r for r in possible.get("multiclass", ()) if r.metric.reads_class_tables("multiclass")
+    ]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
     scale = options.score_scale
@@ -165,7 +174,8 @@ def _plan(
         threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
         logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
         components=(*components_of(possible.get("multiclass", ())), *([ROW_SUM] * unsure)),
-        class_tables=bool(scores) or len(roles.family) == 2 or bool(options.positive),
+        renames=options.map,
+        class_tables=bool(scores) or unsure or "binary" in possible,
         keep_rows=bool(roles.family) and (coupled or pairs),
         keep_batches=keep_batches,
     )

@@ -129,7 +129,8 @@ class _Finder:
 
     def _labels(self) -> set[str]:
         label_columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
-        return {label for column in label_columns for label in self._head.vocabulary(column)}
+        found = {label for column in label_columns for label in self._head.vocabulary(column)}
+        return {self._choices.renames.get(label, label) for label in found}
 
     def _find_family(self, pair: Pair) -> None:
         if self._choices.proba is not None:

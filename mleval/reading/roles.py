@@ -14,7 +14,8 @@ FamilyKind = Literal["probability", "score", "logit"]
 class ColumnChoices:
     """What the caller chose; None is found by name.
 
-    proba: the prefix of the class columns. strict: refuse where a choice had to be guessed.
+    proba: the prefix of the class columns; renames: raw label -> label. strict: refuse where a
+    choice had to be guessed.
     classes: the classes in order, which name the numbers of a list of as many.
     """
 
@@ -29,6 +30,7 @@ class ColumnChoices:
     score_of: Literal["positive", "predicted"] | None = None
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
     classes: tuple[str, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
