@@ -16,6 +16,7 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import numbers_array, strings_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, whole
+from mleval.reading.ranges import LONGEST_RECORD
 from mleval.reading.source import HEAD_ROWS, Options
 
 if TYPE_CHECKING:
@@ -72,10 +73,19 @@ class NpyTable:
         import pyarrow as pa
 
         rows = self._array(start, end)
-        if self._dtype.names:
-            return pa.table({name: _column(rows[name]) for name in names})
-        wide = rows.reshape(end - start, len(self.names))
-        return pa.table({name: _column(wide[:, int(name)]) for name in names})
+        if not self._dtype.names:
+            rows = rows.reshape(end - start, len(self.names))
+        try:
+            table = pa.table(
+                {n: _column(rows[n] if self._dtype.names else rows[:, int(n)]) for n in names}
+            )
+            table.validate(full=True)
+        except (ValueError, SystemError) as error:  # code points that Unicode does not have
+            raise InputError(
+                f"{self.name}, rows {start + 1} to {end}: not readable as text: {error}",
+                hint="the file is damaged: copy or write it again",
+            ) from error
+        return table
 
     def _array(self, start: int, end: int) -> NDArray[Any]:
         if self._columns is not None:
@@ -115,6 +125,9 @@ class NpyTable:
             dtype = np.dtype(dtype)
             if end > len(start) or any(size < 0 for size in shape):
                 raise ValueError("damaged header")
+            row_bytes = dtype.itemsize * math.prod(shape[1:])
+            if row_bytes == 0 or row_bytes > LONGEST_RECORD:
+                raise ValueError(f"a row of {row_bytes:,} bytes")
         except (ValueError, SyntaxError, KeyError, TypeError, RecursionError, MemoryError) as error:
             raise InputError(
                 f"{self.name}: not readable as a NumPy array: {error}",

@@ -61,6 +61,8 @@ class ParquetTable:
         with self._guarded():
             batches = self._open().iter_batches(batch_size=HEAD_ROWS, columns=columns)
             first = next(batches, None)
+            if first is not None:
+                first.validate(full=True)
         if first is None:
             return pa.table({name: pa.nulls(0, pa.string()) for name in self.names})
         table = pa.Table.from_batches([first]).select(columns)
@@ -91,6 +93,7 @@ class ParquetTable:
         with self._guarded():
             file = self._open(kinds)
             table = file.read_row_group(group, columns=columns, use_threads=False)
+            table.validate(full=True)  # text that is no UTF-8 is told before it is used
         return conformed(self._renamed(table, kinds), kinds, self.name)
 
     def _batches(self, group: int, kinds: Mapping[str, Kind]) -> Iterator[pa.Table]:
@@ -100,6 +103,7 @@ class ParquetTable:
         with self._guarded():
             file = self._open(kinds)
             for batch in file.iter_batches(PART_ROWS, row_groups=[group], columns=columns):
+                batch.validate(full=True)
                 yield self._renamed(pa.Table.from_batches([batch]), kinds)
 
     def _renamed(self, table: pa.Table, kinds: Mapping[str, Kind]) -> pa.Table:

@@ -1,0 +1,129 @@
+"""Every hostile file ends as its row says: a report, or a refusal in words and nothing else."""
+
+from __future__ import annotations
+
+import os
+import resource
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import pytest
+from command import Result, run
+from hostile import CSV, HOSTILE, NOISE, READ, REFUSED, Hostile
+
+from mleval.errors import InputError
+from mleval.reading import ColumnChoices, find_roles, open_source, read
+
+SECONDS = 60
+ADDRESSES = 3 << 30
+"""Of address space: pyarrow's allocator reserves more than is ever used."""
+RESIDENT = 1 << 30
+
+APART = """
+import resource, sys
+from mleval.cli.app import main
+status = main(sys.argv[1:])
+peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(f"peak={peak}", file=sys.stderr)
+sys.exit(status)
+"""
+
+
+def _limited() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES))
+
+
+def run_apart(*args: str) -> Result:
+    """The command in a process that may neither hang nor fill the memory."""
+    done = subprocess.run(
+        [sys.executable, "-c", APART, *args],
+        capture_output=True, timeout=SECONDS, preexec_fn=_limited, check=False,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )  # fmt: skip
+    errors, _, peak = done.stderr.decode(errors="replace").rpartition("peak=")
+    assert peak, f"the process died: {done.returncode}, {errors or peak}"
+    assert int(peak) * 1024 < RESIDENT
+    return Result(done.returncode, done.stdout.decode(), errors)
+
+
+def _feed(path: Path) -> None:
+    with path.open("wb") as stream:
+        stream.write(CSV)
+
+
+def evaluated(case: Hostile, folder: Path) -> tuple[Result, Path]:
+    """How the command on the file ends, and the file that it may have written."""
+    path, output = folder / case.name, folder / "report.json"
+    case.maker(path)
+    if path.is_fifo():
+        threading.Thread(target=_feed, args=(path,), daemon=True).start()
+    runs = run_apart if case.apart else run
+    done = runs("classify", str(path), "--json", *case.flags.split(), "-o", str(output))
+    return done, output
+
+
+@pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.what)
+def test_it_ends_as_listed(tmp_path: Path, case: Hostile) -> None:
+    done, output = evaluated(case, tmp_path)
+    said = done.stderr.replace(f"{tmp_path}/", "")
+    assert "Traceback" not in done.stderr
+    assert done.status == case.status, said
+    if case.status == READ:
+        assert case.said in done.stdout.replace("\\n", "\n") + said
+        assert output.exists()
+    else:
+        assert done.stdout == ""
+        assert not output.exists()
+        assert case.said in said
+        assert said.startswith("error: ")
+        assert not set(said) & {chr(code) for code in range(32) if code != 10}
+        left = {file.name for file in tmp_path.iterdir()}
+        assert left <= {case.name, case.name.split("/")[0]}
+
+
+def test_there_are_enough_of_them() -> None:
+    assert len(HOSTILE) >= 80
+    assert len({case.what for case in HOSTILE}) == len(HOSTILE)
+    assert {case.status for case in HOSTILE} == {READ, REFUSED}
+
+
+@pytest.mark.parametrize("name", ["x.csv", "x.jsonl", "x.parquet", "x.feather", "x.npy"])
+def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path, name: str) -> None:
+    """Fewer rows than were there at first are never evaluated in silence."""
+    path = tmp_path / name
+    path.write_bytes(_large(name))
+    source = open_source(path)
+    reading = read(source, find_roles(source, ColumnChoices(truth=source.names[0], prediction=source.names[1])))
+    os.truncate(path, path.stat().st_size // 2 + 1)
+    with pytest.raises(InputError, match=name):
+        _all(reading)
+
+
+def _all(reading: Any) -> None:
+    for load in reading.parts():
+        load()
+    reading.finish()
+
+
+def _large(name: str) -> bytes:
+    import io
+
+    import numpy as np
+    import pandas as pd
+
+    table = pd.read_csv(io.BytesIO(NOISE))
+    stream = io.BytesIO()
+    if name == "x.csv":
+        return NOISE
+    if name == "x.jsonl":
+        return table.to_json(orient="records", lines=True).encode()
+    if name == "x.npy":
+        np.save(stream, table.to_numpy())
+    elif name == "x.parquet":
+        table.to_parquet(stream, index=False)
+    else:
+        table.to_feather(stream)
+    return stream.getvalue()
