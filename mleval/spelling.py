@@ -36,6 +36,8 @@ def _in_quotes(text: str) -> str:
 
 def visible(text: str) -> str:
     """Escape what does not print, save the joiners of Persian words and of emoji."""
+    if text.isprintable():
+        return text
     return "".join(
         char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
         for char in text

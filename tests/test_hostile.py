@@ -58,7 +58,7 @@ def evaluated(case: Hostile, folder: Path) -> tuple[Result, Path]:
     """How the command on the file ends, and the file that it may have written."""
     path, output = folder / case.name, folder / "report.json"
     case.maker(path)
-    if path.is_fifo():
+    if case.what.startswith("a FIFO"):
         threading.Thread(target=_feed, args=(path,), daemon=True).start()
     runs = run_apart if case.apart else run
     done = runs("classify", str(path), "--json", *case.flags.split(), "-o", str(output))
@@ -121,7 +121,7 @@ def _large(name: str) -> bytes:
     if name == "x.jsonl":
         return table.to_json(orient="records", lines=True).encode()
     if name == "x.npy":
-        np.save(stream, table.to_numpy())
+        np.save(stream, np.ascontiguousarray(table.to_numpy()))
     elif name == "x.parquet":
         table.to_parquet(stream, index=False)
     else:

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 
+def _resolved(path: Path) -> Path:
+    """Where the links of a path lead; the path itself when they lead in a circle."""
+    try:
+        return path.resolve()
+    except (OSError, RuntimeError):  # RuntimeError before Python 3.13
+        return path.absolute()
+
+
 @dataclass(frozen=True, kw_only=True)
 class Output:
     """What was asked of the output.
@@ -52,7 +60,7 @@ class Output:
                 f"--format: there is no format '{self.format}'",
                 hint=f"choose one of {', '.join(FORMATS)}",
             )
-        sources = {Path(name).resolve() for name in inputs}
+        sources = {_resolved(Path(name)) for name in inputs}
         for file in self.files:
             if file.is_dir():
                 raise UsageError(
@@ -62,7 +70,7 @@ class Output:
             format_of(file)
             if self.files.count(file) > 1:
                 raise UsageError(f"--output: {file} is given twice")
-            if file.resolve() in sources:
+            if _resolved(file) in sources:
                 raise UsageError(f"--output: {file} is an input file", hint="name another file")
             if not file.absolute().parent.is_dir():
                 raise InputError(

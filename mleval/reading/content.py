@@ -52,6 +52,14 @@ class LocalFile(NamedTuple):
         """It is."""
         return True
 
+    @property
+    def size(self) -> int:
+        """In bytes; InputError when the system refuses."""
+        try:
+            return self.path.stat().st_size
+        except OSError as error:
+            raise unreadable(self.name, error) from error
+
     def open(self) -> BinaryIO:
         """InputError when the system refuses."""
         try:

@@ -78,7 +78,13 @@ def cells(record: bytes, dialect: Dialect) -> list[str]:
     if not dialect.quoting:
         return text.split(delimiter)
     # Line ends stay within one string: csv is given the record whole.
-    return next(csv.reader([text], delimiter=delimiter), [""])
+    limit = csv.field_size_limit()
+    try:
+        if len(text) >= limit:
+            csv.field_size_limit(len(text) + 1)
+        return next(csv.reader([text], delimiter=delimiter), [""])
+    finally:
+        csv.field_size_limit(limit)
 
 
 def _dialect(sample: bytes, sep: str | None) -> Dialect:

@@ -60,7 +60,8 @@ def told_encoding(content: Content, sample: bytes, wanted: str | None) -> Encode
             f"{content.name} holds binary data, not text",
             hint="give the file with the predictions, as CSV, JSON lines or Parquet",
         )
-    if is_utf8:
+    cut_short = not is_utf8 and not start[:-3].isascii() and _decodes(start, "utf-8", False)
+    if is_utf8 or cut_short:  # the latter is told where the row is read
         return Encoded(content)
     if _decodes(start, FALLBACK, True):
         notice = f"{content.name}: not UTF-8, read as Windows-1252 (--encoding to change)"
@@ -76,7 +77,7 @@ def _marked(sample: bytes) -> str | None:
 def _unmarked_wide(sample: bytes) -> str | None:
     """UTF-16 without a mark: in Latin text every other byte is zero."""
     head = sample[:512]
-    wide = len(head) >= 4 and head.count(b"\x00") * 5 > len(head) * 2
+    wide = len(head) >= 4 and len(head) * 2 < head.count(b"\x00") * 5 < len(head) * 5
     if not wide or is_binary(head.replace(b"\x00", b"")):
         return None
     if not any(head[0::2]) or head[0::2].count(0) > head[1::2].count(0) * 4:
@@ -119,7 +120,7 @@ class _Transcoded(io.RawIOBase):
         super().__init__()
         self._stream = stream
         self._decoder = codecs.getincrementaldecoder(encoding)()
-        self._ready = b""
+        self._ready = bytearray()
         self._ended = False
 
     def readable(self) -> bool:
@@ -133,7 +134,8 @@ class _Transcoded(io.RawIOBase):
             self._ended = not block
             self._ready += self._decoder.decode(block, final=self._ended).encode()
         size = len(self._ready) if size < 0 else size
-        taken, self._ready = self._ready[:size], self._ready[size:]
+        taken = bytes(self._ready[:size])
+        del self._ready[:size]
         return taken
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.content import Content
+from mleval.reading.content import Content, LocalFile
 from mleval.reading.encoding import Encoded, undecodable
 from mleval.reading.ranges import Range, cut, lines_before
 from mleval.reading.records import Dialect, line_ends
@@ -30,6 +30,7 @@ class LineFile(ABC):
         self._text = text
         self._rows_start = rows_start
         self._ranges: list[tuple[int, int]] = []
+        self._size = self.content.size if isinstance(self.content, LocalFile) else 0
 
     @property
     def encoding(self) -> str:
@@ -56,10 +57,14 @@ class LineFile(ABC):
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """One loader a stretch."""
-        for index, stretch in enumerate(cut(self.content, self._rows_start, self.dialect)):
+        end = self._rows_start
+        for index, stretch in enumerate(cut(self.content, end, self.dialect)):
             if index == len(self._ranges):
                 self._ranges.append((stretch.start, stretch.end))
+            end = stretch.end
             yield _Loader(self, stretch, kinds)
+        if end < self._size:
+            raise self._shrunk()
 
     def locate(self, part: int, row: int) -> str:
         """`preds.csv, line 17`, by reading the file again."""
@@ -67,9 +72,17 @@ class LineFile(ABC):
         data = self._text.utf8(self.content.read(start, end))
         return Where(self, start).line(self.line_of_row(data, row))
 
+    def _shrunk(self) -> InputError:
+        return InputError(
+            f"{self.name} became shorter while it was read",
+            hint="wait until nothing writes it, then evaluate it again",
+        )
+
     def load(self, stretch: Range, kinds: Mapping[str, Kind]) -> pa.Table:
         """Read and parse one stretch; InputError says where it is no text."""
         data = stretch.bytes_of(self.content)
+        if len(data) < stretch.end - stretch.start:
+            raise self._shrunk()
         where = Where(self, stretch.start)
         if (zero := data.find(b"\x00")) >= 0:
             raise InputError(

@@ -14,7 +14,10 @@ def write_whole(path: Path, text: str) -> None:
 
     A link is followed; an existing file keeps its permissions. Raises InputError.
     """
-    target = path.resolve()
+    try:
+        target = path.resolve()
+    except RuntimeError as error:  # before Python 3.13
+        raise InputError(f"{path} is a link that leads to itself", hint="name a file") from error
     if not target.parent.is_dir():
         raise InputError(
             f"{path}: there is no folder {target.parent}", hint=f"mkdir -p {target.parent}"
