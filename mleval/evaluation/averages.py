@@ -158,11 +158,16 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
     total = float(kept.weight.sum())
 
     def of(term: _Term) -> Floats:
-        phi = np.zeros(len(truth))
         up, down = influence(term.table, **request.options)
         at = kept.places[term.positive] if term.places is None else term.places
-        moved = np.where(truth[term.rows] == term.positive, up[at], down[at])
-        phi[term.rows] = moved * (term.share * total / term.table.total)
+        moved = down[at]
+        mine = np.flatnonzero(truth[term.rows] == term.positive)
+        moved[mine] = up[at[mine]]
+        moved *= term.share * total / term.table.total
+        phi = moved
+        if len(moved) < len(truth):
+            phi = np.zeros(len(truth))
+            phi[term.rows] = moved
         if term.drift:
             phi += term.drift * total * (term.value - average) * np.isin(truth, term.subject)
         return phi

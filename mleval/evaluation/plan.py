@@ -88,7 +88,7 @@ class Plan:
         states["top"] = ScoreTable.of(
             Labels(right.astype(np.int32), ("wrong", "right")), confidence, weight
         )
-        winner = Labels(family.values.argmax(axis=0).astype(np.int32), family.names)
+        winner = Labels(rows.best.astype(np.int32), family.names)
         states["argmax"] = Confusion.of(truth, winner, weight)
         if prediction is not None:
             states["agreement"] = _agreement(prediction, winner, weight)

@@ -47,6 +47,12 @@ class ClassRows:
         return np.exp(self.log_probabilities) if self.logits else self.values
 
     @cached_property
+    def best(self) -> NDArray[np.intp]:
+        """(n,) the position of the highest value, the first of equal ones."""
+        best: NDArray[np.intp] = self.values.argmax(axis=0)
+        return best
+
+    @cached_property
     def true_probability(self) -> Floats:
         """(n,) the probability of the true class."""
         result: Floats = self.probabilities[self.truth, np.arange(len(self.truth))]
@@ -63,9 +69,8 @@ class ClassRows:
 
 def top_label(rows: ClassRows) -> tuple[Floats, NDArray[np.bool_]]:
     """(n,) the highest probability and whether it is of the true class; the first wins ties."""
-    best = rows.values.argmax(axis=0)
-    confidence: Floats = rows.probabilities[best, np.arange(len(best))]
-    return confidence, best == rows.truth
+    confidence: Floats = rows.probabilities[rows.best, np.arange(len(rows.best))]
+    return confidence, rows.best == rows.truth
 
 
 def _clipped(rows: ClassRows) -> Floats:
