@@ -21,10 +21,11 @@ class ClassifyOptions:
     classes: the classes, in order, that averages are taken over; map: raw label → label;
     missing: what becomes of a row without prediction or score; zero_division: what an undefined
     class counts in an average, 0 or nan (left out); metrics: Specs to report in place of the
-    default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
+    default ones, `all` for every one; level: of the intervals; strict: refuse to guess;
+    label_sep: what stands between the labels of a cell, `list` for lists.
     """
 
-    task: Literal["binary", "multiclass"] | None = None
+    task: Literal["binary", "multiclass", "multilabel"] | None = None
     truth: str | None = None
     prediction: str | None = None
     score: str | None = None
@@ -45,6 +46,7 @@ class ClassifyOptions:
     strict: bool = False
     sep: str | None = None
     encoding: str | None = None
+    label_sep: str | None = None
 
     def check(self) -> None:
         """Refuse what cannot be meant; a UsageError that says all of it.
@@ -53,7 +55,7 @@ class ClassifyOptions:
         Traceback (most recent call last):
         mleval.errors.UsageError: level must lie between 0 and 1, not 95
         """
-        several = self.task == "multiclass"
+        several = self.task in ("multiclass", "multilabel")
         problems = [
             (
                 not 0 < self.level < 1,
@@ -66,15 +68,21 @@ class ClassifyOptions:
                 "keep the one that the file has",
             ),
             (
-                several and self.threshold is not None,
+                self.task == "multiclass" and self.threshold is not None,
                 "a threshold cuts the scores of two classes, and the task is multiclass",
                 "leave one of them out",
             ),
             (
                 several and self.positive is not None,
-                "a positive class belongs to two classes, and the task is multiclass",
+                f"a positive class belongs to two classes, and the task is {self.task}",
                 "leave one of them out",
             ),
+            (
+                self.label_sep is not None and self.task not in (None, "multilabel"),
+                f"label_sep is between several labels of a row, and the task is {self.task}",
+                "leave one of them out",
+            ),
+            (self.label_sep == "", "label_sep is empty", "for example label_sep='|', or list"),
             (
                 self.zero_division != 0 and not math.isnan(self.zero_division),
                 f"zero_division is 0 or nan, not {self.zero_division:g}",

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations
 from typing import Any
 
@@ -48,7 +49,7 @@ def average_interval(request: Request, evidence: Evidence, level: float, value: 
     rows = total**2 / float(kept.weight @ kept.weight)
     if rows <= 1:
         raise NoInterval("one row")
-    phi = _influence(request, evidence, kept) * kept.weight
+    phi = _influence(request, evidence, kept, value) * kept.weight
     found = delta(value, float(phi @ phi) / total**2 * rows / (rows - 1), metric.range, level)
     return Interval(found.low, found.high, "delta, rows")
 
@@ -58,6 +59,7 @@ class _Term:
     """One table that enters an average, its value and its share in it.
 
     rows: those in the table; places: where in it the score of each is, None: where `kept` says;
+    factor: how far a row moves the average for each unit of its influence on the table;
     subject: the share moves with the rows of these classes, by `drift` (weighted averages).
     """
 
@@ -68,6 +70,7 @@ class _Term:
     subject: tuple[int, ...]
     value: float
     share: float
+    factor: float
     drift: float
 
 
@@ -79,6 +82,8 @@ def _one(request: Request, evidence: Evidence) -> BinaryScores:
 
 
 def _terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
+    if request.spec.average == "micro":
+        return _pooled_terms(request, evidence)
     return (
         _pair_terms(request, evidence)
         if request.metric.over == "pair"
@@ -101,8 +106,22 @@ def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
             (place,),
             _value(request, table, name),
             float(shares[place]),
-            1.0 if weighted else 0.0,
+            float(shares[place]),
+            table.total / float(positives.sum()) if weighted else 0.0,
         )
+
+
+def _pooled_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
+    """The scores of all labels as those of one event: each row enters once a label."""
+    several = evidence.class_tables.values()
+    table = reduce(ScoreTable.merge, several).binary("it")
+    value, share = _value(request, table, "any label"), 1 / len(several)
+    for place in range(len(several)):
+        places = None
+        if evidence.kept is not None:
+            scores = evidence.kept.scores[place]
+            places = np.searchsorted(table.scores, scores).astype(np.int32)
+        yield _Term(slice(None), places, table, place, (), value, share, share, 0.0)
 
 
 def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
@@ -131,6 +150,7 @@ def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
                 (a, b),
                 _value(request, table, f"{names[positive]} against {names[other]}"),
                 share / 2,
+                share / 2 * total / table.total,
                 0.5 / (len(names) - 1) if weighted else 0.0,
             )
 
@@ -142,24 +162,24 @@ def _value(request: Request, table: BinaryScores, name: str) -> float:
         raise Undefined(f"{error.reason} for class '{name}'") from None
 
 
-def _influence(request: Request, evidence: Evidence, kept: KeptScores) -> Floats:
+def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: float) -> Floats:
     """(n,) how far each row moves the average."""
     assert request.metric.influence
-    influence, truth = request.metric.influence, kept.truth
+    influence = request.metric.influence
     total = float(kept.weight.sum())
 
     def of(term: _Term) -> Floats:
-        phi = np.zeros(len(truth))
+        phi = np.zeros(len(kept.weight))
         up, down = influence(term.table, **request.options)
         at = kept.places[term.positive] if term.places is None else term.places
-        moved = np.where(truth[term.rows] == term.positive, up[at], down[at])
-        phi[term.rows] = moved * (term.share * total / term.table.total)
-        if term.drift:
-            phi += term.drift * term.value * np.isin(truth, term.subject)
+        mine = kept.members(term.positive)[term.rows]
+        phi[term.rows] = np.where(mine, up[at], down[at]) * term.factor
+        for place in term.subject if term.drift else ():
+            phi += term.drift * (term.value - average) * kept.members(place)
         return phi
 
     with ThreadPoolExecutor(2) as pool:  # numpy lets go of the lock
-        summed = np.zeros(len(truth))
+        summed = np.zeros(len(kept.weight))
         for phi in pool.map(of, _terms(request, evidence)):
             summed += phi
     return summed - (kept.weight @ summed) / total

@@ -25,6 +25,7 @@ def cautions(
     yield from _of_values(metrics)
     yield from _of_averages(evidence, requests)
     yield from _of_micro(evidence, requests)
+    yield from _of_empty_sets(evidence)
     if level is not None:
         yield from _of_few_rows(evidence)
     yield from _of_predictions(evidence)
@@ -69,8 +70,18 @@ def _of_micro(evidence: Evidence, requests: Sequence[Request]) -> Iterator[str]:
         for request in requests
         if request.spec.average == "micro" and request.metric.name in ("precision", "recall", "f1")
     ]
-    if equal and evidence.averaged == len(evidence.classes) and evidence.task != "binary":
+    if equal and evidence.averaged == len(evidence.classes) and evidence.task == "multiclass":
         yield f"over all classes {', '.join(equal)} {'is' if len(equal) == 1 else 'are'} accuracy"
+
+
+def _of_empty_sets(evidence: Evidence) -> Iterator[str]:
+    shapes = evidence.shapes
+    if shapes is None:
+        return
+    for none, where in ((shapes.tp + shapes.fn, "true"), (shapes.tp + shapes.fp, "predicted")):
+        rows = float(shapes.weight[none == 0].sum())
+        if rows:
+            yield f"{rows:,g} rows have no {where} label: the empty set"
 
 
 def _of_few_rows(evidence: Evidence) -> Iterator[str]:
@@ -84,7 +95,7 @@ def _of_predictions(evidence: Evidence) -> Iterator[str]:
     if counts is None:
         return
     truth, prediction = np.flatnonzero(counts.truth), np.flatnonzero(counts.prediction)
-    if len(truth) == 1 and len(counts.classes) > 1:
+    if len(truth) == 1 and len(counts.classes) > 1 and evidence.task != "multilabel":
         yield f"every row is of class {evidence.classes[truth[0]]}: much is undefined"
     never = [evidence.classes[i] for i in truth if not counts.prediction[i]]
     if never and len(prediction):

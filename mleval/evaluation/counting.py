@@ -74,10 +74,14 @@ def _selected(request: Request, evidence: Evidence, every: ClassCounts) -> Class
 
 def _read(request: Request, evidence: Evidence, counts: Counts) -> Any:
     """The metric on counts that are numbers or variables."""
+    if request.metric.over != "class":
+        return request.metric.function(counts, **request.options)
+    return over_classes(request, evidence, counts.by_class())
+
+
+def over_classes(request: Request, evidence: Evidence, every: ClassCounts) -> Any:
+    """A metric of one class on the counts of all, which are numbers or variables."""
     metric, options = request.metric, request.options
-    if metric.over != "class":
-        return metric.function(counts, **options)
-    every = counts.by_class()
     if not _is_mean_of_classes(request):
         return metric.function(_selected(request, evidence, every), **options)
     every = every.take(slice(evidence.averaged))
@@ -85,7 +89,7 @@ def _read(request: Request, evidence: Evidence, counts: Counts) -> Any:
     undefined, zero = np.isnan(values), evidence.zero_division
     if undefined.all():
         raise Undefined("undefined for every class")
-    weights: Any = counts.truth[: evidence.averaged] if request.spec.average == "weighted" else 1.0
+    weights: Any = every.tp + every.fn if request.spec.average == "weighted" else 1.0
     counted = np.where(undefined & np.isnan(zero), 0.0, 1.0) * weights
     values = np.where(undefined, 0.0 if np.isnan(zero) else zero, values)
     total = counted.sum()

@@ -19,6 +19,7 @@ from mleval.evaluation.labels import (
 )
 from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import multiclass_evidence
+from mleval.evaluation.multilabel import multilabel_evidence
 from mleval.options import ClassifyOptions
 from mleval.reading.roles import Roles
 
@@ -37,6 +38,9 @@ def resolve(
     Raises InputError when the labels, the task, the positive class or the scores do not fit
     together, and when `--strict` forbids what would have to be guessed.
     """
+    if roles.labels is not None:
+        none = Spellings(options.map, options.map)
+        return multilabel_evidence(Material(states, roles, options, rows, False, findings, none))
     truth, prediction = _raw_labels(states)
     spellings = _spellings(truth, prediction, tuple(roles.family), options)
     for notice in spellings.notices:

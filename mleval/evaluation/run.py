@@ -13,11 +13,13 @@ from mleval.evaluation.estimates import missing
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.multilabel import LabelPlan, label_plan
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
 from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
+from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Report
 from mleval.states import ScoreTable
@@ -57,7 +59,12 @@ def evaluate(
     possible = _possible(tasks, options)
     source = open_source(data, sep=options.sep, encoding=options.encoding)
     roles = find_roles(source, _choices(options))
-    plan = _plan(possible, roles, options, keep_batches)
+    plan: Plan | LabelPlan
+    if roles.labels is None:
+        plan = _plan(possible, roles, options, keep_batches)
+    else:
+        chosen = _requests("multilabel", possible, options)
+        plan = label_plan(chosen, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
     tally = reading.finish()
@@ -68,10 +75,10 @@ def evaluate(
     evidence = resolve(
         states, roles, options, findings, rows=tally.rows_used, by_prediction=plan.by_prediction
     )
-    chosen = _readable(_requests(evidence.task, possible, options), evidence)
-    report = report_of(evidence, chosen, options, findings, source, roles, tally)
+    readable = _readable(_requests(evidence.task, possible, options), evidence)
+    report = report_of(evidence, readable, options, findings, source, roles, tally)
     batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, chosen, roles, batches)
+    return Evaluated(report, evidence, readable, roles, batches)
 
 
 def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, list[Request]]:
@@ -106,6 +113,7 @@ def _choices(options: ClassifyOptions) -> ColumnChoices:
         strict=options.strict,
         score_of=options.score_of,
         score_scale=options.score_scale,
+        label_sep=options.label_sep,
     )
 
 
@@ -148,10 +156,11 @@ def _assume_columns(roles: Roles, tally: Tally, findings: Findings) -> None:
         if role in roles.columns:
             flag = {"prediction": "--pred"}.get(role, f"--{role}")
             findings.assume(role, roles.columns[role], flag=flag)
+    if roles.labels is not None:
+        _assume_labels(roles.labels, findings)
     if roles.family:
         columns = list(roles.family.values())
-        shown = ", ".join(columns) if len(columns) < 4 else f"{columns[0]} … {columns[-1]}"
-        findings.assume("probabilities", shown, f"{len(columns)} columns", "--proba")
+        findings.assume("probabilities", _some(columns), f"{len(columns)} columns", "--proba")
     left = sum(tally.left_out.values())
     why = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
     findings.assume("rows", f"{tally.rows_used:,}", f"{left:,} left out: {why}" if left else "all")
@@ -159,6 +168,21 @@ def _assume_columns(roles: Roles, tally: Tally, findings: Findings) -> None:
         findings.notice(f"{left:,} of {tally.rows_read:,} rows are left out: {why}")
     if tally.counted_wrong:
         findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
+
+
+def _assume_labels(labels: LabelLayout, findings: Findings) -> None:
+    """Say how several labels a row were told apart."""
+    for role, columns in (("truth", labels.truth), ("prediction", labels.prediction)):
+        if columns:
+            findings.assume(role, _some(list(columns.values())), f"{len(columns)} columns")
+    if labels.separator == "list":
+        findings.assume("labels", "lists", flag="--label-sep")
+    elif labels.separator:
+        findings.assume("labels", f"between '{labels.separator}'", flag="--label-sep")
+
+
+def _some(columns: list[str]) -> str:
+    return ", ".join(columns) if len(columns) < 4 else f"{columns[0]} … {columns[-1]}"
 
 
 def _readable(requests: list[Request], evidence: Evidence) -> tuple[Request, ...]:
