@@ -25,7 +25,7 @@ def classify(
     weight: Any = None,
     id: Any = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
-    task: Literal["binary", "multiclass"] | None = None,
+    task: Literal["binary", "multiclass", "multilabel"] | None = None,
     positive: Any = None,
     classes: Sequence[Any] = (),
     map: Mapping[Any, Any] | None = None,
@@ -39,6 +39,7 @@ def classify(
     strict: bool = False,
     sep: str | None = None,
     encoding: str | None = None,
+    label_sep: str | None = None,
     verify: bool = False,
 ) -> Report:
     """Evaluate predicted classes, scores and probabilities against the truth.
@@ -89,6 +90,7 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        label_sep=label_sep,
     )
     return _evaluated(data, options, verify=verify)
 

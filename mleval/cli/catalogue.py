@@ -7,6 +7,8 @@ import math
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, get_args
 
+from mleval.registry import Task
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
@@ -151,7 +153,7 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        metric.tasks[0] if len(metric.tasks) == 1 else "any",
+        "any" if len(metric.tasks) == len(get_args(Task)) else ", ".join(metric.tasks),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),

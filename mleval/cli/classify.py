@@ -48,6 +48,7 @@ _input = partial(typer.Option, rich_help_panel="Input")
 
 _FILES = "CSV, TSV, JSONL, JSON, Parquet or Arrow; several are shards of one set; - is stdin."
 _PROBA = "Prefix of the columns with the probability of each class."
+_LABEL_SEP = "What stands between the labels of a row that has several; or list."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
@@ -69,8 +70,10 @@ def classify(
     weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
     id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
     task: Annotated[
-        Literal["binary", "multiclass"] | None, _task("--task", help="When the file cannot say.")
+        Literal["binary", "multiclass", "multilabel"] | None,
+        _task("--task", help="When the file cannot say."),
     ] = None,
+    label_sep: Annotated[str | None, _task("--label-sep", metavar="CHAR", help=_LABEL_SEP)] = None,
     positive: Annotated[
         str | None, _task("--positive", metavar="LABEL", help="The positive class.")
     ] = None,
@@ -169,6 +172,7 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        label_sep=label_sep,
     )
     shown = "json" if json else format_
     sent = Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)

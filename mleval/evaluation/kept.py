@@ -103,8 +103,8 @@ class KeptLabels:
     """
 
     rows: NDArray[np.int64]
-    labels: NDArray[np.int64]
-    kinds: NDArray[np.int64]
+    labels: NDArray[np.int32]
+    kinds: NDArray[np.int8]
     weight: Floats
 
     @classmethod
@@ -113,7 +113,7 @@ class KeptLabels:
         parts = [(chunk.cells.among(classes), chunk.weight) for chunk in chunks]
         starts = np.cumsum([0, *(cells.size for cells, _ in parts)])
         place = {name: at for at, name in enumerate(classes)}
-        known = [np.array([place.get(n, 0) for n in cells.names], np.int64) for cells, _ in parts]
+        known = [np.array([place.get(n, 0) for n in cells.names], np.int32) for cells, _ in parts]
         return cls(
             np.concatenate([p.rows + at for (p, _), at in zip(parts, starts, strict=False)]),
             np.concatenate([at[p.labels] for (p, _), at in zip(parts, known, strict=True)]),

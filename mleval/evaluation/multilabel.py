@@ -113,7 +113,7 @@ def predicted_sets(batch: Batch, threshold: float | None) -> LabelSets:
     if threshold is None:
         return batch.label_sets("prediction")
     family = batch.family("probabilities")
-    rows, codes = np.nonzero(family.values.T >= threshold)
+    rows, codes = np.nonzero(threshold <= family.values.T)
     offsets = np.searchsorted(rows, np.arange(batch.rows + 1))
     return LabelSets(offsets.astype(np.int64), codes.astype(np.int32), family.names)
 

@@ -33,7 +33,7 @@ def conformed(table: pa.Table, kinds: Mapping[str, Kind], name: str) -> pa.Table
     made = {}
     for column, kind in kinds.items():
         try:
-            made[column] = _CONVERSIONS[kind](_one_chunk(table.column(column)))
+            made[column] = _CONVERSIONS[kind](one_chunk(table.column(column)))
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, _Nested) as error:
             held = str(table.schema.field(column).type)
             raise InputError(
@@ -49,7 +49,8 @@ class _Nested(Exception):
     """Lists, structs and maps are no cells."""
 
 
-def _one_chunk(column: pa.ChunkedArray) -> pa.Array:
+def one_chunk(column: pa.ChunkedArray) -> pa.Array:
+    """The column as one array."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type) and column.num_chunks > 1:
@@ -88,6 +89,18 @@ def label_array(array: pa.Array) -> pa.DictionaryArray:
     codes = moved[codes if missing is None else np.where(missing, 0, codes)]
     absent = codes < 0 if missing is None else missing | (codes < 0)
     return pa.DictionaryArray.from_arrays(numbers_array(codes, absent), strings_array(unique))
+
+
+def label_sets_array(array: pa.Array) -> pa.Array:
+    """Lists as they are; what else may say several labels as labels are."""
+    import pyarrow as pa
+
+    kind = array.type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        if pa.types.is_nested(kind.value_type):
+            raise _Nested
+        return array
+    return label_array(array)
 
 
 def _small_integers(array: pa.Array) -> pa.DictionaryArray | None:
@@ -209,12 +222,14 @@ def _is_view(kind: pa.DataType) -> bool:
 
 _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     "label": label_array,
+    "labels": label_sets_array,
     "number": number_array,
     "family": number_array,
     "text": text_array,
 }
 _WANTED: dict[Kind, str] = {
     "label": "one label a row",
+    "labels": "lists of labels, or text",
     "number": "numbers",
     "family": "numbers",
     "text": "text",

@@ -179,6 +179,6 @@ def _as_written(text: Encoded, data: bytes) -> bytes:
 def _arrow_type(kind: Kind) -> Any:
     import pyarrow as pa
 
-    if kind == "label":
+    if kind in ("label", "labels"):
         return pa.dictionary(pa.int32(), pa.string())
     return pa.string() if kind == "text" else pa.float64()

@@ -113,6 +113,8 @@ class JsonLines(LineFile):
         if kind in ("number", "family"):
             return pa.float64() if held <= {int, float} else None
         spelled = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+        if kind == "labels":
+            spelled[list] = pa.list_(pa.string())
         return spelled.get(next(iter(held))) if len(held) == 1 else None
 
 

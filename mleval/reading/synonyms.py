@@ -34,6 +34,22 @@ TRUTH_STEMS = (("", "_true"), ("true_", ""), ("actual_", ""))
 PREDICTION_STEMS = (("", "_pred"), ("", "_prediction"), ("pred_", ""), ("predicted_", ""))
 SCORE_STEMS = (("", "_proba"), ("", "_prob"), ("", "_probability"), ("", "_score"))
 
+LABEL_TRUTHS = (
+    ("", "_true"), ("true_", ""), ("y_true_", ""), ("actual_", ""), ("", "_actual"),
+    ("label_", ""), ("", "_label"), ("target_", ""), ("", "_target"), ("gold_", ""), ("", "_gold"),
+)  # fmt: skip
+"""(before, after) a label, in the 0/1 columns of several labels a row: the truth's,"""
+LABEL_PREDICTIONS = (
+    ("", "_pred"), ("pred_", ""), ("y_pred_", ""), ("predicted_", ""), ("", "_predicted"),
+    ("", "_prediction"), ("prediction_", ""),
+)  # fmt: skip
+"""the predictions',"""
+LABEL_SCORES = (
+    *SCORE_STEMS, ("prob_", ""), ("proba_", ""), ("probability_", ""), ("y_prob_", ""),
+    ("score_", ""), ("y_score_", ""), ("p_", ""),
+)  # fmt: skip
+"""and the scores'."""
+
 TWINS = ("_name", "_idx", "_index", "_id", "_text", "_str", "_code", "_num", "_encoded")
 """Endings of a second spelling of the same column: `label` and `label_name`."""
 

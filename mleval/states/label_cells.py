@@ -32,8 +32,8 @@ class LabelCells:
     size: int
     names: tuple[str, ...]
     rows: NDArray[np.int64]
-    labels: NDArray[np.int64]
-    kinds: NDArray[np.int64]
+    labels: NDArray[np.int32]
+    kinds: NDArray[np.int8]
 
     @classmethod
     def of(
@@ -55,7 +55,13 @@ class LabelCells:
         kinds[:-1][twin] = TP
         kept = np.append(True, ~twin)[: len(key)]
         rows, labels = np.divmod(key[kept], width)
-        return cls(len(truth.offsets) - 1, vocabulary, rows, labels, kinds[kept])
+        return cls(
+            len(truth.offsets) - 1,
+            vocabulary,
+            rows,
+            labels.astype(np.int32),
+            kinds[kept].astype(np.int8),
+        )
 
     def among(self, chosen: Sequence[str]) -> LabelCells:
         """Only the pairs of the labels `chosen`."""
@@ -67,21 +73,23 @@ class LabelCells:
     def confusion(self, weight: Floats | None = None) -> Confusion:
         """Σw and Σw² of the TP (a, a), FP (none, a) and FN (a, none) of each label a."""
         width = max(len(self.names), 1)
-        place = self.kinds * width + self.labels
-        mass = mass2 = np.bincount(place).astype(np.float64)
-        seen = np.flatnonzero(mass)
+        place = self.kinds * np.int64(width) + self.labels
+        count = np.bincount(place)
+        seen = np.flatnonzero(count)
+        mass: Floats = count[seen].astype(np.float64)
+        mass2: Floats = mass
         if weight is not None:
-            mass = np.bincount(place, weight[self.rows])
-            mass2 = np.bincount(place, (weight * weight)[self.rows])
+            mass, mass2 = (
+                np.bincount(place, w[self.rows])[seen].astype(np.float64)
+                for w in (weight, weight * weight)
+            )
         kind, label = np.divmod(seen, width)
         truth, prediction = np.where(kind == FP, -1, label), np.where(kind == FN, -1, label)
-        return Confusion.of_cells(self.names, truth, prediction, mass[seen], mass2[seen])
+        return Confusion.of_cells(self.names, truth, prediction, mass, mass2)
 
     def shapes(self, weight: Floats | None = None) -> Confusion:
         """Σw and Σw² of the rows with so many TP and FN (as truth) and FP (as prediction)."""
-        tp, fp, fn = (
-            np.bincount(self.rows[self.kinds == k], minlength=self.size) for k in range(3)
-        )
+        tp, fp, fn = (self._of_rows(kind) for kind in (TP, FP, FN))
         width = int(fn.max(initial=0)) + 1
         seen, codes = np.unique(tp * width + fn, return_inverse=True)
         truth = tuple(f"{s // width} {s % width}" for s in seen.tolist())
@@ -89,6 +97,10 @@ class LabelCells:
         return Confusion.of(
             Labels(codes.astype(np.int32), truth), Labels(fp.astype(np.int32), prediction), weight
         )
+
+    def _of_rows(self, kind: int) -> NDArray[np.intp]:
+        """(n,) how many pairs of a kind each row has."""
+        return np.bincount(self.rows[self.kinds == kind], minlength=self.size)
 
 
 @dataclass(frozen=True, slots=True)

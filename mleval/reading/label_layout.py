@@ -1,0 +1,163 @@
+"""How a file says several labels a row, told from the names and the first rows of its columns."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import NamedTuple
+
+from mleval.reading.label_sets import LIST, MARKS, listed_labels, separated_labels
+from mleval.reading.names import listed, normalised
+from mleval.reading.roles import LabelLayout
+from mleval.reading.synonyms import (
+    LABEL_PREDICTIONS,
+    LABEL_SCORES,
+    LABEL_TRUTHS,
+    NEVER,
+    PREDICTION,
+    TRUTH,
+)
+from mleval.reading.vocabulary import Head, as_fraction
+
+SEPARATORS = ("|", ";", ",", " ")
+_CLEAR = 2  # the first so many hardly ever stand within a label
+
+
+class FoundColumns(NamedTuple):
+    """0/1 columns of labels; scores: label -> its score column; notices: what is left over."""
+
+    layout: LabelLayout
+    scores: Mapping[str, str]
+    notices: Sequence[str]
+
+
+def label_columns(head: Head, columns: Sequence[str], *, wanted: bool) -> FoundColumns | None:
+    """Columns such as `cat_true`, `cat_pred`, `cat_proba` of two labels or more, if there are any.
+
+    wanted: the caller says that the task is multilabel, so that a column which is named as a
+    truth does not speak against it.
+    """
+    if not wanted and any(normalised(c) in (*TRUTH, *PREDICTION) for c in columns):
+        return None
+    marked = [column for column in columns if _is_marked(head, column)]
+    scores = [column for column in columns if head.is_numeric(column)]
+    matches = [m for m in _matches(marked, scores) if wanted or not (m.bare and m.derived)]
+    if not matches:
+        return None
+    best = max(matches, key=lambda m: (not m.bare, not m.derived, len(m.others)))
+    return _found(best, [column for column in scores if column not in best.truths.values()])
+
+
+class _Match(NamedTuple):
+    """Columns by stem: truths, and the predictions (derived: scores) of two of them or more."""
+
+    truths: Mapping[str, str]
+    others: Mapping[str, str]
+    derived: bool
+    bare: bool
+
+
+def _matches(marked: Sequence[str], scores: Sequence[str]) -> Iterator[_Match]:
+    offered = [(side, marked, False) for side in LABEL_PREDICTIONS]
+    offered += [(side, scores, True) for side in LABEL_SCORES]
+    for side in (*LABEL_TRUTHS, ("", "")):
+        truths = _stems(marked, *side)
+        for other, pool, derived in offered:
+            found = _stems(pool, *other)
+            shared = {s: c for s, c in found.items() if s in truths and c != truths[s]}
+            if len(shared) > 1:
+                yield _Match(truths, shared, derived, side == ("", ""))
+
+
+def _found(best: _Match, scores: Sequence[str]) -> FoundColumns:
+    names = {stem: _name(best.truths[stem], stem) for stem in best.others}
+    family = dict(best.others) if best.derived else {}
+    for side in () if best.derived else LABEL_SCORES:
+        found = _stems(scores, *side)
+        if all(stem in found for stem in best.others):
+            family = {stem: found[stem] for stem in best.others}
+            break
+    left = [column for stem, column in best.truths.items() if stem not in best.others]
+    said = f"no prediction stands beside {listed(left, 4)}: not evaluated"
+    predictions = {} if best.derived else best.others
+    layout = LabelLayout(
+        "",
+        {name: best.truths[stem] for stem, name in names.items()},
+        {names[stem]: column for stem, column in predictions.items()},
+    )
+    scored = {names[stem]: column for stem, column in family.items()}
+    return FoundColumns(layout, scored, [said] if left and not best.bare else [])
+
+
+def _is_marked(head: Head, column: str) -> bool:
+    return normalised(column) not in NEVER and all(
+        cell.strip().lower() in MARKS for cell in head.vocabulary(column)
+    )
+
+
+def _stems(columns: Iterable[str], before: str, after: str) -> dict[str, str]:
+    """Normalised stem -> column of those that begin and end so."""
+    found = {}
+    for column in columns:
+        shape = normalised(column)
+        long = len(shape) > len(before) + len(after)
+        if long and shape.startswith(before) and shape.endswith(after):
+            found[shape[len(before) : len(shape) - len(after)]] = column
+    return found
+
+
+def _name(column: str, stem: str) -> str:
+    """The stem as the column spells it."""
+    shape, column = normalised(column), column.strip()
+    at = shape.rfind(stem)
+    return column[at : at + len(stem)] if len(shape) == len(column) else stem
+
+
+def told_separator(
+    head: Head, columns: Iterable[str], *, given: str | None, wanted: bool
+) -> str | None:
+    """What stands between the labels of a cell, `list` for lists; None when a cell is one label.
+
+    given: what the caller says; wanted: the task is multilabel, so the likeliest is taken.
+    """
+    if given is not None:
+        return given
+    cells = {cell for column in columns for cell in head.vocabulary(column) if cell.strip()}
+    if _are_lists(cells):
+        return LIST
+    for place, separator in enumerate(SEPARATORS):
+        if _is_certain(cells, separator, clear=place < _CLEAR):
+            return separator
+    if wanted:
+        return next((s for s in SEPARATORS if any(s in cell.strip() for cell in cells)), "")
+    return None
+
+
+def _are_lists(cells: set[str]) -> bool:
+    """Whether every cell is a list, and not of fractions: those are scores."""
+    found = [listed_labels(cell) for cell in cells]
+    labels = {label for item in found for label in item or ()}
+    return bool(labels) and None not in found and not any(map(as_fraction, labels))
+
+
+def _is_certain(cells: set[str], separator: str, *, clear: bool) -> bool:
+    """Whether the cells are so many combinations of fewer labels that it is no accident."""
+    sets = [separated_labels(cell, separator) or [] for cell in cells]
+    if not any(len(labels) > 1 for labels in sets):
+        return False
+    counts = Counter(label for labels in sets for label in set(labels))
+    if clear:
+        return len(counts) <= len(cells)
+    alone = {labels[0] for labels in sets if len(labels) == 1}
+    many = len(cells) >= 3 * len(counts)
+    return len(counts) < len(cells) and (many or set(counts) <= alone)
+
+
+def vocabulary_of(head: Head, columns: Iterable[str], separator: str) -> set[str]:
+    """The labels of the first rows."""
+    return {
+        label
+        for column in columns
+        for cell in head.vocabulary(column)
+        for label in separated_labels(cell, separator) or ()
+    }
