@@ -71,7 +71,7 @@ def facts(report: Report) -> list[str]:
     said += _rows(report)
     classes = len(report.classes) or (len(report.confusion.labels) if report.confusion else 0)
     if classes and report.task != "binary":
-        said.append(f"{classes} classes")
+        said.append(f"{classes} {_noun(report, classes)}")
     return said
 
 
@@ -103,7 +103,14 @@ def warnings(report: Report) -> list[str]:
 
 def classes_title(report: Report) -> str:
     """What the table of the classes is called where it is folded."""
-    return "1 class" if len(report.classes) == 1 else f"{len(report.classes)} classes"
+    return f"{len(report.classes)} {_noun(report, len(report.classes))}"
+
+
+def _noun(report: Report, many: int) -> str:
+    """What the classes are called."""
+    if report.task == "multilabel":
+        return "label" if many == 1 else "labels"
+    return "class" if many == 1 else "classes"
 
 
 def estimates(report: Report) -> Iterator[Estimate]:
