@@ -10,15 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Kind = Literal["label", "labels", "number", "family", "text"]
+Kind = Literal["label", "labels", "mark", "number", "family", "text"]
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a column is for, and what it holds.
 
-    `label`: text compared as a class; `labels`: several of them a row; `number`: float64;
-    `family`: one number column a class; `text`: kept as it is (ids).
+    `label`: text compared as a class; `labels`: several of them a row; `mark`: whether a row has
+    one label; `number`: float64; `family`: one number column a class; `text`: kept as it is (ids).
     """
 
     name: str

@@ -99,12 +99,12 @@ class LabelRows:
 class KeptLabels:
     """The (row, label) pairs of all rows that are no true negatives.
 
-    rows, labels, kinds: (e,) the row, the position of the label, and TP, FP or FN; weight: (n,).
+    rows: (e,) the row; cells: (e,) whether TP, FP or FN, times K, plus the position of the label;
+    weight: (n,).
     """
 
     rows: NDArray[np.int64]
-    labels: NDArray[np.int32]
-    kinds: NDArray[np.int8]
+    cells: NDArray[np.int64]
     weight: Floats
 
     @classmethod
@@ -116,7 +116,16 @@ class KeptLabels:
         known = [np.array([place.get(n, 0) for n in cells.names], np.int32) for cells, _ in parts]
         return cls(
             np.concatenate([p.rows + at for (p, _), at in zip(parts, starts, strict=False)]),
-            np.concatenate([at[p.labels] for (p, _), at in zip(parts, known, strict=True)]),
-            np.concatenate([cells.kinds for cells, _ in parts]),
+            np.concatenate(
+                [
+                    at[p.labels] + p.kinds * np.int64(len(classes))
+                    for (p, _), at in zip(parts, known, strict=True)
+                ]
+            ),
             np.concatenate([np.ones(p.size) if w is None else w for p, w in parts]),
         )
+
+    def summed(self, moved: Floats) -> Floats:
+        """(n,) the sum over the pairs of a row of what (3, K) `moved` says of TP, FP and FN."""
+        sums = np.bincount(self.rows, moved.ravel()[self.cells], minlength=len(self.weight))
+        return sums.astype(np.float64, copy=False)

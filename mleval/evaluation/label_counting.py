@@ -88,8 +88,7 @@ def _variance(request: Request, evidence: Evidence) -> float:
     assert kept
     # Where a label is neither true nor predicted a row moves it by a constant: centred away.
     moved = np.stack([by_tp, by_fp, by_fn]) - by_tn
-    of_row = np.bincount(kept.rows, moved[kept.kinds, kept.labels], minlength=len(kept.weight))
-    return _centred(of_row.astype(np.float64), kept.weight, kept.weight**2)
+    return _centred(kept.summed(moved), kept.weight, kept.weight**2)
 
 
 def _slopes(request: Request, evidence: Evidence) -> list[Floats]:

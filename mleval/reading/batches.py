@@ -167,7 +167,7 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
             kinds[column] = kind
     if roles.labels is not None:
         for column in (*roles.labels.truth.values(), *roles.labels.prediction.values()):
-            kinds[column] = "label"
+            kinds[column] = "mark"
     for column in roles.family.values():
         if kinds.get(column, "number") not in ("number", "family"):
             raise _two_roles(column)

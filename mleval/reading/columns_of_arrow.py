@@ -103,6 +103,13 @@ def label_sets_array(array: pa.Array) -> pa.Array:
     return label_array(array)
 
 
+def mark_array(array: pa.Array) -> pa.Array:
+    """Booleans as they are; what else may say yes or no as labels are."""
+    import pyarrow as pa
+
+    return array if pa.types.is_boolean(array.type) else label_array(array)
+
+
 def _small_integers(array: pa.Array) -> pa.DictionaryArray | None:
     """Class numbers close together: their codes are a subtraction away. None for others."""
     import pyarrow as pa
@@ -223,6 +230,7 @@ def _is_view(kind: pa.DataType) -> bool:
 _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     "label": label_array,
     "labels": label_sets_array,
+    "mark": mark_array,
     "number": number_array,
     "family": number_array,
     "text": text_array,
@@ -230,6 +238,7 @@ _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
 _WANTED: dict[Kind, str] = {
     "label": "one label a row",
     "labels": "lists of labels, or text",
+    "mark": "0 or 1",
     "number": "numbers",
     "family": "numbers",
     "text": "text",

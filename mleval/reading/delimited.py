@@ -117,6 +117,8 @@ class DelimitedFile(LineFile):
             return self._read(data, types)
         # Some cell is no number: take the number columns as text, and let the caller say which.
         numbers = [name for name, kind in kinds.items() if kind in ("number", "family")]
+        marks = [name for name, kind in kinds.items() if kind == "mark"]
+        types |= dict.fromkeys(marks, _arrow_type("label"))
         try:
             table, ragged = self._read(data, types | dict.fromkeys(numbers, pa.string()))
         except pa.ArrowInvalid as error:
@@ -181,4 +183,4 @@ def _arrow_type(kind: Kind) -> Any:
 
     if kind in ("label", "labels"):
         return pa.dictionary(pa.int32(), pa.string())
-    return pa.string() if kind == "text" else pa.float64()
+    return {"text": pa.string(), "mark": pa.bool_()}.get(kind, pa.float64())

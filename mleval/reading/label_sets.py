@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import LabelSets
-from mleval.reading.arrow_arrays import null_mask, plain_values
+from mleval.reading.arrow_arrays import booleans, null_mask, plain_values
 from mleval.reading.columns_of_arrow import label_array
 
 if TYPE_CHECKING:
@@ -168,8 +168,16 @@ MARKS = {"1": 1, "1.0": 1, "true": 1, "yes": 1, "0": 0, "0.0": 0, "false": 0, "n
 """How a 0/1 column is written."""
 
 
-def marks_of(array: pa.DictionaryArray) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
-    """(n,) 1 or 0, -1 where the cell is neither; and where it is missing."""
+def marks_of(array: Any) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
+    """(n,) 1 or 0, -1 where the cell is neither; and where it is missing.
+
+    array: booleans, or dictionary<int32, string>.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_boolean(array.type):
+        missing, said = null_mask(array), booleans(array)
+        return (said if missing is None else said & ~missing).astype(np.int8), missing
     known = [MARKS.get(name.strip().lower(), -1) for name in array.dictionary.to_pylist()]
     missing, codes = null_mask(array.indices), plain_values(array.indices)
     if missing is not None:
