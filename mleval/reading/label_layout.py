@@ -41,7 +41,7 @@ def label_columns(head: Head, columns: Sequence[str], *, wanted: bool) -> FoundC
         return None
     marked = [column for column in columns if _is_marked(head, column)]
     scores = [column for column in columns if head.is_numeric(column)]
-    matches = [m for m in _matches(marked, scores) if wanted or not (m.bare and m.derived)]
+    matches = [m for m in _matches(columns, marked, scores) if wanted or not (m.bare and m.derived)]
     if not matches:
         return None
     best = max(matches, key=lambda m: (not m.bare, not m.derived, len(m.others)))
@@ -57,15 +57,18 @@ class _Match(NamedTuple):
     bare: bool
 
 
-def _matches(marked: Sequence[str], scores: Sequence[str]) -> Iterator[_Match]:
-    offered = [(side, marked, False) for side in LABEL_PREDICTIONS]
+def _matches(
+    columns: Sequence[str], marked: Sequence[str], scores: Sequence[str]
+) -> Iterator[_Match]:
+    """Two pairs of 0/1 columns are certain; a further prediction may hold what is wrong."""
+    offered = [(side, columns, False) for side in LABEL_PREDICTIONS]
     offered += [(side, scores, True) for side in LABEL_SCORES]
     for side in (*LABEL_TRUTHS, ("", "")):
         truths = _stems(marked, *side)
         for other, pool, derived in offered:
             found = _stems(pool, *other)
             shared = {s: c for s, c in found.items() if s in truths and c != truths[s]}
-            if len(shared) > 1:
+            if sum(derived or column in marked for column in shared.values()) > 1:
                 yield _Match(truths, shared, derived, side == ("", ""))
 
 
