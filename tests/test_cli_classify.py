@@ -73,8 +73,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "a.csv b.csv --task binary --target y --pred p --score s --score-of predicted "
         "--score-scale percent --positive -1 --threshold -0.5 --classes b,a --map x=1,y=0 "
         "--map z=0 --weight w --id i --missing drop -m f1.low --metric all --zero-division nan "
-        "--level 0.9 --no-intervals --strict --sep tab --encoding cp1252 "
-        "--label-sep ; --verify"
+        "--level 0.9 --no-intervals --strict --sep tab --encoding cp1252 --verify"
     )
     run("classify", *line.split())
     (call,) = asked
@@ -103,7 +102,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",
-        "label_sep": ";",
+        "label_sep": None,
     }
 
 

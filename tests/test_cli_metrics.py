@@ -62,7 +62,7 @@ def test_a_card() -> None:
     assert told["formula"] == "TP / (TP + FP)"
     assert told["range"] == "0 … 1"
     assert told["better"] == "higher"
-    assert told["averages"] == "macro, weighted, micro"
+    assert told["averages"] == "macro, weighted, micro, samples"
     assert told["interval"] == "Wilson's"
     assert told["try"] == 'mleval classify preds.csv --metric "precision"'
 

@@ -40,9 +40,9 @@ SCORED = """
 
 def draw(rng: np.random.Generator, rows: int, *, weighted: bool) -> Batch:
     """Rows that are hard or easy as a whole: what is wrong with one label is wrong with others."""
-    mood, skill = rng.normal(size=(2, rows, 1))
+    mood, bias = rng.normal(size=(2, rows, 1))
     truth = rng.normal(size=(rows, 5)) + mood > np.linspace(0, 1.8, 5)
-    evidence = rng.normal((1 + 0.8 * skill) * truth, 0.8) + 0.5 * mood
+    evidence = rng.normal(1.3 * truth, 0.6) + 0.9 * bias
     scores = 1 / (1 + np.exp(-evidence))
     columns: dict[str, Any] = {
         "truth": indicator_sets(NAMES, truth),

@@ -65,6 +65,8 @@ def _matches(
     offered += [(side, scores, True) for side in LABEL_SCORES]
     for side in (*LABEL_TRUTHS, ("", "")):
         truths = _stems(marked, *side)
+        if len(truths) < 2:
+            continue
         for other, pool, derived in offered:
             found = _stems(pool, *other)
             shared = {s: c for s, c in found.items() if s in truths and c != truths[s]}

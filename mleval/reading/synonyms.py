@@ -8,12 +8,12 @@ from __future__ import annotations
 TRUTH = (
     "true_label", "actual", "y_true", "label", "target", "true", "gold", "gold_label",
     "ground_truth", "truth", "expected", "expected_label", "observed", "obs", "reference",
-    "true_class", "true_target", "y", "class",
+    "true_class", "true_target", "y", "class", "true_labels", "labels",
 )  # fmt: skip
 PREDICTION = (
     "prediction", "predicted", "predicted_label", "y_pred", "pred", "pred_label", "predictions",
     "predicted_class", "pred_class", "_pred_class", "predict", "y_hat", "yhat", "estimate",
-    "output", "scored_labels",
+    "output", "scored_labels", "predicted_labels", "pred_labels",
 )  # fmt: skip
 SCORE = (
     "probability", "y_prob", "y_score", "score", "prob", "proba", "pred_prob", "predicted_prob",
