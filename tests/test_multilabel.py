@@ -304,6 +304,21 @@ def test_the_task_can_be_denied() -> None:
     assert mleval.classify(cells, task="multiclass").task == "multiclass"
 
 
+def test_lists_of_0_and_1_are_labels_by_place(tmp_path: Any) -> None:
+    lists = {"label": ROWS.truth.astype(int).tolist(), "pred": ROWS.prediction.astype(int).tolist()}
+    report = mleval.classify(lists, metrics=[*EXPECTED])
+    assert same(report)
+    assert report.provenance["labels"] == list("012345")
+    with (tmp_path / "a.csv").open("w", newline="") as file:
+        csv.writer(file).writerows([lists, *zip(*lists.values(), strict=True)])
+    assert same(mleval.classify(tmp_path / "a.csv", metrics=[*EXPECTED]))
+
+
+def test_labels_that_differ_in_case_stay_apart() -> None:
+    marks = {f"{n}_{r}": [1, 0, 1] for n in ("A", "a") for r in ("true", "pred")}
+    assert mleval.classify(marks).provenance["labels"] == ["A", "a"]
+
+
 # ---------------------------------------------------------------- refusals
 
 

@@ -19,6 +19,7 @@ from mleval.evaluation.requests import Request, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
 from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
+from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Report
@@ -175,8 +176,10 @@ def _assume_labels(labels: LabelLayout, findings: Findings) -> None:
     for role, columns in (("truth", labels.truth), ("prediction", labels.prediction)):
         if columns:
             findings.assume(role, _some(list(columns.values())), f"{len(columns)} columns")
-    if labels.separator == "list":
+    if labels.separator == LIST:
         findings.assume("labels", "lists", flag="--label-sep")
+    elif labels.separator == MARKED_LIST:
+        findings.assume("labels", "lists of 0/1", "labels by place", flag="--label-sep")
     elif labels.separator:
         findings.assume("labels", f"between '{labels.separator}'", flag="--label-sep")
 

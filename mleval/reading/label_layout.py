@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
-from mleval.reading.label_sets import LIST, MARKS, listed_labels, separated_labels
+from mleval.reading.label_sets import LIST, MARKED_LIST, MARKS, listed_labels, separated_labels
 from mleval.reading.names import listed, normalised
 from mleval.reading.roles import LabelLayout
 from mleval.reading.synonyms import (
@@ -49,7 +49,7 @@ def label_columns(head: Head, columns: Sequence[str], *, wanted: bool) -> FoundC
 
 
 class _Match(NamedTuple):
-    """Columns by stem: truths, and the predictions (derived: scores) of two of them or more."""
+    """Columns by label: truths, and the predictions (derived: scores) of two of them or more."""
 
     truths: Mapping[str, str]
     others: Mapping[str, str]
@@ -75,23 +75,17 @@ def _matches(
 
 
 def _found(best: _Match, scores: Sequence[str]) -> FoundColumns:
-    names = {stem: _name(best.truths[stem], stem) for stem in best.others}
     family = dict(best.others) if best.derived else {}
     for side in () if best.derived else LABEL_SCORES:
         found = _stems(scores, *side)
-        if all(stem in found for stem in best.others):
-            family = {stem: found[stem] for stem in best.others}
+        if all(label in found for label in best.others):
+            family = {label: found[label] for label in best.others}
             break
-    left = [column for stem, column in best.truths.items() if stem not in best.others]
+    left = [column for label, column in best.truths.items() if label not in best.others]
     said = f"no prediction stands beside {listed(left, 4)}: not evaluated"
-    predictions = {} if best.derived else best.others
-    layout = LabelLayout(
-        "",
-        {name: best.truths[stem] for stem, name in names.items()},
-        {names[stem]: column for stem, column in predictions.items()},
-    )
-    scored = {names[stem]: column for stem, column in family.items()}
-    return FoundColumns(layout, scored, [said] if left and not best.bare else [])
+    truths = {label: best.truths[label] for label in best.others}
+    layout = LabelLayout("", truths, {} if best.derived else best.others)
+    return FoundColumns(layout, family, [said] if left and not best.bare else [])
 
 
 def _is_marked(head: Head, column: str) -> bool:
@@ -101,35 +95,31 @@ def _is_marked(head: Head, column: str) -> bool:
 
 
 def _stems(columns: Iterable[str], before: str, after: str) -> dict[str, str]:
-    """Normalised stem -> column of those that begin and end so."""
+    """Label -> column of those that begin and end so; labels as they are spelled."""
     found = {}
     for column in columns:
-        shape = normalised(column)
+        shape, written = normalised(column), column.strip()
         long = len(shape) > len(before) + len(after)
         if long and shape.startswith(before) and shape.endswith(after):
-            found[shape[len(before) : len(shape) - len(after)]] = column
+            found[written[len(before) : len(written) - len(after)]] = column
     return found
-
-
-def _name(column: str, stem: str) -> str:
-    """The stem as the column spells it."""
-    shape, column = normalised(column), column.strip()
-    at = shape.rfind(stem)
-    return column[at : at + len(stem)] if len(shape) == len(column) else stem
 
 
 def told_separator(
     head: Head, columns: Iterable[str], *, given: str | None, wanted: bool
 ) -> str | None:
-    """What stands between the labels of a cell, `list` for lists; None when a cell is one label.
+    """What stands between the labels of a cell, `list` for lists and `0/1` for lists of 0 and 1.
+
+    None when a cell is one label.
 
     given: what the caller says; wanted: the task is multilabel, so the likeliest is taken.
     """
     if given is not None:
         return given
     cells = {cell for column in columns for cell in head.vocabulary(column) if cell.strip()}
-    if _are_lists(cells):
-        return LIST
+    lists = [listed_labels(cell) for cell in cells]
+    if _are_lists(lists):
+        return MARKED_LIST if _are_marked(lists) else LIST
     for place, separator in enumerate(SEPARATORS):
         if _is_certain(cells, separator, clear=place < _CLEAR):
             return separator
@@ -138,11 +128,20 @@ def told_separator(
     return None
 
 
-def _are_lists(cells: set[str]) -> bool:
+def _are_lists(lists: list[list[str] | None]) -> bool:
     """Whether every cell is a list, and not of fractions: those are scores."""
-    found = [listed_labels(cell) for cell in cells]
-    labels = {label for item in found for label in item or ()}
-    return bool(labels) and None not in found and not any(map(as_fraction, labels))
+    labels = {label for item in lists for label in item or ()}
+    return bool(labels) and None not in lists and not any(map(as_fraction, labels))
+
+
+def _are_marked(lists: list[list[str] | None]) -> bool:
+    """Whether the lists say 0 or 1 of every label: as many each, with repetitions."""
+    filled = [item for item in lists if item]
+    return (
+        len({len(item) for item in filled}) == 1
+        and {label for item in filled for label in item} <= {"0", "1"}
+        and any(len(set(item)) < len(item) for item in filled)
+    )
 
 
 def _is_certain(cells: set[str], separator: str, *, clear: bool) -> bool:
@@ -151,6 +150,8 @@ def _is_certain(cells: set[str], separator: str, *, clear: bool) -> bool:
     if not any(len(labels) > 1 for labels in sets):
         return False
     counts = Counter(label for labels in sets for label in set(labels))
+    if counts.keys() <= MARKS.keys():  # 0 and 1 are no names for several labels
+        return False
     if clear:
         return len(counts) <= len(cells)
     alone = {labels[0] for labels in sets if len(labels) == 1}

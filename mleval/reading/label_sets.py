@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 LIST = "list"
+MARKED_LIST = "0/1"  # lists that say 0 or 1 of every label, by place
 _TOKEN = re.compile(
     r"""(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<bare>[^\s,'"\[\](){}]+)"""
     r"""|(?P<comma>,)|\s+|(?P<wrong>.)""",
@@ -89,7 +90,7 @@ def separated_labels(cell: str, separator: str) -> list[str] | None:
     >>> separated_labels("a| b", "|"), separated_labels("a b", "")
     (['a', 'b'], ['a b'])
     """
-    if separator == LIST:
+    if separator in (LIST, MARKED_LIST):
         return listed_labels(cell)
     parts = cell.split(separator) if separator else [cell]
     return [label for part in parts if (label := part.strip())]
@@ -104,14 +105,19 @@ def label_sets(array: Any, separator: str) -> tuple[LabelSets, NDArray[np.bool_]
 
     if not pa.types.is_dictionary(array.type):
         sets = _of_lists(array)
+        if separator == MARKED_LIST:
+            return _of_marks(sets)
         return sets, np.zeros(len(array), np.bool_)
     cells: pa.Array = array.dictionary
-    if separator and separator != LIST:
+    if separator not in ("", LIST, MARKED_LIST):
         distinct, bad = _split(cells, separator), np.zeros(len(cells), np.bool_)
     else:
         found = [separated_labels(cell, separator) for cell in cells.to_pylist()]
         distinct = LabelSets.of(labels or () for labels in found)
         bad = np.array([labels is None for labels in found], np.bool_)
+        if separator == MARKED_LIST:
+            distinct, other = _of_marks(distinct)
+            bad |= other
     missing, codes = null_mask(array.indices), plain_values(array.indices).astype(np.intp)
     if missing is not None:
         codes = np.where(missing, len(cells), codes)
@@ -150,6 +156,20 @@ def _of_lists(array: Any) -> LabelSets:
         codes, sizes = codes[kept], np.bincount(rows, minlength=len(sizes))
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
     return LabelSets(offsets, codes, unique)
+
+
+def _of_marks(lists: LabelSets) -> tuple[LabelSets, NDArray[np.bool_]]:
+    """The sets that lists of 0 and 1 say, labels by their place; and which lists hold others."""
+    known = np.array([MARKS.get(name.lower(), -1) for name in lists.names] or [0], np.int8)
+    marks, rows = known[lists.codes], lists.rows
+    bad = np.zeros(len(lists.offsets) - 1, np.bool_)
+    bad[rows[marks < 0]] = True
+    yes = marks > 0
+    places = (np.arange(len(marks)) - lists.offsets[rows])[yes].astype(np.int32)
+    sizes = np.bincount(rows[yes], minlength=len(bad))
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+    names = tuple(map(str, range(int(lists.sizes.max(initial=0)))))
+    return LabelSets(offsets, places, names), bad
 
 
 def indicator_sets(names: Iterable[str], marks: NDArray[np.bool_]) -> LabelSets:
