@@ -47,7 +47,8 @@ def classify(
     With `data` (a path, several, a pandas, polars or Arrow table, or a dict of columns), truth,
     prediction, score, weight and id name columns, and probabilities is the prefix of the class
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
-    probabilities is (n, k), its columns in the order of `classes`, or a dict of class → (n,).
+    probabilities is (n, k), its columns in the order of `classes`, or a dict of class → (n,). Where
+    rows have several labels, truth and prediction are lists of sets, or (n, k) arrays of 0 and 1.
 
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
@@ -120,6 +121,9 @@ def _columns(
             hint='classify("preds.csv") or classify(truth=[...], prediction=[...])',
         )
     columns = {role: values for role, values in given.items() if values is not None}
+    for role in ("truth", "prediction"):
+        if getattr(columns.get(role), "ndim", 1) == 2:
+            columns |= _label_columns(role, columns.pop(role), classes)
     for role, values in columns.items():
         if isinstance(values, str | bytes):
             raise UsageError(
@@ -127,6 +131,18 @@ def _columns(
                 hint="give data first: classify(data, truth='label')",
             )
     return columns | _class_columns(probabilities, classes)
+
+
+def _label_columns(role: str, table: Any, classes: Sequence[Any]) -> dict[str, Any]:
+    """The columns of an (n, k) table that says which labels each row has."""
+    names = classes or range(table.shape[1])
+    if len(names) != table.shape[1]:
+        raise UsageError(
+            f"{role} has the shape {table.shape}, and {len(names)} classes are named",
+            hint="name the label of each column: classes=[...]",
+        )
+    after = {"truth": "_true", "prediction": "_pred"}[role]
+    return {f"{_label(name)}{after}": table[:, k] for k, name in enumerate(names)}
 
 
 def _class_columns(probabilities: Any, classes: Sequence[Any]) -> dict[str, Any]:

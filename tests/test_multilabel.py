@@ -314,6 +314,16 @@ def test_lists_of_0_and_1_are_labels_by_place(tmp_path: Any) -> None:
     assert same(mleval.classify(tmp_path / "a.csv", metrics=[*EXPECTED]))
 
 
+def test_tables_of_scikit_learn_are_taken_as_they_are() -> None:
+    both = {"truth": ROWS.truth.astype(int), "prediction": ROWS.prediction}
+    assert same(mleval.classify(**both, classes=LETTERS, metrics=[*EXPECTED]))
+    found = mleval.classify(**both, probabilities=ROWS.scores, classes=LETTERS, verify=True)
+    assert found["f1[micro]"].value == EXPECTED["f1[micro]"].value
+    assert found["roc_auc"].value == mleval.classify(ROWS.marks())["roc_auc"].value
+    with pytest.raises(UsageError, match="2 classes are named"):
+        mleval.classify(**both, classes=("a", "b"))
+
+
 def test_labels_that_differ_in_case_stay_apart() -> None:
     marks = {f"{n}_{r}": [1, 0, 1] for n in ("A", "a") for r in ("true", "pred")}
     assert mleval.classify(marks).provenance["labels"] == ["A", "a"]

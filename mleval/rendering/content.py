@@ -101,6 +101,11 @@ def warnings(report: Report) -> list[str]:
     return [shortened(text, _SENTENCE) for text in report.warnings]
 
 
+def heads(report: Report) -> tuple[str, str]:
+    """What the tables of averages and of classes begin with."""
+    return f"over {_noun(report, 2)}", _noun(report, 1)
+
+
 def classes_title(report: Report) -> str:
     """What the table of the classes is called where it is folded."""
     return f"{len(report.classes)} {_noun(report, len(report.classes))}"

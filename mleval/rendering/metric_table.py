@@ -28,7 +28,7 @@ def metric_lines(report: Report, look: Look, notes: content.Notes) -> list[Text]
     title = content.interval_title(report)
     rows = _rows(lines, start, look, notes)
     if averaged.rows:
-        rows.insert(len(alone), _head("over classes", averaged.names, title, start))
+        rows.insert(len(alone), _head(content.heads(report)[0], averaged.names, title, start))
     if averaged.rows and alone:
         rows.insert(len(alone), Row([]))
     if alone:
