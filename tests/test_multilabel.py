@@ -265,6 +265,18 @@ def test_labels_are_predicted_where_there_are_scores_alone() -> None:
     assert "threshold" in {item.what for item in mleval.classify(columns).assumed}
 
 
+def test_scores_of_no_known_scale_need_a_threshold() -> None:
+    columns = {k: v for k, v in ROWS.marks().items() if k.endswith("_true")}
+    columns |= {f"logit_{n}": 9 * ROWS.scores[:, k] - 4.5 for k, n in enumerate(LETTERS)}
+    logits = mleval.classify(columns)
+    columns = {k.replace("logit", "score"): v for k, v in columns.items()}
+    with pytest.raises(InputError, match="not known to be probabilities"):
+        mleval.classify(columns)
+    scores = mleval.classify(columns, threshold=0)
+    for key in ("roc_auc[macro]", "f1[macro]"):
+        assert scores[key].value == logits[key].value
+
+
 def test_odd_names_and_an_empty_set_in_every_role(tmp_path: Any) -> None:
     rows = drawn(41, rows=60, names=ODD)
     expected = mleval.classify(rows.cells(), metrics="f1[samples]")["f1[samples]"].value
@@ -347,6 +359,8 @@ def test_what_is_wrong_is_said_with_its_place() -> None:
         mleval.classify(rows | {"a_pred": [2, *rows["a_pred"][1:]]}, task="multilabel", strict=True)
     with pytest.raises(InputError, match="expected lists of labels"):
         mleval.classify({"label": ["['a']", "b"], "pred": ["['a']"] * 2}, label_sep="list")
+    with pytest.raises(InputError, match="expected lists of labels in the prediction"):
+        mleval.classify({"label": [["a", "b"], ["b"]], "pred": ["a", "b"]})
     with pytest.raises(InputError, match="no label in common"):
         mleval.classify({"label": ["a|b", "a"], "pred": ["x|y", "x"]}, task="multilabel")
     with pytest.raises(UsageError, match="label_sep is between several labels"):

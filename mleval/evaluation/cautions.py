@@ -81,7 +81,8 @@ def _of_empty_sets(evidence: Evidence) -> Iterator[str]:
     for none, where in ((shapes.tp + shapes.fn, "true"), (shapes.tp + shapes.fp, "predicted")):
         rows = float(shapes.weight[none == 0].sum())
         if rows:
-            yield f"{rows:,g} rows have no {where} label: the empty set"
+            have = "row has" if rows == 1 else "rows have"
+            yield f"{rows:,g} {have} no {where} label: the empty set"
 
 
 def _of_few_rows(evidence: Evidence) -> Iterator[str]:

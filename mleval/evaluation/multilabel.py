@@ -189,7 +189,8 @@ def _scale(roles: Roles, options: ClassifyOptions) -> Scale:
         return "logit"
     if declared in ("probability", "percent") or (declared == "auto" and kind == "probability"):
         return "probability"
-    if "prediction" in roles.columns or (roles.labels and roles.labels.prediction):
+    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
+    if given or options.threshold is not None:
         return "any"
     raise InputError(
         "there are no predicted labels, and the scores are not known to be probabilities",

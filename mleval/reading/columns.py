@@ -52,7 +52,7 @@ class _Finder:
         self._notices: list[str] = []
         self._passed_over: dict[str, list[str]] = {}
         self._label_layout: LabelLayout | None = None
-        self._label_scores: dict[str, str] = {}
+        self._label_scores = FoundFamily()
 
     def roles(self) -> Roles:
         """The whole search, in the order in which one finding helps the next."""
@@ -117,7 +117,7 @@ class _Finder:
             return
         found = label_columns(self._head, self._free(), wanted=wanted)
         if found:
-            self._label_layout, self._label_scores = found.layout, dict(found.scores)
+            self._label_layout, self._label_scores = found.layout, found.scores
             self._notices += found.notices
             self._assumed.append("task=multilabel")
 
@@ -170,7 +170,7 @@ class _Finder:
         if "score" in self._taken:
             return
         if self._label_layout is not None and self._label_layout.truth:
-            self._family = FoundFamily(self._label_scores)
+            self._family = self._label_scores
             return
         self._family = found_family(self._head, self._free(), self._labels())
         if self._family.columns:

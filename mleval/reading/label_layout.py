@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
+from mleval.reading.families import FoundFamily
 from mleval.reading.label_sets import LIST, MARKED_LIST, MARKS, listed_labels, separated_labels
 from mleval.reading.names import listed, normalised
-from mleval.reading.roles import LabelLayout
+from mleval.reading.roles import FamilyKind, LabelLayout
 from mleval.reading.synonyms import (
     LABEL_PREDICTIONS,
     LABEL_SCORES,
@@ -24,10 +25,10 @@ _CLEAR = 2  # the first so many hardly ever stand within a label
 
 
 class FoundColumns(NamedTuple):
-    """0/1 columns of labels; scores: label -> its score column; notices: what is left over."""
+    """0/1 columns of labels, their scores by label, and what to tell the reader."""
 
     layout: LabelLayout
-    scores: Mapping[str, str]
+    scores: FoundFamily
     notices: Sequence[str]
 
 
@@ -75,17 +76,24 @@ def _matches(
 
 
 def _found(best: _Match, scores: Sequence[str]) -> FoundColumns:
-    family = dict(best.others) if best.derived else {}
-    for side in () if best.derived else LABEL_SCORES:
+    family = FoundFamily()
+    for side in LABEL_SCORES:
         found = _stems(scores, *side)
         if all(label in found for label in best.others):
-            family = {label: found[label] for label in best.others}
+            columns = {label: found[label] for label in best.others}
+            family = FoundFamily(columns, _kind_of("".join(side)))
             break
     left = [column for label, column in best.truths.items() if label not in best.others]
     said = f"no prediction stands beside {listed(left, 4)}: not evaluated"
     truths = {label: best.truths[label] for label in best.others}
     layout = LabelLayout("", truths, {} if best.derived else best.others)
     return FoundColumns(layout, family, [said] if left and not best.bare else [])
+
+
+def _kind_of(affix: str) -> FamilyKind:
+    if "logit" in affix:
+        return "logit"
+    return "score" if "score" in affix else "probability"
 
 
 def _is_marked(head: Head, column: str) -> bool:
@@ -116,10 +124,11 @@ def told_separator(
     """
     if given is not None:
         return given
-    cells = {cell for column in columns for cell in head.vocabulary(column) if cell.strip()}
-    lists = [listed_labels(cell) for cell in cells]
-    if _are_lists(lists):
-        return MARKED_LIST if _are_marked(lists) else LIST
+    by_column = [{c for c in head.vocabulary(column) if c.strip()} for column in columns]
+    lists = [[listed_labels(cell) for cell in some] for some in by_column]
+    if any(map(_are_lists, lists)) and not any(map(_are_fractions, lists)):
+        return MARKED_LIST if _are_marked([item for some in lists for item in some]) else LIST
+    cells = {cell for some in by_column for cell in some}
     for place, separator in enumerate(SEPARATORS):
         if _is_certain(cells, separator, clear=place < _CLEAR):
             return separator
@@ -129,9 +138,12 @@ def told_separator(
 
 
 def _are_lists(lists: list[list[str] | None]) -> bool:
-    """Whether every cell is a list, and not of fractions: those are scores."""
-    labels = {label for item in lists for label in item or ()}
-    return bool(labels) and None not in lists and not any(map(as_fraction, labels))
+    return any(lists) and None not in lists
+
+
+def _are_fractions(lists: list[list[str] | None]) -> bool:
+    """Whether the lists are of scores."""
+    return any(as_fraction(label) for item in lists for label in item or ())
 
 
 def _are_marked(lists: list[list[str] | None]) -> bool:

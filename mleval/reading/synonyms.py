@@ -46,7 +46,7 @@ LABEL_PREDICTIONS = (
 """the predictions',"""
 LABEL_SCORES = (
     *SCORE_STEMS, ("prob_", ""), ("proba_", ""), ("probability_", ""), ("y_prob_", ""),
-    ("score_", ""), ("y_score_", ""), ("p_", ""),
+    ("score_", ""), ("y_score_", ""), ("p_", ""), ("logit_", ""), ("", "_logit"),
 )  # fmt: skip
 """and the scores'."""
 
