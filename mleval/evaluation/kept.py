@@ -125,6 +125,11 @@ class KeptLabels:
             np.concatenate([np.ones(p.size) if w is None else w for p, w in parts]),
         )
 
+    @cached_property
+    def weight2(self) -> Floats:
+        """(n,) squared weights."""
+        return self.weight * self.weight
+
     def summed(self, moved: Floats) -> Floats:
         """(n,) the sum over the pairs of a row of what (3, K) `moved` says of TP, FP and FN."""
         sums = np.bincount(self.rows, moved.ravel()[self.cells], minlength=len(self.weight))

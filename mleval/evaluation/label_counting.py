@@ -88,7 +88,7 @@ def _variance(request: Request, evidence: Evidence) -> float:
     assert kept
     # Where a label is neither true nor predicted a row moves it by a constant: centred away.
     moved = np.stack([by_tp, by_fp, by_fn]) - by_tn
-    return _centred(kept.summed(moved), kept.weight, kept.weight**2)
+    return _centred(kept.summed(moved), kept.weight, kept.weight2)
 
 
 def _slopes(request: Request, evidence: Evidence) -> list[Floats]:

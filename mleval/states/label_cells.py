@@ -65,7 +65,11 @@ class LabelCells:
 
     def among(self, chosen: Sequence[str]) -> LabelCells:
         """Only the pairs of the labels `chosen`."""
-        kept = np.isin(np.array(self.names, dtype=object), list(chosen))[self.labels]
+        wanted = set(chosen)
+        among = np.array([name in wanted for name in self.names], np.bool_)
+        if among.all():
+            return self
+        kept = among[self.labels]
         return LabelCells(
             self.size, self.names, self.rows[kept], self.labels[kept], self.kinds[kept]
         )
