@@ -178,10 +178,12 @@ def indicator_sets(names: Iterable[str], marks: NDArray[np.bool_]) -> LabelSets:
     >>> indicator_sets("ab", np.array([[True, False], [True, True]])).codes.tolist()
     [0, 0, 1]
     """
-    codes = np.nonzero(marks)[1].astype(np.int32)
-    sizes = marks.sum(axis=1)
+    size, width = marks.shape
+    kind = np.int32 if marks.size < 1 << 31 else np.int64  # half the width, twice the speed
+    rows, codes = np.divmod(np.flatnonzero(marks).astype(kind), kind(max(width, 1)))
+    sizes = np.bincount(rows, minlength=size)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
-    return LabelSets(offsets, codes, tuple(names))
+    return LabelSets(offsets, codes.astype(np.int32), tuple(names))
 
 
 MARKS = {"1": 1, "1.0": 1, "true": 1, "yes": 1, "0": 0, "0.0": 0, "false": 0, "no": 0}
