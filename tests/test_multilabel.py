@@ -359,7 +359,7 @@ def test_what_is_wrong_is_said_with_its_place() -> None:
         mleval.classify(rows | {"a_pred": [2, *rows["a_pred"][1:]]}, task="multilabel", strict=True)
     with pytest.raises(InputError, match="expected lists of labels"):
         mleval.classify({"label": ["['a']", "b"], "pred": ["['a']"] * 2}, label_sep="list")
-    with pytest.raises(InputError, match="expected lists of labels in the prediction"):
+    with pytest.raises(InputError, match="'label' should hold one label a row, found list"):
         mleval.classify({"label": [["a", "b"], ["b"]], "pred": ["a", "b"]})
     with pytest.raises(InputError, match="no label in common"):
         mleval.classify({"label": ["a|b", "a"], "pred": ["x|y", "x"]}, task="multilabel")

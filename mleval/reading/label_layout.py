@@ -124,11 +124,10 @@ def told_separator(
     """
     if given is not None:
         return given
-    by_column = [{c for c in head.vocabulary(column) if c.strip()} for column in columns]
-    lists = [[listed_labels(cell) for cell in some] for some in by_column]
-    if any(map(_are_lists, lists)) and not any(map(_are_fractions, lists)):
-        return MARKED_LIST if _are_marked([item for some in lists for item in some]) else LIST
-    cells = {cell for some in by_column for cell in some}
+    cells = {cell for column in columns for cell in head.vocabulary(column) if cell.strip()}
+    lists = [listed_labels(cell) for cell in cells]
+    if _are_lists(lists):
+        return MARKED_LIST if _are_marked(lists) else LIST
     for place, separator in enumerate(SEPARATORS):
         if _is_certain(cells, separator, clear=place < _CLEAR):
             return separator
@@ -138,12 +137,9 @@ def told_separator(
 
 
 def _are_lists(lists: list[list[str] | None]) -> bool:
-    return any(lists) and None not in lists
-
-
-def _are_fractions(lists: list[list[str] | None]) -> bool:
-    """Whether the lists are of scores."""
-    return any(as_fraction(label) for item in lists for label in item or ())
+    """Whether every cell is a list, and not of fractions: those are scores."""
+    labels = {label for item in lists for label in item or ()}
+    return bool(labels) and None not in lists and not any(map(as_fraction, labels))
 
 
 def _are_marked(lists: list[list[str] | None]) -> bool:
