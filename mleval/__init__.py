@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
     from mleval.report import Estimate, Report
+    from mleval.report_set import ReportSet
     from mleval.spec import Spec
 
 
@@ -25,6 +26,7 @@ __all__ = [
     "InputError",
     "MlevalError",
     "Report",
+    "ReportSet",
     "Spec",
     "UsageError",
     "__version__",
@@ -38,6 +40,7 @@ _HOMES = {
     "InputError": "mleval.errors",
     "MlevalError": "mleval.errors",
     "Report": "mleval.report",
+    "ReportSet": "mleval.report_set",
     "Spec": "mleval.spec",
     "UsageError": "mleval.errors",
     "classify": "mleval.api",
@@ -55,4 +58,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted(__all__)

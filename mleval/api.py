@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from mleval.errors import MlevalError, UsageError
+from mleval.errors import InputError, MlevalError, UsageError
 from mleval.options import ClassifyOptions
+from mleval.report import Assumption, Report
 from mleval.spec import Spec
 
 if TYPE_CHECKING:
-    from mleval.report import Report
+    from mleval.report_set import ReportSet
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
 
@@ -24,6 +26,10 @@ def classify(
     probabilities: Any = None,
     weight: Any = None,
     id: Any = None,
+    truth_file: Any = None,
+    on: str | None = None,
+    filter: str | None = None,
+    model: str | None = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
     task: Literal["binary", "multiclass", "multilabel"] | None = None,
     positive: Any = None,
@@ -39,17 +45,25 @@ def classify(
     strict: bool = False,
     sep: str | None = None,
     encoding: str | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
     label_sep: str | None = None,
     verify: bool = False,
-) -> Report:
+) -> Report | ReportSet:
     """Evaluate predicted classes, scores and probabilities against the truth.
 
     With `data` (a path, several, a pandas, polars or Arrow table, or a dict of columns), truth,
     prediction, score, weight and id name columns, and probabilities is the prefix of the class
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
-    probabilities is (n, k), its columns in the order of `classes`, or a dict of class → (n,). Where
-    rows have several labels, truth and prediction are lists of sets, or (n, k) arrays of 0 and 1.
+    probabilities is (n, k), its columns in the order of `classes` or of the sorted labels of truth,
+    or a dict of class → (n,). Where rows have several labels, truth and prediction are lists of
+    sets, or (n, k) arrays of 0 and 1.
 
+    truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
+    ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
+    filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
+    it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
+    ReportSet, one Report a model, when the data certainly hold several.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.
@@ -60,6 +74,10 @@ def classify(
     >>> round(report["accuracy"].value, 3)
     0.667
     """
+    _refuse_lazy(data, truth, prediction, score, probabilities, weight, id)
+    named = classes
+    if _needs_classes(data, probabilities, classes, map):
+        named = _classes_of(truth, probabilities)
     given = {
         "truth": truth,
         "prediction": prediction,
@@ -68,7 +86,7 @@ def classify(
         "id": id,
     }
     if data is None:
-        data = _columns(given, probabilities, classes)
+        data = _columns(given, probabilities, named)
         names: dict[str, Any] = {role: role if role in data else None for role in given}
         names["proba"] = None if probabilities is None else _PREFIX
     else:
@@ -76,6 +94,10 @@ def classify(
         names["proba"] = _name("probabilities", probabilities)
     options = ClassifyOptions(
         **names,
+        truth_file=truth_file,
+        on=on,
+        filter=filter,
+        model=model,
         metrics=_specs(metrics),
         task=task,
         positive=None if positive is None else _label(positive),
@@ -91,12 +113,28 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        header=header,
+        decimal=decimal,
         label_sep=label_sep,
     )
-    return _evaluated(data, options, verify=verify)
+    if strict and named is not classes:
+        raise UsageError(
+            "strict does not allow to guess the classes of the columns of probabilities",
+            hint="classes=[...] in the order of the columns, or a dict of class → column",
+        )
+    report = _evaluated(data, options, verify=verify)
+    if named is classes or not isinstance(report, Report):
+        return report
+    told = Assumption(
+        what="classes",
+        value=", ".join(_label(name) for name in named),
+        why="the labels of truth, sorted, for the columns of probabilities",
+        flag="classes",
+    )
+    return replace(report, assumed=(*report.assumed, told))
 
 
-def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report:
+def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report | ReportSet:
     from mleval.evaluation import evaluate
 
     options.check()
@@ -143,6 +181,44 @@ def _label_columns(role: str, table: Any, classes: Sequence[Any]) -> dict[str, A
         )
     after = {"truth": "_true", "prediction": "_pred"}[role]
     return {f"{_label(name)}{after}": table[:, k] for k, name in enumerate(names)}
+
+
+def _refuse_lazy(*data: Any) -> None:
+    """A LazyFrame of polars is a plan, not a table."""
+    if any(type(item).__name__ == "LazyFrame" for item in data):
+        raise InputError("a LazyFrame holds no rows yet", hint="collect() it first")
+
+
+def _needs_classes(data: Any, probabilities: Any, classes: Sequence[Any], map_: Any) -> bool:
+    """Whether the columns of an array of probabilities have no names yet."""
+    unnamed = not len(classes) and not map_ and not isinstance(probabilities, Mapping)
+    return data is None and probabilities is not None and unnamed
+
+
+def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
+    """The labels of truth, sorted, when there are as many as columns of probabilities."""
+    import numpy as np
+
+    shape = np.shape(probabilities)
+    labels = truth.tolist() if hasattr(truth, "tolist") else truth
+    if truth is None or isinstance(truth, str | bytes) or len(shape) != 2:
+        return []
+    if getattr(truth, "ndim", 1) == 2:  # a table of 0 and 1: its columns are called by number
+        labels = range(truth.shape[1])
+    elif any(isinstance(label, list | tuple | set | frozenset) for label in labels):
+        labels = [label for some in labels for label in some or ()]
+    found = {label for label in labels if label is not None and label == label}
+    try:
+        names = sorted(found)
+    except TypeError:
+        names = sorted(found, key=str)
+    if len(names) == shape[1]:
+        return names
+    shown = ", ".join([*(_label(name) for name in names[:5]), *["…"] * (len(names) > 5)])
+    raise UsageError(
+        f"probabilities has {shape[1]} columns, and truth has the labels {shown}",
+        hint="name the class of each column: classes=[...]",
+    )
 
 
 def _class_columns(probabilities: Any, classes: Sequence[Any]) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Kind = Literal["label", "labels", "mark", "number", "family", "text"]
+Kind = Literal["label", "labels", "mark", "number", "family", "text", "nested"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +18,8 @@ class Role:
     """What a column is for, and what it holds.
 
     `label`: text compared as a class; `labels`: several of them a row; `mark`: whether a row has
-    one label; `number`: float64; `family`: one number column a class; `text`: kept as it is (ids).
+    one label; `number`: float64; `family`: one number column a class; `text`: kept as it is (ids);
+    `nested`: lists and objects as the format has them, or their text.
     """
 
     name: str

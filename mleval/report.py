@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 import math
 import os
+import re
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +46,24 @@ class Estimate:
     threshold: float | None = None
     undefined: str | None = None
     no_interval: str | None = None
+
+    def __float__(self) -> float:
+        """The value; nan where it is undefined."""
+        return math.nan if self.value is None else float(self.value)
+
+    def __format__(self, how: str) -> str:
+        """The value as a number is formatted, or the word `undefined` in as much room.
+
+        >>> f"{Estimate(value=2 / 3):.3f} {Estimate(undefined='no positive rows'):>10.3f}"
+        '0.667  undefined'
+        """
+        if not how:
+            return str(self)
+        if self.value is not None:
+            return format(self.value, how)
+        place = re.match(r"(?:.?[<>^])?", how)[0]  # type: ignore[index]
+        room = re.match(r"[-+ z#0=]*(\d*)", how[len(place) :])[1]  # type: ignore[index]
+        return format("undefined", place + room)
 
     def to_dict(self) -> dict[str, Any]:
         """JSON fields; those that say nothing here are left out, but value, low and high stay."""
@@ -127,17 +147,31 @@ class Report:
     def __getitem__(self, spec: str) -> Estimate:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.
 
+        A metric is found by its aliases too.
+
         Raises UsageError when the Spec does not parse or the report does not hold it.
         """
         parsed = replace(Spec.parse(spec), field=None)
-        for wanted in (parsed, replace(parsed, average=parsed.average or "macro")):
-            found = self.metrics.get(str(wanted))
-            if found:
-                return found
-        row = self.classes.get(parsed.of_class) if parsed.of_class is not None else None
-        if row and str(replace(parsed, of_class=None)) in row.metrics:
-            return row.metrics[str(replace(parsed, of_class=None))]
+        found = self._found(parsed) or self._found(self._canonical(parsed))
+        if found:
+            return found
         raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
+
+    def _canonical(self, spec: Spec) -> Spec:
+        """The Spec under its metric's own name."""
+        from mleval.metrics import find  # few ask by an alias
+
+        with suppress(UsageError):
+            task: Any = self.task
+            return replace(spec, name=find(spec.name, task).name)
+        return spec
+
+    def _found(self, parsed: Spec) -> Estimate | None:
+        for wanted in (parsed, replace(parsed, average=parsed.average or "macro")):
+            if str(wanted) in self.metrics:
+                return self.metrics[str(wanted)]
+        row = self.classes.get(parsed.of_class) if parsed.of_class is not None else None
+        return row.metrics.get(str(replace(parsed, of_class=None))) if row else None
 
     def __iter__(self) -> Iterator[str]:
         return iter(self.metrics)
@@ -215,7 +249,13 @@ class Report:
             raise InputError(f"{path}: not JSON: {error}") from error
         if not isinstance(data, dict):
             raise InputError(f"{path}: expected a report, found a JSON {type(data).__name__}")
-        return cls.from_dict(data)
+        try:
+            return cls.from_dict(data)
+        except (AttributeError, KeyError, TypeError, ValueError) as error:
+            raise InputError(
+                f"{path}: not a whole report of schema {SCHEMA}: {type(error).__name__} {error}",
+                hint="write it anew with: mleval classify FILE -o report.json",
+            ) from error
 
     def to_frame(self) -> pd.DataFrame:
         """A pandas DataFrame, one row a metric, indexed by Spec."""

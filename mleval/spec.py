@@ -16,11 +16,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import NamedTuple, NoReturn
+from typing import NoReturn
 
-from mleval.errors import UsageError
-
-Value = bool | int | float | str
+from mleval.spelling import BARE, Token, Value, error, meaning, quote, spelled, tokenize, visible
 
 _FIELDS = ("low", "high", "best")
 _GROUPS = {  # qualifier: its group, of which a spec has at most one
@@ -32,16 +30,8 @@ _GROUPS = {  # qualifier: its group, of which a spec has at most one
 _QUALIFIERS = tuple(_GROUPS)
 _NAMED = {"class": "of_class", "target": "target"}  # those with "=", and the attribute they set
 
-_LETTER = r"[0-9A-Za-z_]|[^\x00-\x7f\s]"
-_BARE = re.compile(rf"(?:{_LETTER}|[-+./:%@#])+")
-_STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
-_TOKEN = re.compile(rf"(?P<word>(?:{_LETTER})+)|(?P<string>{_STRING})|(?P<symbol>\S)", re.DOTALL)
-_CODE = r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}"
-_ESCAPE = re.compile(rf"""\\(?P<known>[nrt\\"']|{_CODE})?""")
-_JOINERS = "\u200c\u200d"
-_INT = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,999})")
-_EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
-_FLOAT = re.compile(rf"[+-]?(?:inf|(?:[0-9]+(?=[.eE])\.?[0-9]*|\.[0-9]+){_EXPONENT})")
+_DASHED = re.compile(r"\s*(?P<name>\w+(?P<dash>-)\w+(?:-\w+)*)")  # as roc_auc is often written
+_OPTION = re.compile(r"\w+=(?:[^\s,\]]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +83,7 @@ class Spec:
         return spec
 
     def __str__(self) -> str:
-        options = ",".join(f"{name}={_spelled(value)}" for name, value in self.options)
+        options = ",".join(f"{name}={spelled(value)}" for name, value in self.options)
         named = (("class", self.of_class), ("target", self.target))
         qualifiers = [word for word in (self.average, self.part) if word]
         qualifiers += [f"{key}={quote(text)}" for key, text in named if text is not None]
@@ -104,80 +94,6 @@ class Spec:
             + (f"{{{self.slice}}}" if self.slice else "")
             + (f".{self.field}" if self.field else "")
         )
-
-
-def quote(text: str) -> str:
-    r"""The text as a spec spells it: bare when a bare word will do, else in double quotes.
-
-    >>> print(quote("non-spam"), quote("New York"), quote('a "b"\n'))
-    non-spam "New York" "a \"b\"\n"
-    """
-    return text if _BARE.fullmatch(text) and text.isprintable() else _in_quotes(text)
-
-
-def _in_quotes(text: str) -> str:
-    return '"' + _visible(text.replace("\\", r"\\").replace('"', r"\"")) + '"'
-
-
-def _visible(text: str) -> str:
-    """Escape what does not print, save the joiners of Persian words and of emoji."""
-    return "".join(
-        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
-        for char in text
-    )
-
-
-def _value(word: str) -> Value:
-    """What an option's bare word means; 007 and nan stay text, so that nothing is lost."""
-    if word in ("true", "false"):
-        return word == "true"
-    if _INT.fullmatch(word):
-        return int(word)
-    return float(word) if _FLOAT.fullmatch(word) else word
-
-
-def _spelled(value: Value) -> str:
-    if isinstance(value, str):
-        return quote(value) if isinstance(_value(value), str) else _in_quotes(value)
-    return str(value).lower() if isinstance(value, bool | int) else repr(float(value))
-
-
-class Token(NamedTuple):
-    """The piece `text[start:end]`; the value of a string is what its quotes hold."""
-
-    kind: str  # word, string, symbol or end
-    value: str
-    start: int
-    end: int
-
-
-def tokenize(text: str) -> list[Token]:
-    """Words, quoted strings and single symbols, then an end token; spaces only separate.
-
-    >>> [token.value for token in tokenize("recall [class='New York']")]
-    ['recall', '[', 'class', '=', 'New York', ']', '']
-    """
-    tokens = []
-    for match in _TOKEN.finditer(text):
-        value, (start, end) = match[0], match.span()
-        if match.lastgroup == "string":
-            value = _unescaped(text, start + 1, end - 1)
-        elif value in ('"', "'"):
-            hint = "text that holds a quote goes in quotes of the other kind"
-            raise _error(text, start, "this quote is never closed", hint)
-        tokens.append(Token(str(match.lastgroup), value, start, end))
-    end = len(text.rstrip())
-    return [*tokens, Token("end", "", end, end)]
-
-
-def _unescaped(text: str, start: int, end: int) -> str:
-    def character(escape: re.Match[str]) -> str:
-        if escape["known"]:
-            return escape[0].encode().decode("unicode_escape")
-        expected = r"""expected \\, \", \', \n, \r, \t, \xXX, \uXXXX or \UXXXXXXXX"""
-        raise _error(text, start + escape.start(), expected, r"a backslash is written \\")
-
-    return _ESCAPE.sub(character, text[start:end])
 
 
 class Parser:
@@ -216,9 +132,9 @@ class Parser:
         """Raise: one of these, or of the symbols tried, was expected here."""
         *some, last = [*self.tried, *expected]
         wanted = f"{', '.join(some)} or {last}" if some else last
-        found = _visible(self.text[self.token.start : self.token.end]) or "the end"
+        found = visible(self.text[self.token.start : self.token.end]) or "the end"
         found = f'"{found}"' if self.token.kind in ("word", "symbol") else found
-        raise _error(self.text, self.token.start, f"expected {wanted}, found {found}", hint)
+        raise error(self.text, self.token.start, f"expected {wanted}, found {found}", hint)
 
     def spec(self) -> Spec:
         """Take a spec; what follows it is left."""
@@ -233,7 +149,11 @@ class Parser:
         """Raise unless all is taken."""
         if self.token.kind != "end":
             order = "the order is name(option=value)[qualifier]{slice}.field"
-            self.fail("the end", hint=order if self.token.value in set("([{") else None)
+            dashed = _DASHED.match(self.text)
+            hint = order if self.token.value in set("([{") else None
+            if dashed and self.token.start == dashed.start("dash"):
+                hint = f"did you mean {dashed['name'].replace('-', '_')}?"
+            self.fail("the end", hint=hint)
 
     def _name(self, what: str) -> str:
         if self.token.kind != "word" or not self.token.value.isidentifier():
@@ -246,12 +166,14 @@ class Parser:
             start = self.token.start
             name = self._name("the name of an option")
             if name in options:
-                raise _error(self.text, start, f"the option {name} is given twice")
+                raise error(self.text, start, f"the option {name} is given twice")
             if not self.take("="):
-                self.fail(hint=f"write {name}=VALUE")
+                spec = self.tokens[0].value
+                hint = f"qualifiers go in brackets: {spec}[{name}]"
+                self.fail(hint=hint if name in _QUALIFIERS else f"write {name}=VALUE")
             quoted = self.token.kind == "string"
             text = self._word("a value")
-            options[name] = text if quoted else _value(text)
+            options[name] = text if quoted else meaning(text)
             if self._closes(")"):
                 return tuple(options.items())
 
@@ -263,7 +185,7 @@ class Parser:
             word = self._choice(_QUALIFIERS)
             if earlier := words.get(_GROUPS[word]):
                 problem = "is given twice" if earlier == word else f"contradicts {earlier}"
-                raise _error(self.text, start, f"{word} {problem}")
+                raise error(self.text, start, f"{word} {problem}")
             words[_GROUPS[word]] = word
             if word not in _NAMED:
                 found[_GROUPS[word]] = word
@@ -298,13 +220,16 @@ class Parser:
         hint = f"did you mean {near[0]}?" if near else None
         if "class" in words and not near and self.token.kind in ("word", "string"):
             hint = f"for the class of that name write class={quote(word)}"
+            option = _OPTION.match(self.text, self.token.start)
+            if option:
+                hint = f"options go in parentheses: {self.tokens[0].value}({option[0]})"
         self.fail(*(f"{word}=NAME" if word in _NAMED else word for word in words), hint=hint)
 
     def _word(self, what: str) -> str:
         """Take a quoted string, or the words and symbols that touch, as one text."""
         if self.token.kind == "string":
             return self.advance().value
-        match = _BARE.match(self.text, self.token.start)
+        match = BARE.match(self.text, self.token.start)
         if not match:
             self.fail(what)
         while self.token.start < match.end():
@@ -321,12 +246,3 @@ class Parser:
         quoting = "text with spaces or punctuation needs quotes, and the whole too in a shell: "
         odd = self.token.kind != "end" and self.token.value not in set("()[]{}")
         self.fail(hint=quoting + """'recall[class="New York"]'""" if odd else None)
-
-
-def _error(text: str, at: int, message: str, hint: str | None = None) -> UsageError:
-    """The message, then the text on one line and a caret under the character at `at`."""
-    from unicodedata import category, east_asian_width
-
-    before = [char for char in _visible(text[:at]) if category(char) not in ("Mn", "Me", "Cf")]
-    cells = sum(2 if east_asian_width(char) in ("W", "F") else 1 for char in before)
-    return UsageError(f"{message}\n  {_visible(text)}\n  {' ' * cells}^", hint=hint)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,20 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation import Evaluated
+from mleval.evaluation import Evaluated, EvaluatedSet
 from mleval.evaluation.labels import column_of
 from mleval.evaluation.multilabel import membership, predicted_sets
-from mleval.evaluation.plan import class_scores
 from mleval.evaluation.requests import Request
 from mleval.metrics.costs import read_cost_matrix
-from mleval.metrics.multiclass import ClassRows
 from mleval.options import ClassifyOptions
 from mleval.references import Observed, reference
+from mleval.references.one_vs_rest import log_odds_of
 from mleval.report import Estimate
 from mleval.states import Confusion
 
 TOLERANCE = 1e-12
-FITTED = 1e-9  # what is found by iteration: two solvers stop at two points
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,8 +56,16 @@ class Verification:
         return tuple(row for row in self.rows if row.agrees is False)
 
 
-def verify(evaluated: Evaluated, options: ClassifyOptions) -> Verification:
+def verify(evaluated: Evaluated | EvaluatedSet, options: ClassifyOptions) -> Verification:
     """Recompute the metrics of a report whose batches were kept (`evaluate(keep_batches=True)`)."""
+    if isinstance(evaluated, EvaluatedSet):
+        return Verification(
+            tuple(
+                replace(row, spec=f"{name}: {row.spec}")
+                for name, one in evaluated.systems.items()
+                for row in verify(one, options).rows
+            )
+        )
     observed = observe(evaluated)
     return Verification(
         tuple(
@@ -75,6 +81,7 @@ def observe(evaluated: Evaluated) -> Observed:
         return _observe_sets(evaluated)
     evidence, batches, roles = evaluated.evidence, evaluated.batches, evaluated.roles
     spellings = evidence.spellings
+    truth = _labels(batches, "truth", spellings.truth)
     score = probabilities = None
     columns: tuple[str, ...] = ()
     prediction = None
@@ -82,6 +89,7 @@ def observe(evaluated: Evaluated) -> Observed:
         prediction = _labels(batches, "prediction", spellings.prediction)
     if evidence.task == "binary":
         score = _event_scores(evaluated)
+        prediction = _filled(prediction, truth, evidence.classes)
         if evidence.derived and score is not None and evidence.threshold is not None:
             names = np.array(evidence.classes, dtype=object)
             prediction = names[(score >= evidence.threshold).astype(np.intp)]
@@ -94,7 +102,7 @@ def observe(evaluated: Evaluated) -> Observed:
             prediction = np.array(columns, dtype=object)[probabilities.argmax(axis=1)]
     return Observed(
         task=evidence.task,
-        truth=_labels(batches, "truth", spellings.truth),
+        truth=truth,
         prediction=prediction,
         classes=evidence.classes,
         positive=evidence.positive,
@@ -137,6 +145,18 @@ def _observe_sets(evaluated: Evaluated) -> Observed:
     )
 
 
+def _filled(
+    prediction: NDArray[np.object_] | None, truth: NDArray[np.object_], classes: tuple[str, ...]
+) -> NDArray[np.object_] | None:
+    """Of two classes, a missing prediction counts as the other one."""
+    if prediction is None:
+        return None
+    missing = np.array([name is None for name in prediction])
+    other = np.where(truth == classes[0], classes[1], classes[0])
+    filled: NDArray[np.object_] = np.where(missing, other, prediction)
+    return filled
+
+
 def _event_scores(evaluated: Evaluated) -> Floats | None:
     """(n,) the score of the positive class."""
     evidence, batches, roles = evaluated.evidence, evaluated.batches, evaluated.roles
@@ -145,16 +165,15 @@ def _event_scores(evaluated: Evaluated) -> Floats | None:
         if score is None or not evidence.of_predicted:
             return score
         guess = _labels(batches, "prediction", evidence.spellings.prediction)
-        return np.where(guess == evidence.positive, score, 1.0 - score)
+        other = -score if evidence.scale == "logit" else 1.0 - score
+        return np.where(guess == evidence.positive, score, other)
     place = column_of(str(evidence.positive), tuple(roles.family))
     if place is None:
         return None
-    logits = evidence.scale == "logit"
-    rows = [
-        class_scores(ClassRows(np.empty(0, np.int64), b.family("probabilities").values, logits))
-        for b in batches
-    ]
-    return np.concatenate([scores[place] for scores in rows])
+    columns = np.concatenate([b.family("probabilities").values.T for b in batches])
+    if evidence.scale == "logit":
+        return log_odds_of(columns, place)
+    return columns[:, place]
 
 
 def _check(request: Request, found: Estimate, observed: Observed, zero: float) -> Check:

@@ -106,6 +106,13 @@ def wine() -> pd.DataFrame:
     return table.join(probabilities.add_prefix("prob_"))
 
 
+def competition() -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The wines as a competition has them: a submission in any order, and the truth apart."""
+    table = wine()
+    submission = table[["id", "prediction"]].rename(columns={"prediction": "label"})
+    return submission.sample(frac=1, random_state=SEED), table[["id", "label"]]
+
+
 def progression() -> pd.DataFrame:
     """Binary with slices and weights: does diabetes progress fast, by blood pressure and sugar?"""
     patients, target = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
@@ -139,6 +146,8 @@ def write(folder: Path) -> None:
         table.to_csv(folder / name, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n")
     diabetes().to_csv(folder / "diabetes.csv", index=False, lineterminator="\n")
     wine().to_json(folder / "wine.jsonl", orient="records", lines=True, double_precision=DECIMALS)
+    for table, name in zip(competition(), ("submission", "truth"), strict=True):
+        table.to_csv(folder / f"wine_{name}.csv", index=False, lineterminator="\n")
     progression().to_parquet(folder / "progression.parquet", index=False)
 
 

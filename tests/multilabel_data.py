@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -91,7 +91,7 @@ DATA = {
     "all equal": tables(["ab", "c", ""], ["ab", "c", ""]),
     "never predicted": tables(["ab", "c", "a"], ["", "", ""]),
     "no overlap": tables(["a", "b", "a"], ["b", "c", "bc"]),
-    "nothing in common": tables(["a", "a"], ["b", "c"], options=EVERY),
+    "nothing in common": tables(["a", "a"], ["b", "c"], options=replace(EVERY, task="multilabel")),
     "every label everywhere": tables(["abc"] * 3, ["abc"] * 3),
     "one row": tables(["ab"], ["bc"]),
     "one label": tables(["a", "", "a"], ["a", "a", ""], options=ClassifyOptions(task="multilabel")),

@@ -44,7 +44,7 @@ def run(command: str, directory: Path) -> str:
         capture_output=True,
         encoding="utf-8",
         check=False,
-        env={"PATH": "", "PYTHONPATH": str(ROOT), "COLUMNS": "88", "PYTHONIOENCODING": "utf-8"},
+        env={"PATH": "", "PYTHONPATH": str(ROOT), "COLUMNS": "80", "PYTHONIOENCODING": "utf-8"},
     )
     assert finished.returncode == 0, f"{command}\n{finished.stderr}"
     return _jq(finished.stdout, filter_) if filter_ else finished.stdout

@@ -35,7 +35,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
 def test_every_public_name_is_there() -> None:
     for name in mleval.__all__:
         assert getattr(mleval, name) is not None
-    assert set(mleval.__all__) <= set(dir(mleval))
+    assert dir(mleval) == sorted(mleval.__all__)
 
 
 def test_other_names_are_not() -> None:
@@ -93,7 +93,11 @@ def test_every_option_has_a_keyword_with_the_same_default() -> None:
         ({}, "there is nothing to evaluate"),
         ({"truth": "y"}, "without data, truth is the column itself, not its name 'y'"),
         ({"data": "x.csv", "truth": [1]}, "with data, truth is the name of a column, not a list"),
-        ({"truth": [1], "probabilities": np.ones((1, 2))}, "has the shape (1, 2), and 0 classes"),
+        (
+            {"truth": [1, 0, 2], "probabilities": np.ones((3, 2))},
+            "probabilities has 2 columns, and truth has the labels 0, 1, 2",
+        ),
+        ({"truth": [1], "probabilities": [0.5]}, "has the shape (1,), and 0 classes"),
         ({"data": "x.csv", "level": 95}, "level must lie between 0 and 1, not 95"),
         ({"data": "x.csv", "zero_division": 1}, "zero_division is 0 or nan, not 1"),
         ({"data": "x.csv", "metrics": "f1["}, "expected macro"),
@@ -140,3 +144,73 @@ def test_arrays_from_beginning_to_end() -> None:
     assert isinstance(report, mleval.Report)
     assert report["roc_auc"].value == 1
     assert report["recall"].value == 2 / 3
+
+
+def test_the_classes_of_probabilities_are_the_sorted_labels_of_truth() -> None:
+    truth, array = [10, 9, 2, 10, None], np.eye(3)[[2, 1, 0, 1, 0]] * 0.8 + 0.1 * 2 / 3
+    report = mleval.classify(truth=truth, probabilities=array)
+    named = mleval.classify(truth=truth, probabilities=array, classes=[2, 9, 10])
+    assert report["accuracy"].value == named["accuracy"].value == 0.75
+    assert [str(item) for item in report.assumed][-1] == (
+        "classes=2, 9, 10 (the labels of truth, sorted, for the columns of probabilities)"
+    )
+
+
+def test_a_lazy_frame_is_to_be_collected() -> None:
+    pl = pytest.importorskip("polars")
+    frame = pl.DataFrame({"truth": ["a", "b"], "prediction": ["a", "a"]})
+    assert mleval.classify(frame)["accuracy"].value == 0.5
+    with pytest.raises(mleval.InputError, match="LazyFrame holds no rows") as caught:
+        mleval.classify(frame.lazy())
+    assert caught.value.hint == "collect() it first"
+
+
+def test_a_report_is_asked_by_aliases_too() -> None:
+    report = mleval.classify(truth=[1, 0, 1], score=[0.9, 0.2, 0.4], metrics=["auc", "F1"])
+    assert list(report) == ["roc_auc", "f1"]
+    assert report["auc"] is report["AUC"] is report["roc_auc"]
+    assert report["f1_score"] is report["f1"]
+    with pytest.raises(mleval.UsageError, match="the report has no 'mcc'"):
+        report["mcc"]
+
+
+def test_an_estimate_is_a_number() -> None:
+    known, unknown = mleval.Estimate(value=0.75), mleval.Estimate(undefined="no rows")
+    assert float(known) == 0.75
+    assert math.isnan(float(unknown))
+    assert f"{known:.3f} {known:>8.1%}" == "0.750    75.0%"
+    assert f"{unknown:.3f} {unknown:>12.1%} {unknown:*<11}" == "undefined    undefined undefined**"
+    assert f"{unknown}" == str(unknown)
+
+
+def test_a_traceback_shows_the_hint() -> None:
+    import pickle
+    from traceback import format_exception_only
+
+    error = mleval.InputError("no column", hint="choose one")
+    assert format_exception_only(error)[-1] == "hint: choose one\n"
+    copied = pickle.loads(pickle.dumps(error))
+    assert (copied.hint, copied.__notes__) == ("choose one", ["hint: choose one"])
+    assert not hasattr(mleval.InputError("no column"), "__notes__")
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("acuracy", "did you mean accuracy?"),
+        ("roc-auc", "did you mean roc_auc?"),
+        ("f2", "did you mean fbeta(beta=2)?"),
+        ("F0_5", "did you mean fbeta(beta=0.5)?"),
+        ("f1_macro", "did you mean f1[macro]?"),
+        ("precision_at_5", "did you mean precision_at_k(k=5)?"),
+        ("f11", "did you mean f1?"),
+        ("xyzzy", "see: mleval metrics"),
+    ],
+)
+def test_an_unknown_metric_names_what_may_be_meant(name: str, hint: str) -> None:
+    from mleval.metrics import find
+
+    with pytest.raises(mleval.UsageError, match="there is no metric") as caught:
+        find(name)
+    assert caught.value.hint == hint
+    assert find("F1").name == "f1"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
@@ -89,9 +90,17 @@ def test_help_of_every_command_has_examples() -> None:
     [
         ("clasify x", "no such command 'clasify'", "did you mean 'classify'?"),
         ("--versoin", "there is no option '--versoin'", "did you mean --version?"),
-        ("classify", "missing argument 'FILE'", "see: mleval classify --help"),
+        (
+            "classify",
+            "missing argument 'FILE'",
+            "use - for standard input; see: mleval classify --help",
+        ),
         ("classify x -z", "there is no option '-z'", "see: mleval classify --help"),
-        ("metrics a b", "got unexpected extra argument(s) (b)", "see: mleval metrics --help"),
+        (
+            "metrics a7 b7",
+            "there is no metric 'a7'\nthere is no metric 'b7'",
+            "see: mleval metrics",
+        ),
         (
             "classify x --task ranking",
             "--task: expected binary, multiclass or multilabel, found 'ranking'",
@@ -173,6 +182,31 @@ def test_data_cannot_command_the_terminal(failing) -> None:
     assert printable("a\tb\r\x9b\ud800") == "a\\tb\\r\\x9b\\ud800"
 
 
+def test_errors_are_wrapped_between_words_on_a_terminal_only(failing) -> None:
+    failing(UsageError("expected this\n  f1[marco]  and so on\n     ^", hint="one two three four"))
+    piped = "error: expected this\n  f1[marco]  and so on\n     ^\nhint: one two three four\n"
+    assert run("metrics", COLUMNS="20").stderr == piped
+    narrow = run("metrics", terminal=True, COLUMNS="27", NO_COLOR="1").stderr
+    assert narrow == (
+        "error: expected this\n"
+        "         f1[marco]  and so on\n"
+        "            ^\n"
+        "hint: one two three four\n"
+    )
+    failing(InputError("a/very/long/path-to/the/file.csv: there is no column of that name"))
+    narrow = run("metrics", terminal=True, COLUMNS="30", NO_COLOR="1").stderr
+    assert narrow == (
+        "error: a/very/long/path-to/the/file.csv:\n       there is no column of\n       that name\n"
+    )
+
+
+def test_help_says_nothing_of_types_and_nothing_odd_of_arguments() -> None:
+    for command, usage in (("classify", "FILE..."), ("metrics", "[NAME]...")):
+        told = without_colour(run(command, "-h").stdout)
+        assert f"Usage: mleval {command} [OPTIONS] {usage}" in told
+        assert not re.search(r"<bool>|<list|<str>", told)
+
+
 def test_errors_are_coloured_on_a_terminal_only(failing) -> None:
     failing(UsageError("told"))
     assert run("metrics", terminal=True).stderr == "\x1b[1;31merror\x1b[0m: told\n"
@@ -216,3 +250,20 @@ def test_the_shell_completes_commands_options_and_metrics() -> None:
     assert "markdown" in completions("mleval classify --format m")
     assert "imbalanced" in completions("mleval metrics --advise imb")
     assert "mcc" in completions("mleval metrics mc")
+
+
+def test_a_narrow_verification_has_its_names_whole() -> None:
+    file = str(ROOT / "sample_data" / "cancer.csv")
+    for width in (60, 80):
+        told = run("classify", file, "--verify", COLUMNS=str(width)).stdout
+        table = told[told.index("verified") :]
+        assert "…" not in table
+        assert all(len(line) <= width for line in table.splitlines())
+    assert "\naverage_precision " in table
+
+
+def test_an_alias_is_reported_under_the_name_of_its_metric() -> None:
+    told = run(
+        "classify", str(ROOT / "sample_data" / "cancer.csv"), "-m", "AUC", "-m", "F1", "--json"
+    ).stdout
+    assert list(json.loads(told)["metrics"]) == ["roc_auc", "f1"]

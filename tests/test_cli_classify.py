@@ -72,8 +72,9 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
     line = (
         "a.csv b.csv --task binary --target y --pred p --score s --score-of predicted "
         "--score-scale percent --positive -1 --threshold -0.5 --classes b,a --map x=1,y=0 "
-        "--map z=0 --weight w --id i --missing drop -m f1.low --metric all --zero-division nan "
-        "--level 0.9 --no-intervals --strict --sep tab --encoding cp1252 --verify"
+        "--map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr --missing drop "
+        "-m f1.low --metric all --zero-division nan --level 0.9 --no-intervals --strict "
+        "--sep tab --encoding cp1252 --no-header --decimal , --verify"
     )
     run("classify", *line.split())
     (call,) = asked
@@ -93,7 +94,11 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "classes": ("b", "a"),
         "map": {"x": "1", "y": "0", "z": "0"},
         "weight": "w",
-        "id": "i",
+        "id": None,
+        "truth_file": "t.csv",
+        "on": "i=j",
+        "filter": "a==1",
+        "model": "lr",
         "missing": "drop",
         "metrics": (Spec("f1", field="low"), Spec("all")),
         "zero_division": None,
@@ -103,6 +108,8 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "sep": "tab",
         "encoding": "cp1252",
         "label_sep": None,
+        "header": False,
+        "decimal": ",",
     }
 
 
@@ -295,3 +302,12 @@ def test_a_missing_file() -> None:
     result = run("classify", "missing.csv")
     assert (result.status, result.stdout) == (3, "")
     assert result.stderr.startswith("error: no file missing.csv\nhint: ")
+
+
+def test_a_directory_is_no_output_file(asked, tmp_path: Path) -> None:
+    result = run("classify", "x.csv", "-o", str(tmp_path))
+    assert (result.status, asked) == (2, [])
+    assert result.stderr == (
+        f"error: --output: {tmp_path} is a directory\n"
+        f"hint: name a file in it, such as {tmp_path / 'report.json'}\n"
+    )

@@ -99,7 +99,7 @@ def test_an_unknown_name_gives_the_nearest() -> None:
         "error: there is no metric 'precison'\nhint: did you mean precision"
     )
     assert run("metrics", "gini", "--task", "multiclass").stderr.startswith(
-        "error: gini is a binary metric; this is a multiclass task\n"
+        "error: gini is a binary metric, not a multiclass one\n"
     )
 
 
@@ -128,3 +128,25 @@ def test_advice_goes_alone() -> None:
 def test_colour_on_a_terminal() -> None:
     assert "\x1b[36mf1" in run("metrics", terminal=True, COLUMNS="100", TERM="xterm").stdout
     assert "\x1b" not in run("metrics", terminal=True, COLUMNS="100", NO_COLOR="1").stdout
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120])
+def test_the_catalogue_breaks_no_word_at_any_width(width: int) -> None:
+    table, _, said = run("metrics", COLUMNS=str(width)).stdout.partition("\n\n")
+    assert all(len(line) <= width for line in table.splitlines())
+    words = set(table.split())
+    for metric in DECLARED:
+        assert {metric.name, *metric.title.split()} <= words
+    assert "…" not in "".join(
+        word for word in words if not word.startswith("…") and "=" not in word
+    )
+    dropped = {60: "options, range, task", 80: "options"}
+    if width in dropped:
+        assert said == f"columns left out at this width: {dropped[width]}\n"
+    assert ("options" in table.splitlines()[0]) == (width >= 100) == (said == "")
+
+
+def test_several_names_give_several_cards() -> None:
+    cards = [run("metrics", name).stdout for name in ("f1", "recall")]
+    assert run("metrics", "F1", "Recall", "f1_score").stdout == "\n".join(cards)
+    assert run("metrics", "ROC_AUC") == run("metrics", "roc_auc")

@@ -69,7 +69,7 @@ def test_no_intervals_and_no_averages_of_the_default_report() -> None:
 @pytest.mark.parametrize(
     ("arguments", "status", "said"),
     [
-        ("-m kappa", 2, "kappa is a binary and multiclass metric; this is a multilabel task"),
+        ("-m kappa", 3, "kappa is a binary and multiclass metric, not a multilabel one"),
         ("-m f1[samples] --task binary", 2, "f1 has no samples average in a binary task"),
         ("--positive a", 2, "these rows have several labels"),
         ("--task binary --label-sep |", 2, "the task is binary"),

@@ -67,7 +67,8 @@ def test_the_highest_rank_wins_and_the_others_are_named(tmp_path):
     assert found.columns == {"truth": "y_true", "prediction": "pred"}
     assert found.notices == (
         "truth: 'y_true' is taken; passed over: 'target' (--truth COLUMN to change)",
-        "prediction: 'pred' is taken; passed over: 'output' (--pred COLUMN to change)",
+        "prediction: 'pred' is taken; passed over: 'output' (--pred COLUMN to change); "
+        "'output' disagrees on 2 of the first 2 rows",
     )
     message, hint = refused(tmp_path, text, strict=True)
     assert "--strict: the truth may be 'y_true', but also 'target'" in message
@@ -250,7 +251,7 @@ def test_caret_and_bare_class_names(tmp_path):
     text = "obs,pred,VF,F,Resample,age\nVF,F,0.25,0.75,Fold1,3\nF,F,0.5,0.5,Fold2,5\n"
     found = roles_of(tmp_path, text)
     assert found.family == {"VF": "VF", "F": "F"}
-    assert any("'Resample' holds 'Fold1', 'Fold2'" in notice for notice in found.notices)
+    assert any("column 'Resample' has 2 values" in notice for notice in found.notices)
     text = "obs,pred,a,b\na,b,3,-1\nb,b,2,2\n"
     assert roles_of(tmp_path, text).family_kind == "score"
     assert not roles_of(tmp_path, "obs,pred,a\na,b,0.5\nb,b,0.5\n").family
@@ -306,7 +307,11 @@ def test_ids_and_weights(tmp_path):
 
 def test_mixed_parts_of_a_data_set_are_noticed(tmp_path):
     found = roles_of(tmp_path, "label,pred,split\na,b,train\nb,b,test\n")
-    assert "'split' holds 'test', 'train'" in found.notices[0]
+    assert found.notices == (
+        "train and test rows may be mixed in one file: column 'split' has 2 values",
+    )
+    found = roles_of(tmp_path, "label,pred,model\na,b,x\nb,b,y\n")
+    assert found.notices[0].startswith("rows of several models may be mixed in one file")
     assert not roles_of(tmp_path, "label,pred,split\na,b,test\nb,b,test\n").notices
 
 
@@ -338,7 +343,88 @@ def test_a_missing_truth_lists_the_columns(tmp_path):
     assert "--truth COLUMN" in hint
     assert "'lable'" in hint
     _, hint = refused(tmp_path, "1,0,0.5\n0,1,0.25\n")
-    assert "add a header line" in hint
+    assert "--truth 1 --pred 2" in hint
+
+
+def test_the_columns_with_the_values_of_classes_are_suggested_as_truth(tmp_path):
+    text = ".pred_cat,.pred_dog,.row,species,.pred_class,.config\n"
+    text += "0.75,0.25,1,dog,cat,m1\n0.5,0.5,2,cat,cat,m1\n"
+    _, hint = refused(tmp_path, text)
+    assert hint == "name it with --truth species: its values are the class names"
+    _, hint = refused(tmp_path, "the animal,breed,y_pred,y_prob\na,b,a,0.5\nb,a,b,0.5\n")
+    assert hint == "name it with --truth COLUMN, perhaps 'the animal', 'breed': " + (
+        "their values are classes"
+    )
+    _, hint = refused(tmp_path, "y_pred,true_prob,pred_target\na,0.5,0.5\nb,0.25,0.5\n")
+    assert hint == "name it with --truth COLUMN"
+
+
+def test_response_is_the_truth_when_it_has_the_values_of_classes(tmp_path):
+    text = "response,prob_a,prob_b\na,0.75,0.25\nb,0.5,0.5\n"
+    assert roles_of(tmp_path, text).columns["truth"] == "response"
+    text = "response,pred\na,b\nb,b\n"
+    assert roles_of(tmp_path, text).columns == {"truth": "response", "prediction": "pred"}
+    text = "response,label,pred\na,b,b\nb,a,b\n"
+    assert roles_of(tmp_path, text).columns["truth"] == "label"
+    _, hint = refused(tmp_path, "response,pred\nlong,a\nshort,b\n")
+    assert hint == "name it with --truth COLUMN, perhaps 'response'"
+    _, hint = refused(tmp_path, "outcome,pred\na,a\nb,b\n")
+    assert "--truth outcome" in hint
+
+
+@pytest.mark.parametrize(("role", "flag"), [("prediction", "--pred"), ("id", "--id")])
+def test_a_truth_taken_by_another_flag_is_told(tmp_path, role, flag):
+    message, hint = refused(
+        tmp_path, "y_true,y_pred,y_prob\n1,1,0.5\n0,1,0.5\n", **{role: "y_true"}
+    )
+    assert f"'y_true', which would be the truth, is taken by {flag}" in message
+    assert hint == f"give {flag} another column, or name it with --truth COLUMN"
+
+
+def test_a_header_that_is_none_is_told(tmp_path):
+    for choices in ({}, {"truth": "label"}):
+        _, hint = refused(tmp_path, "# model v1\nlabel,pred\na,b\nb,b\n", **choices)
+        assert "remove the comment lines before the header" in hint
+    path = written(tmp_path, "label,pred\na,b\nb,b\n")
+    with pytest.raises(InputError) as raised:
+        find_roles(open_source(path, sep=";"))
+    assert raised.value.hint is not None
+    assert "--sep ','" in raised.value.hint
+
+
+def test_words_for_missing_are_labels_and_told(tmp_path):
+    found = roles_of(tmp_path, "label,pred\nNA,a\na,NA\nnone,null\n")
+    assert found.notices == (
+        "'NA' in column 'label' is taken as a label; leave the cell empty if it means missing",
+        "'NA' in column 'pred' is taken as a label; leave the cell empty if it means missing",
+        "'null' in column 'pred' is taken as a label; leave the cell empty if it means missing",
+    )
+    text = "label,prob_NA,prob_a\nNA,0.5,0.5\na,0.5,0.5\n"
+    assert not roles_of(tmp_path, text).notices
+
+
+def test_strict_refuses_what_was_guessed(tmp_path):
+    fractions = "y_true,y_pred\n1,0.75\n0,0.25\n"
+    message, hint = refused(tmp_path, fractions, strict=True)
+    assert "--strict: 'y_pred' holds fractions" in message
+    assert "--score y_pred" in hint
+    assert roles_of(tmp_path, fractions, strict=True, score="y_pred")
+    for text, flag in (
+        ("a,b,0.5\nb,a,0.25\n", "--no-header"),
+        ("label;y_prob\n1;0,5\n", "--decimal ,"),
+    ):
+        names = {"truth": "1", "prediction": "2"} if "label" not in text else {}
+        assert roles_of(tmp_path, text, **names)
+        _, hint = refused(tmp_path, text, strict=True, **names)
+        assert hint == f"say so: {flag}"
+    path = tmp_path / "preds.csv"
+    for encoding in ("cp1252", "utf-16-le"):
+        path.write_bytes("label,pred\nä,ö\nö,ö\n".encode(encoding))
+        with pytest.raises(InputError, match=r"--strict: .* read as .*--encoding"):
+            find_roles(open_source(path), ColumnChoices(strict=True))
+        assert find_roles(open_source(path, encoding=encoding), ColumnChoices(strict=True))
+    path.write_bytes("label,pred\nä,ö\nö,ö\n".encode("utf-16"))
+    assert not find_roles(open_source(path), ColumnChoices(strict=True)).notices
 
 
 def test_a_chosen_column_that_is_not_there_names_its_neighbours(tmp_path):

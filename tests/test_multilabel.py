@@ -346,10 +346,38 @@ def test_labels_that_differ_in_case_stay_apart() -> None:
 
 @pytest.mark.parametrize("name", ["kappa", "mcc", "accuracy", "balanced_accuracy", "log_loss"])
 def test_metrics_of_one_label_a_row_are_refused(name: str) -> None:
-    with pytest.raises(UsageError) as raised:
-        mleval.classify(tables(["ab", "c"], ["a", "c"]).cells(), metrics=name)
-    assert f"{name} is a binary and multiclass metric; this is a multilabel task" in str(
-        raised.value
+    said = f"{name} is a binary and multiclass metric, not a multilabel one"
+    rows = tables(["ab", "c"], ["a", "c"]).cells()
+    with pytest.raises(InputError, match=f"turned out to be a multilabel task, and {said}"):
+        mleval.classify(rows, metrics=name)
+    with pytest.raises(UsageError, match=said):
+        mleval.classify(rows, metrics=name, task="multilabel")
+
+
+def test_lists_of_one_label_are_one_label_a_row_unless_it_is_said_otherwise() -> None:
+    rows = tables(["a", "b"], ["a", "c"]).cells()
+    assert mleval.classify(rows).task == "multiclass"
+    assert mleval.classify(rows, task="multilabel").provenance["labels"] == ["a", "b", "c"]
+    assert mleval.classify(rows, label_sep="list").provenance["labels"] == ["a", "b", "c"]
+
+
+def test_a_condition_and_a_truth_file_select_rows_of_several_labels(tmp_path: Any) -> None:
+    rows = drawn(40)
+    cells = rows.cells()
+    ids = [f"r{at}" for at in range(80)]
+    part = {"part": ["test" if at % 2 else "train" for at in range(80)]}
+    truth = pa.table({"id": ids, "label": cells.pop("label")})
+    pq.write_table(truth, tmp_path / "truth.parquet")
+    joined = mleval.classify(
+        {"id": ids, **cells, **part},
+        truth_file=tmp_path / "truth.parquet",
+        filter='part == "test"',
+        metrics="all",
+    )
+    half = Rows(rows.truth[1::2], rows.prediction[1::2], rows.names, rows.scores[1::2])
+    alone = mleval.classify(half.cells(), metrics="all")
+    assert {key: found.value for key, found in joined.metrics.items()} == pytest.approx(
+        {key: found.value for key, found in alone.metrics.items()}
     )
 
 

@@ -81,6 +81,44 @@ def test_probabilities_outside_0_to_1_are_refused_and_scores_are_not(tmp_path):
     )
 
 
+@pytest.mark.parametrize("hair", ["1.0000001", "1.000001", "-1e-7"])
+def test_probabilities_a_hair_outside_are_clipped(tmp_path, hair):
+    end = float(hair.startswith("1"))
+    rows = f"1,{hair}\n0,0.5\n"
+    assert columns(written(tmp_path, f"label,y_prob\n{rows}"))["score"] == [end, 0.5]
+    assert columns(written(tmp_path, f"label,y_pred\n{rows}"))["score"] == [end, 0.5]
+    assert columns(written(tmp_path, f"label,y_prob\n{rows}"), scale="any")["score"][0] != end
+    family = f"label,prob_a,prob_b\na,{hair},{1 - end}\nb,{hair},{1 - end}\n"
+    if end:
+        found = columns(written(tmp_path, family))["probabilities"]
+        assert found == {"a": [1, 1], "b": [0, 0]}
+    message, _ = refusal(written(tmp_path, "label,y_prob\n1,1.000002\n0,0.5\n"))
+    assert "line 2: 1.000002" in message
+
+
+def test_words_for_missing_numbers_are_told_how_to_be_left_out(tmp_path):
+    for word in ("NA", "null", "N/A"):
+        message, hint = refusal(written(tmp_path, f"label,score\n1,{word}\n0,0.5\n1,1\n"))
+        assert f"line 2: '{word}'" in message
+        assert "empty" in hint
+        assert "--missing drop" in hint
+    _, hint = refusal(written(tmp_path, "label,pred,sample_weight\n1,1,NA\n0,1,2\n"))
+    assert "weight in every row" in hint
+
+
+def test_a_hint_offers_only_what_repairs_all_that_is_missing(tmp_path):
+    _, hint = refusal(written(tmp_path, "label,pred,y_prob\n1,1,0.5\n0,,0.5\n1,1,\n"))
+    assert hint == "complete the rows, or say how they count: --missing drop"
+
+
+def test_sums_below_1_may_lack_a_class(tmp_path):
+    rows = "label,prob_a,prob_b\na,0.5,0.25\nb,0.25,0.5\n"
+    _, hint = refusal(written(tmp_path, rows))
+    assert "the column of a class may be missing, found 'prob_a', 'prob_b'" in hint
+    _, hint = refusal(written(tmp_path, rows + "a,0.75,0.75\n"))
+    assert "may be missing" not in hint
+
+
 def test_percentages_are_divided_by_100(tmp_path):
     path = written(tmp_path, "label,y_prob\n1,50.5\n0,25\n")
     assert columns(path, scale="percent")["score"] == [0.505, 0.25]

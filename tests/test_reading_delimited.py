@@ -228,8 +228,11 @@ def test_cells_that_are_no_numbers_say_how_to_write_them(tmp_path, cell, hint):
     assert hint in told
 
 
-def test_semicolons_with_decimal_commas_are_explained(tmp_path):
-    path = written(tmp_path, "label;score\n" + "1;0,5\n0;0,25\n" * 3)
+def test_decimal_commas_between_semicolons_are_read_and_said(tmp_path):
+    path = written(tmp_path, "label;score;x\n" + "1;0,5;\n0;0,25;\n" * 3)
+    assert columns(path)["score"] == [0.5, 0.25] * 3
+    assert "commas read as decimal points" in find_roles(open_source(path)).notices[0]
+    path = written(tmp_path, "label\tscore\n" + "1\t0,5\n0\t0,25\n" * 3)
     message, hint = refusal(path)
     assert "found 6 cells of text" in message
     assert "decimal points" in hint

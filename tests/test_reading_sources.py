@@ -73,6 +73,32 @@ def test_an_empty_head_is_taken_from_the_next_shard(tmp_path):
     assert open_source([one, two]).head().num_rows == 4
 
 
+def test_a_file_named_twice_is_refused(tmp_path, monkeypatch):
+    path = written(tmp_path, ROWS, "a.csv")
+    with pytest.raises(UsageError, match="is named twice: its rows would count twice"):
+        open_source([path, str(path)])
+    (tmp_path / "b.csv").symlink_to(path)
+    (tmp_path / "c.csv").hardlink_to(path)
+    for other in ("b.csv", "c.csv", f"../{tmp_path.name}/a.csv"):
+        with pytest.raises(UsageError, match="is the same file as"):
+            open_source([path, tmp_path / other])
+    with pytest.raises(UsageError):
+        open_source([str(tmp_path / "a*.csv"), str(path)])
+    monkeypatch.setattr(sys, "stdin", Stdin(ROWS.encode()))
+    with pytest.raises(UsageError, match="standard input is named twice"):
+        open_source(["-", "-"])
+
+
+def test_empty_shards_are_skipped(tmp_path):
+    shards = [written(tmp_path, "", "a.csv"), written(tmp_path, ROWS, "b.csv")]
+    assert columns(shards) == columns([shards[1]])
+    source = open_source(shards)
+    assert source.notices == (f"{shards[0]} is empty (0 bytes): skipped",)
+    assert source.files == (shards[1],)
+    with pytest.raises(InputError, match=r"a\.csv is empty"):
+        open_source([shards[0], written(tmp_path, "", "c.csv")])
+
+
 def test_a_missing_file_names_its_neighbours(tmp_path):
     written(tmp_path, ROWS, "preds.csv")
     with pytest.raises(InputError) as raised:
@@ -108,11 +134,11 @@ def test_a_file_name_with_brackets_is_a_file_first(tmp_path):
             "git lfs",
         ),
         (b"PK\x03\x04\x00\x00", "Excel", "CSV"),
-        (b"\x93NUMPY\x01\x00", "NumPy", "CSV"),
-        (b"ARROW1\x00\x00", "Feather", "Parquet"),
+        (b"\x93NUMPY\x01\x00", "NumPy", "cut short"),
+        (b"ARROW1\x00\x00", "Arrow", "cut short"),
         (b"<!DOCTYPE html><html>", "web page", "raw"),
-        (b"BZh91AY&SY", "bzip2", "bunzip2"),
-        (b"\x28\xb5\x2f\xfd\x00\x00", "zstandard", "unzstd"),
+        (b"BZh91AY&SY", "bzip2", "cut short"),
+        (b"\x28\xb5\x2f\xfd\x00\x00", "zstandard", "copy or download"),
     ],
 )
 def test_what_is_no_table_is_called_by_its_name(tmp_path, start, what, hint):
@@ -131,6 +157,73 @@ def test_first_bytes_tell_more_than_the_ending(tmp_path):
     assert columns(written(tmp_path, lines, "preds.txt")) == EXPECTED
     assert columns(written(tmp_path, ROWS, "preds")) == EXPECTED
     assert columns(written(tmp_path, ROWS, "preds.csv.gz")) == EXPECTED
+
+
+@pytest.mark.parametrize("name", ["p.parquet", "p.jsonl", "p.jsonl.gz"])
+def test_csv_by_another_name_is_read_and_told(tmp_path, name):
+    path = written(tmp_path, "\ufeff" + ROWS, name)
+    assert columns(path) == EXPECTED
+    assert "holds CSV, not " in open_source(path).notices[0]
+
+
+def test_text_by_the_name_of_parquet_is_told(tmp_path):
+    message, hint = refusal(written(tmp_path, "some words\nand more\n", "p.parquet"))
+    assert "p.parquet is text, not Parquet: it begins with 'some words'" in message
+    assert ".csv" in hint
+    message, _ = refusal(written(tmp_path, "some words\nand more\n", "p.jsonl"))
+    assert "line 1: expected one JSON object, found 'some words'" in message
+
+
+@pytest.mark.parametrize("name", ["p.csv", "p.jsonl", "p"])
+def test_binary_data_are_no_text(tmp_path, name):
+    random = np.random.default_rng(1)
+    for size in (60, 5000):
+        found = random.integers(0, 256, size).astype(np.uint8)
+        for data in (found, found[found > 0]):
+            assert "holds binary data, not text" in refusal(written(tmp_path, bytes(data), name))[0]
+    sparse = np.where(found % 4 > 0, 0, found).astype(np.uint8)
+    assert "binary data" in refusal(written(tmp_path, bytes(sparse), name))[0]
+    assert "an image" in refusal(written(tmp_path, b"\x89PNG\r\n\x1a\n" + bytes(found), name))[0]
+
+
+def test_control_codes_may_delimit_and_be_in_text(tmp_path):
+    text = ROWS.replace(",", "\x01")
+    path = written(tmp_path, text)
+    (_, tally) = loaded(path, sep="\x01")
+    assert tally.rows_used == 4
+    assert columns({"label": ["\x1b[1m", "a"], "pred": ["a", "a"]})["truth"] == ["\x1b[1m", "a"]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ('[{"label": 1}]', ("label",)),
+        ('[\n  {"label": 1}\n]', ("label",)),
+        ("[[1, 0], [0, 1]]", ("1", "2")),
+        ("[1, 2,\n 3]", ("1",)),
+        ('["a", "b"]', ("1",)),
+        ('{\n  "label": [1, 0]\n}\n', ("label",)),
+        ('{"label": [1],\n "pred": [0]}\n', ("label", "pred")),
+        ('{"label": 1}\n', ("label",)),
+    ],
+)
+def test_json_documents_are_told_from_text(tmp_path, text, names):
+    assert open_source(written(tmp_path, text)).names == names
+
+
+def test_long_lines_of_json_with_lists_of_objects_are_lines(tmp_path):
+    row = {"label": 1, "pred": 1, "turns": [{"text": "x" * 5000}]}
+    path = written(tmp_path, (json.dumps(row) + "\n") * 2, "p.txt")
+    assert columns(path)["truth"] == ["1", "1"]
+
+
+def test_a_long_first_line_of_json_is_a_line(tmp_path):
+    row = {"label": 1, "pred": 1, "text": "x" * 5000}
+    assert columns(written(tmp_path, json.dumps(row) + "\n", "p.txt"))["truth"] == ["1"]
+
+
+def test_brackets_in_a_header_are_no_json(tmp_path):
+    assert open_source(written(tmp_path, "[a],label,pred\n1,2,3\n")).names[0] == "[a]"
 
 
 @pytest.mark.parametrize("keep", [0.5, 0.9])
@@ -384,7 +477,7 @@ def test_slices_and_missing_cells_keep_their_places(monkeypatch):
 def test_tables_that_are_none_are_refused():
     message, _ = refusal({"label": [1, 2], "pred": [1]})
     assert "'label' 2, 'pred' 1" in message
-    message, _ = refusal({"label": [1, 2], "pred": [[1], [2]]})
+    message, _ = refusal({"label": [1, 2], "pred": [[1, 2], [2]]})
     assert "column 'pred' should hold one label a row, found list" in message
     with pytest.raises(InputError, match="not a column"):
         open_source({"label": 3})

@@ -10,7 +10,6 @@ import sys
 from pathlib import Path
 
 import pytest
-
 from readme import PYTHON, README, ROOT, SHELL, regenerated
 
 TEXT = README.read_text("utf-8")

@@ -99,7 +99,7 @@ def evaluated(task: Task, name: str, costs: Path) -> tuple[Evaluated, ClassifyOp
 
 @dataclass(frozen=True)
 class Verdict:
-    """One number beside its reference: in tolerance, or what is wrong."""
+    """One number beside its reference: how far apart, relative where above 1; what is wrong."""
 
     difference: float
     wrong: str = ""
@@ -111,8 +111,8 @@ def verdict(check: Check) -> Verdict:
     if ours is None or theirs is None:
         both = ours is theirs or (theirs is not None and is_convention(spec, theirs, check.note))
         return Verdict(0.0, "" if both else told)
-    tolerance = FITTED.get(spec.name, TOLERANCE) * max(abs(ours), abs(theirs), 1.0)
-    return Verdict(abs(ours - theirs), "" if abs(ours - theirs) <= tolerance else told)
+    difference = abs(ours - theirs) / max(abs(ours), abs(theirs), 1.0)
+    return Verdict(difference, "" if difference <= FITTED.get(spec.name, TOLERANCE) else told)
 
 
 def is_convention(spec: Spec, printed: float, said: str) -> bool:

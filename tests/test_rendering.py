@@ -17,6 +17,8 @@ import rendering_samples as samples
 from mleval.errors import InputError, UsageError
 from mleval.rendering import FORMATS, RENDERERS, format_of, render, write
 from mleval.report import Assumption, ClassRow, ConfusionTable, Estimate, Report
+from mleval.spec import Spec
+from mleval.spelling import quote
 
 _TAGS = ("div", "b", "span", "table", "tr", "th", "td", "details", "summary", "sup", "br")
 
@@ -61,6 +63,51 @@ def test_json_is_the_report_in_full_precision():
     assert json.loads(render(SMALL, "json", digits=1)) == SMALL.to_dict()
 
 
+def test_json_has_a_curve_on_a_line_and_a_cell_on_a_line():
+    report = replace(SMALL, curves={"roc": {"fpr": [0.0, 0.5, 1.0], "threshold": [None, 0.5]}})
+    text = render(report, "json")
+    assert json.loads(text) == report.to_dict()
+    for line in ('"fpr": [0.0, 0.5, 1.0],', '"threshold": [null, 0.5]', '["no", "yes", 2.0]'):
+        assert f" {line}\n" in text
+    assert '  "inputs": [\n    "preds.csv"\n  ],\n' in text
+
+
+def test_csv_names_every_number_once():
+    report = samples.digits()
+    report = replace(report, metrics={**report.metrics, "f1[class=3]": Estimate(value=0.5)})
+    rows = list(csv.DictReader(io.StringIO(render(report, "csv"))))
+    names = [row["metric"] for row in rows]
+    assert len(names) == len(set(names))
+    assert all(str(Spec.parse(name)) == name for name in names)
+    assert {row["class"] for row in rows if row["metric"] == "f1[class=3]"} == {"3"}
+
+
+def test_long_labels_in_notices_are_cut_in_the_middle():
+    label, word = "long label " * 30, "x" * 150 + "END"
+    warning = f"under 50 rows of {label}, {word}: intervals are approximate"
+    report = replace(SMALL, classes={label: ClassRow(support=1)}, confusion=None)
+    text = render(replace(report, warnings=(warning,)), "markdown")
+    (notice,) = (line for line in text.splitlines() if line.startswith("- "))
+    assert len(notice) < 250
+    assert notice.endswith("END: intervals are approximate")
+    assert notice.count("…") == 2
+
+
+def test_a_goal_of_zero_has_a_sign_that_is_no_digit():
+    report = Report(task="binary", metrics={"slope": Estimate(value=0.5, goal="zero")})
+    assert "slope   →0  0.5000" in render(report, "table")
+    assert "| slope →0 |" in render(report, "markdown")
+
+
+@pytest.mark.parametrize(
+    ("number", "told"), [(1, "1 class"), (2, "2 classes"), (1200, "1,200 classes")]
+)
+def test_the_headline_counts_classes(number, told):
+    classes = {f"c{place}": ClassRow(support=1) for place in range(number)}
+    text = render(Report(task="multiclass", classes=classes), "table")
+    assert text.splitlines()[0].endswith(f"  {told}")
+
+
 def test_json_of_hostile_labels_reads_back_and_prints_harmlessly():
     text = render(samples.hostile(), "json")
     assert json.loads(text) == samples.hostile().to_dict()
@@ -74,9 +121,9 @@ def test_csv_has_a_row_a_number():
         "f1,yes,0.93214,0.9,0.95,0.95,wilson,max,40,,,\n"
         "best_f1,,0.95,,,,,max,40,,a maximum,0.43\n"
         "brier,,,,,,,min,,no probabilities,,\n"
-        "support,yes,15,,,,,none,,,,\n"
-        "predicted,yes,14.5,,,,,none,,,,\n"
-        "f1,yes,0.93214,0.9,0.95,,,max,,,,\n"
+        "support[class=yes],yes,15,,,,,none,,,,\n"
+        "predicted[class=yes],yes,14.5,,,,,none,,,,\n"
+        "f1[class=yes],yes,0.93214,0.9,0.95,,,max,,,,\n"
     )
 
 
@@ -96,7 +143,7 @@ def test_csv_has_a_row_a_number():
 def test_csv_cells_from_data_are_no_formulas(label, cell):
     report = replace(SMALL, metrics={}, classes={label: ClassRow(support=1)})
     rows = list(csv.reader(io.StringIO(render(report, "csv"))))
-    assert rows[1][:3] == ["support", cell, "1"]
+    assert rows[1][:3] == [f"support[class={quote(label)}]", cell, "1"]
 
 
 def test_markdown_is_a_comment_on_a_merge_request():

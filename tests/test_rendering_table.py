@@ -55,6 +55,7 @@ malignant         17        195
   whose name says more; choose it with --score score_old
 
 95 % intervals: wilson · delta
+columns left out at this width: class intervals
 """
     )
 
@@ -189,3 +190,22 @@ def test_of_many_classes_the_worst_are_shown():
     text = render(report, "table", width=80)
     assert "the 20 of 50 classes with the lowest F1; JSON has them all" in text
     assert sum(line.startswith("c") and "0." in line for line in text.splitlines()) == 20
+
+
+def test_marks_and_notes_come_together_and_columns_left_out_are_named():
+    undefined = Estimate(undefined="no rows", goal="max")
+    report = samples.digits()
+    added = {"npv[macro]": undefined, "npv[weighted]": undefined}
+    report = replace(report, metrics={**report.metrics, **added})
+    for width in range(40, 130):
+        text = render(report, "table", width=width)
+        notes = re.findall(r"^([¹²³]) ", text, re.MULTILINE)
+        assert set(notes) == set(re.findall(r".([¹²³])", text))
+        assert notes == list("¹²³")[: len(notes)]
+        assert "undefined: no rows" in text
+        assert text.count("columns left out at this width") <= 1
+    narrow = render(report, "table", width=40)
+    said = " ".join(narrow[narrow.index("columns left out") :].split())
+    assert said.startswith("columns left out at this width: intervals, weighted, ")
+    assert "95 % intervals" not in narrow
+    assert "columns left out" not in render(report, "table", width=400)

@@ -13,7 +13,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mleval.errors import UsageError
-from mleval.spec import Slice, Spec, quote, tokenize
+from mleval.spec import Slice, Spec
+from mleval.spelling import quote, tokenize
 
 EXAMPLES = {
     "f1": Spec("f1"),
@@ -111,7 +112,21 @@ MISTAKES = [
     ("   ", 0, "expected the name of a metric, found the end", None),
     ("13a", 0, 'expected the name of a metric, found "13a"', None),
     ('"f1"', 0, 'expected the name of a metric, found "f1"', None),
-    ("top-k", 3, 'expected "(", "[", "{", "." or the end, found "-"', None),
+    ("f1 - 1", 3, 'expected "(", "[", "{", "." or the end, found "-"', None),
+    ("roc-auc", 3, 'expected "(", "[", "{", "." or the end, found "-"', "did you mean roc_auc?"),
+    (
+        "fbeta[beta=2]",
+        6,
+        f'{QUALIFIERS}, found "beta"',
+        "options go in parentheses: fbeta(beta=2)",
+    ),
+    (
+        "top_k_accuracy[macro,k=3]",
+        21,
+        f'{QUALIFIERS}, found "k"',
+        "options go in parentheses: top_k_accuracy(k=3)",
+    ),
+    ("f1(macro)", 8, 'expected "=", found ")"', "qualifiers go in brackets: f1[macro]"),
     ("f1 >= 0.5", 3, 'expected "(", "[", "{", "." or the end, found ">"', None),
     ("f1{a=b}[macro]", 7, 'expected "." or the end, found "["', ORDER),
     ("f1.low.high", 6, 'expected the end, found "."', None),

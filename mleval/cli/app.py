@@ -17,6 +17,8 @@ from mleval.cli.classify import classify
 from mleval.cli.config import ConfiguredCommand
 from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.failures import report_failure
+from mleval.cli.inspect import EPILOG as INSPECT_EPILOG
+from mleval.cli.inspect import inspect
 from mleval.cli.metrics import EPILOG as METRICS_EPILOG
 from mleval.cli.metrics import metrics
 from mleval.cli.parameters import HELP_NAMES, convert_plainly
@@ -29,6 +31,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=CLASSIFY_EPILOG, cls=ConfiguredCommand)(classify)
+app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
 from mleval.registry import Task
@@ -18,21 +19,55 @@ if TYPE_CHECKING:
 
 BETTER = {"max": "higher", "min": "lower", "zero": "nearer 0", "none": "–"}
 HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
+_WRAPPED = ("title", "task", "options")
+_LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
+_GAP = 2
 _INTERVALS = {"auc": "DeLong's, on the logit scale"}
 
 
-def catalogue_table(metrics: Iterable[Metric]) -> RenderableType:
-    """One line a metric; ★ marks those of the default report."""
+def catalogue_table(metrics: Iterable[Metric], width: int) -> list[RenderableType]:
+    """One line a metric; ★ marks those of the default report.
+
+    Where the width would break words, choices are shortened, then columns left out, and said.
+    """
     from rich.table import Table
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for header in HEADERS:
-        table.add_column(header, no_wrap=header not in ("title", "options"), overflow="fold")
-    for metric in metrics:
-        name, *rest = _cells(metric)
+    columns = dict(zip(HEADERS, zip(*map(_cells, metrics), strict=True), strict=True))
+    left_out = []
+    if _least(columns) > width:  # of a choice the first, which is the default
+        columns["options"] = tuple(re.sub(r"\|[^,]*", "|…", cell) for cell in columns["options"])
+    for header in _LEAVING:
+        if _least(columns) <= width:
+            break
+        left_out.append(header)
+        del columns[header]
+    gap = _GAP if _least(columns) <= width else 1
+    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, gap, 0, 0))
+    for header, cells in columns.items():
+        wraps = header in _WRAPPED
+        least = _longest_word(header, cells) if wraps else None
+        table.add_column(header, no_wrap=not wraps, min_width=least)
+    for name, *rest in zip(*columns.values(), strict=True):
         table.add_row(Text(name, "cyan"), *map(Text, rest))
-    return table
+    parts: list[RenderableType] = [table]
+    if left_out:
+        said = f"columns left out at this width: {', '.join(left_out)}"
+        parts += [Text(""), Text(said, "dim")]
+    return parts
+
+
+def _least(columns: Mapping[str, tuple[str, ...]]) -> int:
+    """The width below which a column would be cut or a word broken."""
+    widths = (
+        _longest_word(header, cells) if header in _WRAPPED else max(map(len, (header, *cells)))
+        for header, cells in columns.items()
+    )
+    return sum(widths) + _GAP * (len(columns) - 1)
+
+
+def _longest_word(header: str, cells: tuple[str, ...]) -> int:
+    return max(len(word) for cell in (header, *cells) for word in cell.split())
 
 
 def catalogue_markdown(metrics: Iterable[Metric]) -> str:

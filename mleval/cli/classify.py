@@ -46,13 +46,23 @@ _metrics = partial(typer.Option, rich_help_panel="Metrics")
 _output = partial(typer.Option, rich_help_panel=OUTPUT)
 _input = partial(typer.Option, rich_help_panel="Input")
 
-_FILES = "CSV, TSV, JSONL, JSON, Parquet or Arrow; several are shards of one set; - is stdin."
+_FILES = (
+    "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
+    "several are shards of one set; - is stdin."
+)
 _PROBA = "Prefix of the columns with the probability of each class."
 _LABEL_SEP = "What stands between the labels of a row that has several; or list."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
-_VERIFY = "Recompute with reference libraries, show both, and exit 1 if they disagree."
+_VERIFY = (
+    "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
+    "only what disagrees), and exit 1 if they disagree."
+)
+_TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
+_ON = "The ids to join on, where FILE and the truth file name them differently."
+_FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
+_MODEL = "Of several models in one file, this one alone."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 
@@ -69,6 +79,12 @@ def classify(
     proba: Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)] = None,
     weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
     id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
+    truth_file: Annotated[
+        str | None, _input("--truth-file", metavar="FILE", help=_TRUTH_FILE)
+    ] = None,
+    on: Annotated[str | None, _input("--on", metavar="A=B", help=_ON)] = None,
+    model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
+    filter_: Annotated[str | None, _input("--filter", metavar="CONDITION", help=_FILTER)] = None,
     task: Annotated[
         Literal["binary", "multiclass", "multilabel"] | None,
         _task("--task", help="When the file cannot say."),
@@ -137,6 +153,12 @@ def classify(
     encoding: Annotated[
         str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
     ] = None,
+    no_header: Annotated[
+        bool, _input("--no-header", help="The first line is a row; columns are 1, 2, ...")
+    ] = False,
+    decimal: Annotated[
+        str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
+    ] = None,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> ExitStatus:
@@ -164,6 +186,10 @@ def classify(
         map=mapping(map_ or [], "--map"),
         weight=weight,
         id=id_,
+        truth_file=truth_file,
+        on=on,
+        filter=filter_,
+        model=model,
         missing=missing,
         metrics=specs(metric or []),
         zero_division=float(zero_division),
@@ -173,6 +199,8 @@ def classify(
         sep=sep,
         encoding=encoding,
         label_sep=label_sep,
+        header=False if no_header else None,
+        decimal=decimal,
     )
     shown = "json" if json else format_
     sent = Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)
@@ -191,7 +219,9 @@ def _run(
     from mleval.cli.progress import ProgressBar
 
     options.check()
-    output.check(files)
+    if "-" in files and options.truth_file == "-":
+        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
+    output.check([*files, *([options.truth_file] if options.truth_file else [])])
     from mleval.evaluation import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,10 +14,10 @@ import typer
 from typer.core import TyperCommand
 
 from mleval.cli.failures import usage_problem
-from mleval.errors import UsageError
+from mleval.errors import MlevalError, UsageError
 
 # Of these, what the command line says puts aside what the configuration says of the other.
-_RIVALS = (("score", "proba"), ("json", "format"))
+_RIVALS = (("score", "proba"), ("id", "on"), ("json", "format"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,39 @@ class ConfiguredCommand(TyperCommand):
         if config:
             commands = list(ctx.parent.command.commands)
             _refuse_unknown(config.tables, commands, f"{config.path}: [{config.prefix}]")
-            ctx.params.update(_settings(config, self, ctx))
+            settings = _settings(config, self, ctx)
+            ctx.params.update({item.parameter.name: item.value for item in settings})
+            if settings:
+                return self._invoke_with(settings, _where(config, self), ctx)
         return super().invoke(ctx)
+
+    def _invoke_with(self, settings: list[Setting], where: str, ctx: Any) -> Any:
+        """Run the command, and say what the configuration has to do with it."""
+        if not ctx.params.get("quiet"):
+            ctx.obj.tell("note", f"options from {where} {', '.join(s.key for s in settings)}")
+        try:
+            return super().invoke(ctx)
+        except MlevalError as error:
+            concerned = [item.key for item in settings if item.is_named_in(str(error))]
+            if concerned:
+                error.args = (f"{error}\nset in {where} {', '.join(concerned)}",)
+            raise
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the configuration says of a parameter: its key there, as written, and converted."""
+
+    key: str
+    parameter: Any
+    written: Any
+    value: Any
+
+    def is_named_in(self, message: str) -> bool:
+        """Whether an error is about this setting: it names the flag or quotes the value."""
+        names = {flag.lstrip("-") for flag in self.parameter.opts}
+        words = set(re.findall(r"[\w-]+", message.replace("--", "")))
+        return bool(names & words) or f"'{self.written}'" in message
 
 
 def find_config(directory: Path) -> Config | None:
@@ -67,11 +99,16 @@ def _read(path: Path) -> dict[str, Any]:
         raise UsageError(f"{path}: not TOML: {error}") from error
 
 
-def _settings(config: Config, command: TyperCommand, context: Any) -> dict[str, Any]:
-    """The values of the command's parameters that the configuration sets, by their names."""
+def _where(config: Config, command: TyperCommand) -> str:
+    """The file and the command's table in it."""
+    return f"{config.path}: [{config.prefix}{'.' if config.prefix else ''}{command.name}]"
+
+
+def _settings(config: Config, command: TyperCommand, context: Any) -> list[Setting]:
+    """What the configuration sets and the command line does not."""
     name = str(command.name)
     table = config.tables.get(name, {})
-    where = f"{config.path}: [{config.prefix}{'.' if config.prefix else ''}{name}]"
+    where = _where(config, command)
     if not isinstance(table, dict):
         raise UsageError(f"{where}: expected a table, found {table!r}")
     flags = _flags(command)
@@ -79,11 +116,11 @@ def _settings(config: Config, command: TyperCommand, context: Any) -> dict[str, 
     aside = {b for pair in _RIVALS for a, b in (pair, pair[::-1]) if a in given}
     wanted = {key.replace("_", "-"): value for key, value in table.items()}
     _refuse_unknown(wanted, flags, where)
-    return {
-        flags[key].name: _value(flags[key], value, context, f"{where} {key}")
+    return [
+        Setting(key, flags[key], value, _value(flags[key], value, context, f"{where} {key}"))
         for key, value in wanted.items()
         if key not in given | aside
-    }
+    ]
 
 
 def _flags(command: TyperCommand) -> dict[str, Any]:

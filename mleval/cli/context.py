@@ -45,6 +45,35 @@ def printable(text: str) -> str:
     return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
+def hanging(text: str, indent: int, width: int) -> str:
+    """The text broken between words, all lines but the first indented.
+
+    A line that begins with spaces, such as a Spec with a caret under it, stays whole.
+
+    >>> print(hanging("there is no such column", 4, 24))
+    there is no such
+        column
+    """
+    from textwrap import wrap  # few runs have anything to tell
+
+    lines: list[str] = []
+    for line in text.split("\n"):
+        whole = line.startswith(" ") or not line
+        lines += (
+            [line]
+            if whole
+            else wrap(
+                line,
+                max(width - indent, 20),
+                break_long_words=False,
+                break_on_hyphens=False,
+                expand_tabs=False,
+                replace_whitespace=False,
+            )
+        )
+    return ("\n" + " " * indent).join(lines)
+
+
 @dataclass
 class Environment:
     """The streams and settings of one run, so that tests can run whole commands in-process.
@@ -77,12 +106,15 @@ class Environment:
     @property
     def width(self) -> int:
         """Columns to print in: the terminal's; `COLUMNS` overrides; 100 when piped."""
+        return self._width_of(self.stdout)
+
+    def _width_of(self, stream: TextIO) -> int:
         told = self.variables.get("COLUMNS", "")
         if told.isdecimal() and int(told) > 0:
             return int(told)
-        if self.stdout.isatty():
+        if stream.isatty():
             with contextlib.suppress(OSError, ValueError):
-                return os.get_terminal_size(self.stdout.fileno()).columns or PIPED_WIDTH
+                return os.get_terminal_size(stream.fileno()).columns or PIPED_WIDTH
         return PIPED_WIDTH
 
     @property
@@ -113,11 +145,14 @@ class Environment:
 
     def tell(self, label: str, text: str) -> None:
         """A line for the person, to stderr: `warning: ...`; there is nobody when it is closed."""
-        colour = {"error": 31, "warning": 33, "hint": 36}.get(label)
-        if colour and self.colours(self.stderr):
-            label = f"\x1b[1;{colour}m{label}\x1b[0m"
+        text = printable(text)
         with contextlib.suppress(OSError, ValueError):
-            self.stderr.write(f"{label}: {printable(text)}\n")
+            if self.stderr.isatty():
+                text = hanging(text, len(f"{label}: "), self._width_of(self.stderr))
+            style = {"error": "1;31", "warning": "1;33", "hint": "1;36", "note": "2"}.get(label)
+            if style and self.colours(self.stderr):
+                label = f"\x1b[{style}m{label}\x1b[0m"
+            self.stderr.write(f"{label}: {text}\n")
 
     def text_of(self, *parts: RenderableType, to: TextIO | None = None) -> str:
         """What rich makes of these parts, for stdout or another stream of this environment."""

@@ -43,8 +43,9 @@ def _status_of_exit(error: SystemExit | typer.Exit, environment: Environment) ->
 
 def _explained(error: BaseException) -> tuple[ExitStatus, str, str | None]:
     if isinstance(error, MlevalError):
-        kinds = {UsageError: ExitStatus.USAGE, InputError: ExitStatus.INPUT}
-        return kinds.get(type(error), ExitStatus.FAILED), str(error), error.hint
+        kinds = ((UsageError, ExitStatus.USAGE), (InputError, ExitStatus.INPUT))
+        status = next((s for kind, s in kinds if isinstance(error, kind)), ExitStatus.FAILED)
+        return status, str(error), error.hint
     if isinstance(error, typer.TyperException):
         return ExitStatus.USAGE, *usage_problem(error)
     if isinstance(error, OSError) and error.strerror:
@@ -60,6 +61,8 @@ def usage_problem(error: typer.TyperException) -> tuple[str, str | None]:
     """What the parser of the command line has to say, in our words: message and hint."""
     context = getattr(error, "ctx", None)
     hint = f"see: {context.command_path} --help" if context else None
+    if hint and isinstance(error, typer.BadParameter) and _flag(error) == "FILE":
+        hint = f"use - for standard input; {hint}"
     option = getattr(error, "option_name", None)
     if hasattr(error, "possibilities"):
         near = ", ".join(error.possibilities or ())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 EPILOG = r"""[bold]Examples[/]
 
   mleval metrics --task binary
-  mleval metrics f1
+  mleval metrics f1 recall
   mleval metrics --advise imbalanced"""
 
 
@@ -31,10 +32,10 @@ def situations(incomplete: str) -> list[tuple[str, str]]:
 
 def metrics(
     context: typer.Context,
-    name: Annotated[
-        str | None,
+    names: Annotated[
+        list[str] | None,
         typer.Argument(
-            metavar="NAME", autocompletion=metric_names, help="A metric, for all about it."
+            metavar="NAME", autocompletion=metric_names, help="Metrics, for all about them."
         ),
     ] = None,
     task: Annotated[
@@ -59,25 +60,46 @@ def metrics(
     """List the metrics, describe one, or advise which to look at. ★ = in the default report."""
     environment: Environment = context.obj
     if advise is not None:
-        if name is not None or format_ != "table" or task is not None:
+        if names or format_ != "table" or task is not None:
             raise UsageError("--advise goes with no other argument", hint="leave the others out")
         environment.write(_advice(advise, environment))
     else:
-        environment.write(_described(_chosen(name, task), format_, environment, one=bool(name)))
+        chosen = _chosen(names or (), task)
+        environment.write(_described(chosen, format_, environment, one=bool(names)))
     return ExitStatus.OK
 
 
-def _chosen(name: str | None, task: Task | None) -> list[Metric]:
-    """Every declaration of the name, alias or Spec; all of the task when there is no name."""
+def _chosen(names: Sequence[str], task: Task | None) -> list[Metric]:
+    """Every declaration of the names, aliases or Specs; all of the task when there is no name.
+
+    Raises UsageError for the names that are of no metric, all of them together.
+    """
+    from mleval.metrics import metrics
+
+    found: list[Metric] = []
+    problems: list[UsageError] = []
+    for name in names:
+        try:
+            found += _declarations(re.split(r"[(\[{.]", name)[0], task)
+        except UsageError as error:
+            problems.append(error)
+    if problems:
+        hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
+        raise UsageError("\n".join(map(str, problems)), hint="; ".join(hints))
+    return list({id(metric): metric for metric in found or metrics(task)}.values())
+
+
+def _declarations(name: str, task: Task | None) -> list[Metric]:
+    """Those of a name or alias: a metric of two tasks may be declared for each."""
     from mleval.metrics import find, metrics
 
-    name = re.split(r"[(\[{.]", name)[0] if name else None
+    same = name.lower()
     found = [
         metric
         for metric in metrics(task)
-        if name is None or name == metric.name or name in metric.aliases
+        if same in (metric.name.lower(), *map(str.lower, metric.aliases))
     ]
-    return found or [find(name or "", task)]
+    return found or [find(name, task)]
 
 
 def _described(chosen: list[Metric], format_: str, environment: Environment, *, one: bool) -> str:
@@ -90,7 +112,7 @@ def _described(chosen: list[Metric], format_: str, environment: Environment, *, 
     if format_ == "markdown":
         return catalogue.catalogue_markdown(chosen)
     if not one:
-        return environment.text_of(catalogue.catalogue_table(chosen))
+        return environment.text_of(*catalogue.catalogue_table(chosen, environment.width))
     return "\n".join(environment.text_of(*catalogue.card(metric)) for metric in chosen)
 
 

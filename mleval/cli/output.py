@@ -12,6 +12,7 @@ from mleval.errors import InputError, UsageError
 
 if TYPE_CHECKING:
     from mleval.report import Report
+    from mleval.report_set import ReportSet
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +54,11 @@ class Output:
             )
         sources = {Path(name).resolve() for name in inputs}
         for file in self.files:
+            if file.is_dir():
+                raise UsageError(
+                    f"--output: {file} is a directory",
+                    hint=f"name a file in it, such as {file / 'report.json'}",
+                )
             format_of(file)
             if self.files.count(file) > 1:
                 raise UsageError(f"--output: {file} is given twice")
@@ -63,9 +69,10 @@ class Output:
                     f"--output: there is no directory {file.parent}", hint=f"mkdir -p {file.parent}"
                 )
 
-    def emit(self, report: Report, environment: Environment) -> None:
+    def emit(self, report: Report | ReportSet, environment: Environment) -> None:
         """Write the report wherever it was asked for."""
-        from mleval.rendering import render, write
+        from mleval.rendering import content, render, set_content, write
+        from mleval.report_set import ReportSet
 
         for file in self.files:
             write(report, file, digits=self.digits)
@@ -81,5 +88,10 @@ class Output:
                 )
             )
         if not (self.is_table or self.quiet):
-            for warning in report.warnings:
-                environment.tell("warning", warning)
+            if isinstance(report, ReportSet):
+                said = set_content.warnings(report)
+            else:
+                said = content.warnings(report)
+            for warning in said:
+                # A label may hold a line end: a warning stays one line.
+                environment.tell("warning", warning.replace("\n", "\\n"))

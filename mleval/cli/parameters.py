@@ -25,8 +25,20 @@ def convert_plainly(command: Any) -> None:
     for parameter in command.get_params(context):
         kind = _without_none(kinds.get(parameter.name, bool))
         parameter.process_value = partial(_process, kind, parameter, parameter.process_value)
+        _describe_plainly(kind, parameter)
     for subcommand in getattr(command, "commands", {}).values():
         convert_plainly(subcommand)
+
+
+def _describe_plainly(kind: Any, parameter: Any) -> None:
+    """Let --help show `FILE...` and no types: a flag has none, and a metavar says more."""
+    if parameter.param_type_name == "argument":
+        several = "..." if parameter.nargs != 1 else ""
+        name = parameter.metavar or parameter.name
+        usage = f"{name}{several}" if parameter.required else f"[{name}]{several}"
+        parameter.get_usage_pieces = lambda *_, **__: [usage]
+    if kind is bool or parameter.param_type_name == "argument":
+        parameter.display_type_rich = lambda *_, **__: None
 
 
 def _without_none(kind: Any) -> Any:

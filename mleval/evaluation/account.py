@@ -24,8 +24,6 @@ from mleval.report import ClassRow, ConfusionTable, Estimate, Report, finite
 from mleval.states import Confusion
 from mleval.version import __version__
 
-MOST_CLASSES = 1000  # per-class rows in a report
-
 
 def report_of(
     evidence: Evidence,
@@ -79,7 +77,7 @@ def _class_rows(
         and (request.metric.state is Confusion or evidence.task != "binary")
     }
     rows = {}
-    for place, name in enumerate(evidence.classes[:MOST_CLASSES]):
+    for place, name in enumerate(evidence.classes):
         found: dict[str, Estimate] = {}
         for key, request in by_class.items():
             spec = replace(request.spec, average=None, of_class=name)
@@ -136,7 +134,9 @@ def _signature(evidence: Evidence, options: ClassifyOptions, roles: Roles) -> Ma
         "threshold": evidence.threshold,
         "score_scale": evidence.scale,
         "weighted": "weight" in roles.columns,
+        "score_of": "predicted" if evidence.of_predicted else "positive",
         "classes": list(options.classes),
+        "map": dict(options.map),
         "zero_division": None if math.isnan(options.zero_division) else options.zero_division,
         "missing": options.missing,
         "mleval": __version__,

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import reduce
-from itertools import combinations
+from itertools import combinations, islice
 from typing import Any
 
 import numpy as np
@@ -59,8 +59,8 @@ class _Term:
     """One table that enters an average, its value and its share in it.
 
     rows: those in the table; places: where in it the score of each is, None: where `kept` says;
-    factor: how far a row moves the average for each unit of its influence on the table;
-    subject: the share moves with the rows of these classes, by `drift` (weighted averages).
+    subject: the share moves with the rows of these classes, by `drift` (weighted averages);
+    times: how often each row is in the table.
     """
 
     rows: NDArray[np.intp] | slice
@@ -70,8 +70,8 @@ class _Term:
     subject: tuple[int, ...]
     value: float
     share: float
-    factor: float
     drift: float
+    times: int = 1
 
 
 def _one(request: Request, evidence: Evidence) -> BinaryScores:
@@ -94,10 +94,11 @@ def _terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
 def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     """One class against the rest, each."""
     tables = evidence.class_scores
-    positives = np.array([table.positives for table in tables.values()])
+    places = _averaged(evidence)
+    total = sum(tables[name].positives for name in places)
     weighted = request.spec.average == "weighted"
-    shares = positives / positives.sum() if weighted else np.full(len(tables), 1 / len(tables))
-    for place, (name, table) in enumerate(tables.items()):
+    for name, place in places.items():
+        table = tables[name]
         yield _Term(
             slice(None),
             None,
@@ -105,43 +106,48 @@ def _class_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
             place,
             (place,),
             _value(request, table, name),
-            float(shares[place]),
-            float(shares[place]),
-            table.total / float(positives.sum()) if weighted else 0.0,
+            table.positives / total if weighted and total else 1 / len(places),
+            1 / total if weighted and total else 0.0,
         )
+
+
+def _averaged(evidence: Evidence) -> dict[str, int]:
+    """The classes that averages are over, and which column is theirs."""
+    out = evidence.classes[evidence.averaged :]
+    return {name: at for at, name in enumerate(evidence.class_tables) if name not in out}
 
 
 def _pooled_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     """The scores of all labels as those of one event: each row enters once a label."""
-    several = evidence.class_tables.values()
-    table = reduce(ScoreTable.merge, several).binary("it")
-    value, share = _value(request, table, "any label"), 1 / len(several)
-    for place in range(len(several)):
+    averaged = _averaged(evidence)
+    table = reduce(ScoreTable.merge, (evidence.class_tables[n] for n in averaged)).binary("it")
+    value, times = _value(request, table, "any label"), len(averaged)
+    for place in averaged.values():
         places = None
         if evidence.kept is not None:
             scores = evidence.kept.scores[place]
             places = np.searchsorted(table.scores, scores).astype(np.int32)
-        yield _Term(slice(None), places, table, place, (), value, share, share, 0.0)
+        yield _Term(slice(None), places, table, place, (), value, 1 / times, 0.0, times)
 
 
 def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
     """Each two classes alone, by the score of one and by the score of the other."""
     names = tuple(evidence.class_tables)
+    averaged = _averaged(evidence)
     kept = evidence.kept
     assert kept
     truth, weight = kept.truth, kept.weight
-    pairs = list(combinations(range(len(names)), 2))
+    pairs = list(combinations(averaged.values(), 2))
     weighted = request.spec.average == "weighted"
-    total = float(weight.sum())
+    size = np.bincount(truth, weight, minlength=len(names))
+    total = float(sum(size[a] + size[b] for a, b in pairs))
     for a, b in pairs:
         rows = np.flatnonzero((truth == a) | (truth == b))
+        share = float(size[a] + size[b]) / total if weighted else 1 / len(pairs)
         for positive, other in ((a, b), (b, a)):
             scores = kept.scores[positive][rows]
             mine = Labels((truth[rows] == positive).astype(np.int32), ("rest", "it"))
             table = ScoreTable.of(mine, scores, weight[rows]).binary("it")
-            share = (
-                float(weight[rows].sum()) / total / (len(names) - 1) if weighted else 1 / len(pairs)
-            )
             yield _Term(
                 rows,
                 places_of(scores),
@@ -150,8 +156,7 @@ def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
                 (a, b),
                 _value(request, table, f"{names[positive]} against {names[other]}"),
                 share / 2,
-                share / 2 * total / table.total,
-                0.5 / (len(names) - 1) if weighted else 0.0,
+                0.5 / total if weighted else 0.0,
             )
 
 
@@ -166,6 +171,8 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
     """(n,) how far each row moves the average."""
     assert request.metric.influence
     influence = request.metric.influence
+    if request.metric.over == "class" and request.spec.average != "micro":
+        _ = kept.places  # before the threads ask for it
     total = float(kept.weight.sum())
 
     def of(term: _Term) -> Floats:
@@ -173,13 +180,16 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
         up, down = influence(term.table, **request.options)
         at = kept.places[term.positive] if term.places is None else term.places
         mine = kept.members(term.positive)[term.rows]
-        phi[term.rows] = np.where(mine, up[at], down[at]) * term.factor
+        factor = term.share * total * term.times / term.table.total
+        phi[term.rows] = np.where(mine, up[at], down[at]) * factor
         for place in term.subject if term.drift else ():
-            phi += term.drift * (term.value - average) * kept.members(place)
+            phi += term.drift * total * (term.value - average) * kept.members(place)
         return phi
 
+    summed = np.zeros(len(kept.weight))
+    terms = _terms(request, evidence)
     with ThreadPoolExecutor(2) as pool:  # numpy lets go of the lock
-        summed = np.zeros(len(kept.weight))
-        for phi in pool.map(of, _terms(request, evidence)):
-            summed += phi
+        while some := list(islice(terms, 4)):  # a few at a time: each is as long as the rows
+            for phi in pool.map(of, some):
+                summed += phi
     return summed - (kept.weight @ summed) / total

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 import numpy as np
 
 from mleval.batch import Floats
+from mleval.errors import InputError
 from mleval.evaluation.evidence import Evidence, Scale
 from mleval.evaluation.labels import Spellings, column_of, complement_of
 from mleval.evaluation.material import Material
@@ -23,14 +24,16 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
     if len(others) > 1:
         findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
     pooled = _pooled_spellings(material.spellings, positive, negative)
-    scores, scale, of_predicted = _event(material, positive)
+    scores, scale, of_predicted = _event(material, positive, two=len(labels) <= 2)
     threshold = _threshold(material, scale)
     confusion, absent, derived = None, "", False
     if "confusion" in material.states and options.threshold is None:
-        confusion = _as_wrong(material.states["confusion"].relabel(pooled.truth, pooled.prediction))
+        counted = material.states["confusion"].relabel(pooled.truth, pooled.prediction)
+        confusion = _as_wrong(counted, positive, negative)
         _note_disagreement(material, positive, threshold)
     elif scores is None:
         absent = "no prediction column"
+        _refuse_threshold(material)
     elif threshold is None:
         absent = "scores that are not probabilities, and no --threshold"
         findings.notice(
@@ -40,7 +43,8 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
     else:
         confusion, derived = confusion_at(scores, threshold, positive, negative), True
         _say_derived(material, threshold)
-    _warn_of_scores(material, scores)
+    if scores is not None and len(scores.scores) == 1 and material.rows > 1:
+        findings.notice(f"all scores are {scores.scores[0]:g}: they rank nothing")
     return Evidence(
         task="binary",
         classes=(negative, positive),
@@ -66,24 +70,25 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
 def confusion_at(scores: BinaryScores, threshold: float, positive: str, negative: str) -> Confusion:
     """The counts when scores at or above `threshold` are predicted positive."""
     above = scores.scores >= threshold
+    sides = {
+        negative: (scores.negative, scores.negative2),
+        positive: (scores.positive, scores.positive2),
+    }
+    labels = tuple(sorted(sides))
     cells = [
-        (negative, negative, scores.negative[~above], scores.negative2[~above]),
-        (negative, positive, scores.negative[above], scores.negative2[above]),
-        (positive, negative, scores.positive[~above], scores.positive2[~above]),
-        (positive, positive, scores.positive[above], scores.positive2[above]),
+        (t, p, sides[truth][0][rows].sum(), sides[truth][1][rows].sum())
+        for t, truth in enumerate(labels)
+        for p, rows in enumerate(above if guess == positive else ~above for guess in labels)
     ]
-    labels = tuple(sorted((negative, positive)))
-    kept = [(t, p, float(w.sum()), float(w2.sum())) for t, p, w, w2 in cells if w.sum() > 0]
-    return Confusion(
-        labels,
-        np.array([labels.index(t) for t, *_ in kept], np.int64),
-        np.array([labels.index(p) for _, p, *_ in kept], np.int64),
-        np.array([w for *_, w, _ in kept]),
-        np.array([w2 for *_, w2 in kept]),
-    )
+    held = [cell for cell in cells if cell[2] > 0]
+    truth, prediction = (np.array([cell[i] for cell in held], np.int64) for i in (0, 1))
+    weight, weight2 = (np.array([cell[i] for cell in held], np.float64) for i in (2, 3))
+    return Confusion(labels, truth, prediction, weight, weight2)
 
 
-def _event(material: Material, positive: str) -> tuple[BinaryScores | None, Scale, bool]:
+def _event(
+    material: Material, positive: str, *, two: bool
+) -> tuple[BinaryScores | None, Scale, bool]:
     """The scores of the positive class, what they are, and whether they were of the predicted."""
     states, roles = material.states, material.roles
     if roles.family:
@@ -94,6 +99,12 @@ def _event(material: Material, positive: str) -> tuple[BinaryScores | None, Scal
         material.findings.assume("score", roles.family[name], flag="--score")
         return *_on_scale(states[f"class {name}"].binary("it"), material), False
     if "score" not in states:
+        return None, "any", False
+    if material.by_prediction and not two:
+        material.findings.notice(
+            f"{roles.columns['score']} is not used: the probability of whichever class is "
+            "predicted does not tell that of the positive one among several"
+        )
         return None, "any", False
     table: ScoreTable = states["score"]
     material.findings.assume("score", roles.columns["score"], flag="--score")
@@ -120,18 +131,30 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
     if turned:
         why = "as given" if options.score_of else "never below 0.5, both classes predicted"
         findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
-        table = table.map_scores(lambda label, s: s if guess[label] == positive else 1.0 - s)
+        turn = _turned(options.score_scale)
+        table = table.map_scores(lambda label, s: s if guess[label] == positive else turn(s))
     elif options.score_of is None:
-        findings.assume(
-            "score-of", "positive", f"some {column} is below 0.5", "--score-of", guess=lowest >= 0.5
-        )
+        why = f"some {column} is below 0.5" if lowest < 0.5 else "only one class is predicted"
+        findings.assume("score-of", "positive", why, "--score-of", guess=lowest >= 0.5)
     truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
     return table.relabel(truth), turned
+
+
+def _turned(scale: str) -> Callable[[Floats], Floats]:
+    """What a score of one of two classes is of the other."""
+    if scale == "any":
+        raise InputError(
+            "--score-of predicted needs scores of which the other class's can be told",
+            hint="--score-scale probability, percent or logit",
+        )
+    return np.negative if scale == "logit" else lambda s: 1.0 - s
 
 
 def _on_scale(scores: BinaryScores, material: Material) -> tuple[BinaryScores, Scale]:
     """The scores with what they are: declared, named, or (for a plain `score`) seen."""
     declared = material.options.score_scale
+    if declared != "auto":
+        material.findings.assume("score-scale", declared, "as given", "--score-scale")
     kind = material.roles.family_kind if material.roles.family else material.roles.score_kind
     if declared == "logit" or (declared == "auto" and kind == "logit"):
         return replace(scores, logit=True), "logit"
@@ -151,7 +174,13 @@ def _threshold(material: Material, scale: Scale) -> float | None:
     """Where scores become positive predictions: given, or the middle of the scale."""
     given = material.options.threshold
     if given is not None:
-        return given / 100 if material.options.score_scale == "percent" else given
+        threshold = given / 100 if material.options.score_scale == "percent" else given
+        if scale == "probability" and not 0 <= threshold <= 1:
+            raise InputError(
+                f"--threshold {given:g} lies outside the scores, which are probabilities",
+                hint="write 0.3 for 30 %, or say what the scores are with --score-scale",
+            )
+        return threshold
     return {"probability": 0.5, "logit": 0.0, "any": None}[scale]
 
 
@@ -161,17 +190,20 @@ def _pooled_spellings(spellings: Spellings, positive: str, negative: str) -> Spe
     def pool(names: Mapping[str, str]) -> dict[str, str]:
         return {raw: positive if label == positive else negative for raw, label in names.items()}
 
-    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.notices)
+    return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.rule)
 
 
-def _as_wrong(confusion: Confusion) -> Confusion:
-    """With two classes, a row without a prediction counts as one of the other class."""
+def _as_wrong(confusion: Confusion, positive: str, negative: str) -> Confusion:
+    """Of two classes, a row without a prediction counts as one of the other class."""
     missing = confusion.prediction < 0
-    if not missing.any() or len(confusion.labels) != 2:
+    if not missing.any():
         return confusion
-    filled = replace(
-        confusion, prediction=np.where(missing, 1 - confusion.truth, confusion.prediction)
+    none = np.empty(0, np.int64)
+    both = confusion.merge(
+        replace(Confusion.empty(), labels=(negative, positive), truth=none, prediction=none)
     )
+    missing = both.prediction < 0
+    filled = replace(both, prediction=np.where(missing, 1 - both.truth, both.prediction))
     return filled.merge(Confusion.empty())
 
 
@@ -201,7 +233,7 @@ def _note_disagreement(material: Material, positive: str, threshold: float | Non
 
 def _say_derived(material: Material, threshold: float) -> None:
     given = material.options.threshold is not None
-    why = "as given" if given else "the middle of the scale"
+    why = "as given" if given else "a score from there on is predicted positive"
     material.findings.assume("threshold", f"{threshold:g}", why, "--threshold")
     if given and "confusion" in material.states:
         material.findings.notice(
@@ -213,9 +245,9 @@ def _score_column(material: Material) -> str:
     return material.roles.columns.get("score", "the score")
 
 
-def _warn_of_scores(material: Material, scores: BinaryScores | None) -> None:
-    if scores is None:
-        return
-    clipped: Floats = scores.scores[[0, -1]] if len(scores.scores) else np.empty(0)
-    if len(clipped) == 2 and clipped[0] == clipped[1]:
-        material.findings.notice(f"all scores are {clipped[0]:g}: they rank nothing")
+def _refuse_threshold(material: Material) -> None:
+    if material.options.threshold is not None:
+        raise InputError(
+            "--threshold cuts scores, and there is no column of scores",
+            hint="name it with --score, or leave --threshold out",
+        )

@@ -10,6 +10,7 @@ from mleval.evaluation.counting import class_values
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.report import Estimate
+from mleval.spelling import visible
 from mleval.states import Confusion
 
 FEW_ROWS = 50  # effective rows of a class under which coverage is not what the level says
@@ -29,10 +30,22 @@ def cautions(
     if level is not None:
         yield from _of_few_rows(evidence)
     yield from _of_predictions(evidence)
-    if evidence.event is not None and evidence.scale == "probability":
+    if "log_loss" in metrics:
+        yield from _of_clipping(evidence)
+
+
+def _of_clipping(evidence: Evidence) -> Iterator[str]:
+    """Certain probabilities, of which a wrong one is infinitely wrong."""
+    clipped = 0.0
+    if evidence.means and "clipped" in evidence.means.names:
+        clipped = evidence.means.value("clipped") * evidence.means.weight
+    elif evidence.event and evidence.task == "binary":
         clipped = evidence.event.clipped
-        if clipped and any(key.startswith("log_loss") for key in metrics):
-            yield f"{clipped:g} rows have probability 0 or 1, clipped at 2.2e-16 for log loss"
+    if clipped > 0:
+        yield (
+            f"{clipped:g} rows have probability 0 or 1, clipped at 2.2e-16 for log loss: "
+            "the wrong ones among them decide it, and its interval misleads"
+        )
 
 
 def _of_values(metrics: Mapping[str, Estimate]) -> Iterator[str]:
@@ -70,7 +83,9 @@ def _of_micro(evidence: Evidence, requests: Sequence[Request]) -> Iterator[str]:
         for request in requests
         if request.spec.average == "micro" and request.metric.name in ("precision", "recall", "f1")
     ]
-    if equal and evidence.averaged == len(evidence.classes) and evidence.task == "multiclass":
+    complete = evidence.counts is not None and (evidence.counts.cell_prediction >= 0).all()
+    everything = complete and evidence.averaged == len(evidence.classes)
+    if equal and everything and evidence.task == "multiclass":
         yield f"over all classes {', '.join(equal)} {'is' if len(equal) == 1 else 'are'} accuracy"
 
 
@@ -107,5 +122,5 @@ def _of_predictions(evidence: Evidence) -> Iterator[str]:
 
 
 def _some(names: list[str], most: int = 5) -> str:
-    shown = ", ".join(names[:most])
+    shown = ", ".join(map(visible, names[:most]))
     return shown if len(names) <= most else f"{shown} and {len(names) - most} more"

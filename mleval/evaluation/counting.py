@@ -14,7 +14,7 @@ from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import ClassCounts, Counts
 from mleval.uncertainty.gradient import Variable, gradient
-from mleval.uncertainty.intervals import Interval, at_the_edge, delta, wilson
+from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, wilson
 
 
 def count_value(request: Request, evidence: Evidence) -> Any:
@@ -32,13 +32,32 @@ def count_interval(request: Request, evidence: Evidence, level: float, value: fl
             float(metric.proportion.trials(_counted(request, evidence, squared=squared)))
             for squared in (False, True)
         )
-        found = wilson(share, trials**2 / trials2 if trials2 else 0.0, level)
+        effective = trials**2 / trials2 if trials2 else 0.0
+        simple = request.spec.average != "micro" and not evidence.weighted
+        if 0 < share < 1 and not simple:
+            effective = _effective_rows(request, evidence, value, share)
+        found = wilson(share, effective, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
     limits = metric.range
     if value in limits and np.isfinite(limits).all():
         return at_the_edge(value, limits, evidence.smallest_class, level)
     return delta(value, _variance(request, evidence), limits, level)
+
+
+def _effective_rows(request: Request, evidence: Evidence, value: float, share: float) -> float:
+    """How many rows of equal weight would give a share the variance that it has.
+
+    Where a row counts at most once and all weigh the same this is the number of trials. In a
+    micro average a mistake counts twice, and weights may go with the outcome.
+    """
+    assert request.metric.proportion
+    leaf = Variable(value)
+    slope = float(gradient(request.metric.proportion.to_share(leaf), [leaf])[0])
+    spread = max(_variance(request, evidence), 0.0) * slope**2
+    if not spread**0.5 > ROUNDING * share:
+        raise NoInterval("zero variance: no row moves it")
+    return share * (1 - share) / spread
 
 
 def class_values(metric: Metric, evidence: Evidence, options: dict[str, Any]) -> Floats:
@@ -76,7 +95,9 @@ def _read(request: Request, evidence: Evidence, counts: Counts) -> Any:
     """The metric on counts that are numbers or variables."""
     if request.metric.over != "class":
         return request.metric.function(counts, **request.options)
-    return over_classes(request, evidence, counts.by_class())
+    every = evidence.by_class if counts is evidence.counts else counts.by_class()
+    assert every
+    return over_classes(request, evidence, every)
 
 
 def over_classes(request: Request, evidence: Evidence, every: ClassCounts) -> Any:

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from mleval.errors import NoInterval, Undefined
 from mleval.evaluation import averages
 from mleval.evaluation.counting import count_interval, count_value
@@ -29,8 +31,11 @@ def missing(request: Request, evidence: Evidence) -> str | None:
     if metric.state is Confusion:
         return None if evidence.confusion else evidence.absent["predictions"]
     if metric.state is Means:
-        return None if evidence.means else evidence.absent["probabilities"]
-    over_classes = metric.over in ("class", "pair") and evidence.task != "binary"
+        lacking = evidence.means is None or (
+            metric.scale == "probability" and evidence.scale == "any"
+        )
+        return evidence.absent["probabilities"] if lacking else None
+    over_classes = metric.reads_class_tables(evidence.task)
     if over_classes and not evidence.class_tables:
         return evidence.absent["scores"]
     if not over_classes and evidence.event is None:
@@ -49,17 +54,17 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
         goal=metric.goal,
         range=(_bound(metric.range[0]), _bound(metric.range[1])),
         n=float(evidence.rows),
-        of_class=evidence.positive if request.spec.average is None else None,
+        of_class=_subject(request, evidence),
     )
     value_of, interval_of = _WAYS[_way(metric, evidence)]
     try:
-        value = _within(float(value_of(request, evidence)), metric.range)
+        with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
+            value = _within(float(value_of(request, evidence)), metric.range)
     except Undefined as error:
         return replace(plain, undefined=error.reason)
     if math.isnan(value):
-        return replace(
-            plain, undefined=metric.undefined.format(**{"class": _about(request, evidence)})
-        )
+        name = request.spec.of_class or evidence.positive or "any class"
+        return replace(plain, undefined=metric.undefined.format(**{"class": name}))
     if math.isinf(value):
         return replace(plain, undefined=f"infinite: {metric.undefined}")
     found = replace(plain, value=value)
@@ -70,7 +75,8 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
     try:
         if metric.no_interval:
             raise NoInterval(metric.no_interval)
-        interval = interval_of(request, evidence, level, value)
+        with np.errstate(all="ignore"):
+            interval = interval_of(request, evidence, level, value)
     except NoInterval as error:
         return replace(found, level=level, no_interval=error.reason)
     return replace(found, level=level, low=interval.low, high=interval.high, method=interval.method)
@@ -87,17 +93,17 @@ def _within(value: float, limits: tuple[float, float]) -> float:
 def _way(metric: Metric, evidence: Evidence) -> Any:
     if metric.state is Confusion and evidence.task == "multilabel":
         return "labels"
-    if (
-        metric.state is ScoreTable
-        and metric.over in ("class", "pair")
-        and evidence.task != "binary"
-    ):
+    if metric.reads_class_tables(evidence.task):
         return "average"
     return metric.state
 
 
-def _about(request: Request, evidence: Evidence) -> str:
-    return request.spec.of_class or evidence.positive or "any class"
+def _subject(request: Request, evidence: Evidence) -> str | None:
+    """The class a number is about, where it is about one."""
+    spec, over = request.spec, request.metric.over
+    if spec.of_class is not None or spec.average is not None or over not in ("class", "event"):
+        return spec.of_class
+    return evidence.positive
 
 
 def _bound(value: float) -> float | None:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+import numpy as np
+
 from mleval.evaluation.kept import KeptLabels, KeptScores
 from mleval.evaluation.labels import Spellings
 from mleval.registry import Task
@@ -69,6 +71,12 @@ class Evidence:
         return self._counts(squared=True)
 
     @cached_property
+    def weighted(self) -> bool:
+        """Whether rows weigh differently."""
+        counts = self.confusion
+        return counts is not None and not np.array_equal(counts.weight, counts.weight2)
+
+    @cached_property
     def by_class(self) -> ClassCounts | None:
         """Σw of each class against the rest."""
         return self.counts.by_class() if self.counts else None
@@ -88,10 +96,11 @@ class Evidence:
     def class_sizes(self) -> dict[str, float]:
         """Effective rows, (Σw)² / Σw², of each class in truth."""
         if self.counts is None or self.counts2 is None:
-            assert self.event is not None
+            if self.event is None:
+                return {}
             return {
-                "positive": self.event.effective_positives,
-                "negative": self.event.effective_negatives,
+                self.classes[1]: self.event.effective_positives,
+                self.classes[0]: self.event.effective_negatives,
             }
         pairs = zip(self.classes, self.counts.truth, self.counts2.truth, strict=True)
         return {name: float(w * w / w2) if w2 else 0.0 for name, w, w2 in pairs}
@@ -104,9 +113,7 @@ class Evidence:
             return dict(zip(self.class_tables, scores, strict=True))
 
     def _against_rest(self, table: ScoreTable) -> BinaryScores:
-        # of two columns of logits the difference is kept, of more the probabilities
-        log_odds = self.scale == "logit" and len(self.class_tables) == 2
-        return replace(table.binary("it"), logit=log_odds)
+        return replace(table.binary("it"), logit=self.scale == "logit")
 
     def _counts(self, *, squared: bool) -> Counts | None:
         if self.confusion is None:

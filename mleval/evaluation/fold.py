@@ -20,7 +20,6 @@ def fold(
     states_of: Callable[[Part], Mapping[str, State]],
     *,
     progress: Progress | None = None,
-    total: int | None = None,
 ) -> States:
     """Load every part, keep its states, merge them by name.
 
@@ -43,7 +42,7 @@ def fold(
                 merged[name] = merged[name].merge(state) if name in merged else state
             done += 1
             if progress:
-                progress(done, total)
+                progress(done, None)
 
         try:
             for load in parts:

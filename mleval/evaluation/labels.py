@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import difflib
 import re
+import shlex
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from mleval.errors import InputError
+from mleval.spelling import visible
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
+_SHOWN = 5  # labels in a message
 _LEADING_ZERO = re.compile(r"[+-]?0\d")
 _BOOLEAN = {"true": "1", "false": "0"}
 _POSITIVE_OF_PAIR = {
@@ -27,11 +31,14 @@ _POSITIVE_OF_PAIR = {
 
 @dataclass(frozen=True, slots=True)
 class Spellings:
-    """How the raw labels of truth and of prediction become classes, and what was noticed."""
+    """How the raw labels of truth and of prediction become classes.
+
+    rule: by which rule labels that are spelled differently became one, and an example of it.
+    """
 
     truth: Mapping[str, str]
     prediction: Mapping[str, str]
-    notices: tuple[str, ...] = ()
+    rule: tuple[str, str] | None = None
 
 
 def match_spellings(
@@ -48,32 +55,71 @@ def match_spellings(
     """
     left = {label: renames.get(label, label) for label in truth}
     right = {label: renames.get(label, label) for label in prediction}
-    notices: list[str] = []
+    found: tuple[str, str] | None = None
     if set(left.values()) != set(right.values()) or _same_number_twice(left.values()):
         for rule in (_as_numbers, _as_booleans):
-            canon, notice = rule(set(left.values()), set(right.values()))
+            canon, example = rule(set(left.values()), set(right.values()))
             if canon:
                 left = {raw: canon[label] for raw, label in left.items()}
                 right = {raw: canon[label] for raw, label in right.items()}
-                notices.append(notice)
+                found = rule.__name__.removeprefix("_").replace("_", " "), example
                 break
     unknown = sorted(set(renames) - set(truth) - set(prediction))
     if unknown:
-        notices.append(f"--map names labels that do not occur: {', '.join(unknown)}")
-    return Spellings(left, right, tuple(notices))
+        raise unknown_label("--map", unknown[0], {*truth, *prediction})
+    return Spellings(left, right, found)
 
 
-def refuse_disjoint(spellings: Spellings, classes: Sequence[str]) -> None:
-    """Raise InputError when truth and prediction share no label that `classes` does not name."""
+def refuse_disjoint(spellings: Spellings, classes: Sequence[str], usual: Mapping[str, str]) -> None:
+    """Raise InputError when truth and prediction share no label that `classes` does not name.
+
+    usual: the prediction that goes with a true label most often, for the hint.
+    """
     left, right = set(spellings.truth.values()), set(spellings.prediction.values())
     if not left or not right or left & right or (left | right) <= set(classes):
         return
-    example = ",".join(f"{a}={b}" for a, b in zip(sorted(left), sorted(right), strict=False))
+    if positive_of(left | right):  # both of a pair such as 0 and 1: every prediction is wrong
+        return
     raise InputError(
         "truth and prediction have no label in common: "
         f"truth has {_some(left)}; prediction has {_some(right)}",
-        hint=f"say which is which, for example --map {example}; "
-        "or name them all in --classes if they really are different classes",
+        hint=_reconciling(left, right, usual),
+    )
+
+
+def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> str:
+    """How two vocabularies without a common label could be brought together."""
+    if all(map(is_number, left | right)) and len(left | right) > 2 * _SHOWN:
+        return "these look like measurements: classify is for classes"
+    alike = {label.strip().lower(): label for label in left}
+    pairs = [(alike.get(b.strip().lower(), ""), b) for b in sorted(right)]
+    said = "they differ only by case or blanks"
+    if not all(b.strip().lower() in alike for b in right):
+        said, pairs = "say which is which", sorted(usual.items())
+        if len(set(usual.values())) < len(usual):  # not one to one
+            pairs = list(zip(sorted(left), sorted(right), strict=False))
+    if positive_of(left) or not positive_of(right):  # towards the side with a known positive
+        pairs = [(b, a) for a, b in pairs]
+    example = visible(",".join(f"{a}={b}" for a, b in pairs[:_SHOWN]))
+    return (
+        f"{said}, for example --map {shlex.quote(example)}; "
+        "or name them all in --classes if they really are different classes"
+    )
+
+
+def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:
+    """The refusal of a label that does not occur, with the nearest that do.
+
+    >>> unknown_label("--classes", "Cat", {"cat", "dog"}).hint
+    'did you mean cat?'
+    """
+    there = in_order(known)
+    near = [name for name in there if name.lower() == label.lower()]
+    near = near or difflib.get_close_matches(label, there, n=3)
+    return InputError(
+        f"{flag}: there is no label '{visible(label)}'; there {'are' if len(there) > 1 else 'is'} "
+        f"{_some(set(there))}",
+        hint=f"did you mean {', '.join(near)}?" if near else None,
     )
 
 
@@ -105,6 +151,15 @@ def in_order(labels: Iterable[str]) -> tuple[str, ...]:
     if all(value is not None for value in values.values()):
         return tuple(sorted(known, key=lambda label: (values[label], label)))
     return tuple(sorted(known))
+
+
+def is_number(label: str) -> bool:
+    """Whether a label is spelled as a number.
+
+    >>> is_number("1e3"), is_number("nan")
+    (True, False)
+    """
+    return _number(label) is not None
 
 
 def positive_of(labels: Iterable[str]) -> str | None:
@@ -147,8 +202,11 @@ def _in_the_case_of(model: str, word: str) -> str:
 
 
 def _plain(label: str) -> str:
+    """The label as the pairs spell it: lower case, and 1, 0 and -1 however they are written."""
     value = _number(label)
-    return label.strip().lower() if value is None else format(value.normalize(), "f")
+    if value is None:
+        return label.strip().lower()
+    return next((text for text in ("1", "0", "-1") if value == Decimal(text)), label)
 
 
 def _number(label: str) -> Decimal | None:
@@ -178,7 +236,7 @@ def _as_numbers(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
         for label in group
     }
     one = min(alike, key=lambda group: min(group))
-    return canon, f"labels are compared as numbers: {' = '.join(sorted(one, key=len))}"
+    return canon, " = ".join(sorted(one, key=len))
 
 
 def _as_booleans(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
@@ -187,9 +245,9 @@ def _as_booleans(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
     spelled = [label for label in left | right if label.lower() in _BOOLEAN]
     if not spelled or set(canon.values()) - {"0", "1"}:
         return {}, ""
-    return canon, "true/false are taken as 1/0"
+    return canon, "true = 1, false = 0"
 
 
-def _some(labels: set[str], most: int = 5) -> str:
-    shown = ", ".join(sorted(labels)[:most])
-    return shown if len(labels) <= most else f"{shown}, … ({len(labels)} labels)"
+def _some(labels: set[str]) -> str:
+    shown = ", ".join(map(visible, in_order(labels)[:_SHOWN]))
+    return shown if len(labels) <= _SHOWN else f"{shown}, … ({len(labels)} labels)"

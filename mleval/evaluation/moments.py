@@ -28,16 +28,19 @@ def mean_interval(request: Request, evidence: Evidence, level: float, value: flo
     metric, means = request.metric, evidence.means
     assert means
     rows = means.weight**2 / means.weight2
+    leaf = Variable(means.mean)
+    named: Mapping[str, Variable] = {name: leaf[i] for i, name in enumerate(means.names)}
+    slope = gradient(metric.function(named, **request.options), [leaf])[0]
     if metric.proportion:
-        found = wilson(metric.proportion.to_share(value), rows, level)
+        share = metric.proportion.to_share(value)
+        if 0 < share < 1:
+            rows = share * (1 - share) / float(slope @ means.variance_of_mean() @ slope)
+        found = wilson(share, rows, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
     if value in metric.range and np.isfinite(metric.range).all():
         return at_the_edge(value, metric.range, rows, level)
     if rows <= 1:
         raise NoInterval("one row")
-    leaf = Variable(means.mean)
-    named: Mapping[str, Variable] = {name: leaf[i] for i, name in enumerate(means.names)}
-    slope = gradient(metric.function(named, **request.options), [leaf])[0]
     variance = float(slope @ means.variance_of_mean() @ slope) * rows / (rows - 1)
     return delta(value, variance, metric.range, level)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from mleval.errors import InputError
 from mleval.evaluation.evidence import Evidence, Scale
 from mleval.evaluation.kept import KeptScores
-from mleval.evaluation.labels import column_of, in_order
+from mleval.evaluation.labels import column_of, in_order, is_number
 from mleval.evaluation.material import Material
 from mleval.evaluation.plan import unpaired
 from mleval.states import BinaryScores, Confusion, Means, ScoreTable
@@ -15,90 +17,86 @@ ROW_SUM_TOLERANCE = 0.005  # a class: each probability may be rounded to two dec
 
 def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence:
     """Counts, class scores and per-row means over `labels`."""
-    options, findings = material.options, material.findings
-    if options.threshold is not None:
+    if material.options.threshold is not None:
         raise InputError(
             f"--threshold is for a binary task; this one has the classes {', '.join(labels)}",
             hint="name the positive class with --positive",
         )
     classes, averaged, ordered = class_order(labels, material)
-    confusion = _confusion(material)
-    absent = {
-        "predictions": "no prediction column",
-        "scores": "no probability columns",
-        "probabilities": "no probability columns",
-    }
-    scale: Scale = "any"
-    event: BinaryScores | None = None
-    tables: dict[str, ScoreTable] = {}
-    if material.roles.family:
-        tables = {
-            _class_of(name, classes): material.states[f"class {name}"]
-            for name in material.roles.family
-            if f"class {name}" in material.states
-        }
-        scale = _scale(material)
-        if scale != "any":
-            event = material.states["top"].binary("right")
-        else:
-            absent["probabilities"] = "the class scores are not probabilities"
-            findings.notice(
-                "the class columns are not probabilities that sum to 1, so only ranking metrics "
-                "are read off them; --score-scale logit if they are logits"
-            )
-    elif "score" in material.states:
-        event = _of_predicted(material, labels)
-        scale = "probability" if event else "any"
-    kept = KeptScores.of(material.states["rows"].chunks) if "rows" in material.states else None
-    _note_disagreement(material)
-    return Evidence(
+    evidence = Evidence(
         task="multiclass",
         classes=classes,
         averaged=averaged,
         ordered=ordered,
         rows=material.rows,
-        zero_division=options.zero_division,
-        confusion=confusion,
-        event=event,
-        scale=scale,
-        class_tables=tables,
-        means=material.states.get("means") if scale != "any" else None,
-        kept=kept,
+        zero_division=material.options.zero_division,
+        confusion=_confusion(material),
         spellings=material.spellings,
         derived="confusion" not in material.states,
-        of_predicted="score" in material.states and event is not None,
-        absent=absent,
+        absent={
+            "predictions": "no prediction column",
+            "scores": "no probability columns",
+            "probabilities": "no probability columns",
+        },
     )
+    _note_disagreement(material)
+    if material.roles.family:
+        return _with_class_scores(evidence, material)
+    if "score" not in material.states:
+        return evidence
+    column = material.roles.columns["score"]
+    unknown = f"no column a class, and {column} is of one alone: name a class with --positive"
+    evidence = replace(evidence, absent={**evidence.absent, "scores": unknown})
+    event = _of_predicted(material, labels)
+    if event is None:
+        return evidence
+    return replace(evidence, event=event, scale="probability", of_predicted=True)
+
+
+def _with_class_scores(evidence: Evidence, material: Material) -> Evidence:
+    """The evidence with what the class columns tell, which is more when they are probabilities."""
+    states = material.states
+    evidence = replace(
+        evidence,
+        scale=_scale(material),
+        means=states.get("means"),
+        class_tables={
+            _class_of(name, evidence.classes): states[f"class {name}"]
+            for name in material.roles.family
+            if f"class {name}" in states
+        },
+        kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
+    )
+    if evidence.scale != "any":
+        return replace(evidence, event=states["top"].binary("right"))
+    material.findings.notice(
+        "the class columns are not probabilities that sum to 1, so only ranking metrics are read "
+        "off them; --score-scale logit if they are logits"
+    )
+    absent = {**evidence.absent, "probabilities": "the class scores are not probabilities"}
+    return replace(evidence, absent=absent)
 
 
 def class_order(labels: tuple[str, ...], material: Material) -> tuple[tuple[str, ...], int, bool]:
     """The classes in order, how many of them averages are over, and if the order has a meaning."""
     given = material.options.classes
     if not given:
-        numeric = all(
-            column_of(label, (label,)) is not None and _is_number(label) for label in labels
-        )
-        return labels, len(labels), numeric
+        return labels, len(labels), all(map(is_number, labels))
     chosen: list[str] = []
     for name in given:
         place = column_of(name, labels)
         chosen.append(name if place is None else labels[place])
     rest = tuple(label for label in labels if label not in chosen)
+    absent = [name for name in chosen if name not in labels]
+    if absent:
+        material.findings.notice(f"--classes names what does not occur: {', '.join(absent)}")
     if rest:
         material.findings.notice(
             f"averages are over the {len(chosen)} classes of --classes; "
             f"not over {', '.join(rest[:5])}{' …' if len(rest) > 5 else ''}"
         )
     material.findings.assume("classes", ", ".join(chosen), "as given", "--classes")
-    return (*chosen, *rest), len(chosen), True
-
-
-def _is_number(label: str) -> bool:
-    try:
-        float(label)
-    except ValueError:
-        return False
-    return True
+    return (*chosen, *rest), len(chosen), not rest
 
 
 def _class_of(column: str, classes: tuple[str, ...]) -> str:
@@ -120,6 +118,12 @@ def _confusion(material: Material) -> Confusion | None:
         )
         derived: Confusion = states["argmax"]
         return derived.relabel(spellings.truth, spellings.prediction)
+    if len(set(spellings.truth.values())) == 1:
+        raise InputError(
+            f"truth holds one class alone, {in_order(spellings.truth.values())[0]}, and of which "
+            f"class {material.roles.columns['score']} is the score is not known",
+            hint="name the positive class with --positive, or the prediction column with --pred",
+        )
     raise InputError(
         f"a score column alone cannot tell {len(material.spellings.truth)} classes apart: "
         f"{', '.join(in_order(material.spellings.truth.values())[:5])}",
@@ -131,6 +135,8 @@ def _confusion(material: Material) -> Confusion | None:
 def _scale(material: Material) -> Scale:
     """What the class columns hold: as declared, as named, or (probabilities) seen to sum to 1."""
     declared, kind = material.options.score_scale, material.roles.family_kind
+    if declared != "auto":
+        material.findings.assume("score-scale", declared, "as given", "--score-scale")
     if declared == "any":
         return "any"
     if declared == "logit" or (declared == "auto" and kind == "logit"):

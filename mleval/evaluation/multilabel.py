@@ -218,4 +218,4 @@ def _refuse_strangers(confusion: Confusion, roles: Roles, options: ClassifyOptio
         return  # columns of the same names
     truth = {label: label for label in confusion.truth_labels}
     prediction = {label: label for label in confusion.prediction_labels}
-    refuse_disjoint(Spellings(truth, prediction), options.classes)
+    refuse_disjoint(Spellings(truth, prediction), options.classes, {})

@@ -30,13 +30,15 @@ class Plan:
     by_prediction: keep scores apart by prediction too, since the score may turn out to be the
     probability of the predicted class; threshold: where score and prediction are compared;
     logits: the class columns hold logits; components: the numbers a row that `Means` keeps;
-    keep_rows: keep class scores, for intervals of averages over classes; keep_batches: keep all.
+    renames: raw label → label; keep_rows: keep class scores, for intervals of averages over
+    classes; keep_batches: keep all.
     """
 
     by_prediction: bool = False
     threshold: float = 0.5
     logits: bool = False
     components: tuple[Component, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
     class_tables: bool = True
     keep_rows: bool = False
     keep_batches: bool = False
@@ -100,18 +102,26 @@ class Plan:
         """(len(labels) + 1,) the column of each label, -1 for none: a refusal at the end."""
         key = (labels, names)
         if key not in self._places:
-            found = (column_of(label, names) for label in labels)
+            found = (column_of(self.renames.get(label, label), names) for label in labels)
             self._places[key] = np.array([-1 if c is None else c for c in found], np.int64)
         return self._places[key]
 
 
 def class_scores(rows: ClassRows) -> Floats:
-    """(k, n) what classes are ranked by: probabilities; of two columns of logits the difference."""
+    """(k, n) what classes are ranked by: probabilities; of logits each class's log-odds.
+
+    z − log Σ exp of the other logits: where a softmax would round to 1, they still differ.
+    """
     if not rows.logits:
         return rows.values
-    if len(rows.values) == 2:
-        return rows.values - rows.values[::-1]
-    return np.exp(rows.log_probabilities)
+    z, everyone = rows.values.copy(), np.arange(rows.values.shape[1])
+    best, highest = z.argmax(axis=0), z.max(axis=0)
+    powers = np.exp(z - highest)
+    odds: Floats = z - highest - np.log(np.maximum(powers.sum(axis=0) - powers, 0.5))
+    z[best, everyone] = -np.inf  # the others of the highest: not by a difference, to keep digits
+    second = z.max(axis=0)
+    odds[best, everyone] = highest - second - np.log(np.exp(z - second).sum(axis=0))
+    return odds
 
 
 def _agreement(prediction: Labels, derived: Labels, weight: Floats | None) -> Confusion:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from mleval.errors import UsageError
-from mleval.metrics import find, metrics
+from mleval.metrics import find, known, metrics
 from mleval.registry import Metric, Task
 from mleval.spec import Spec
 
@@ -55,15 +55,41 @@ def requests_for(task: Task, specs: Iterable[Spec]) -> list[Request]:
         except UsageError as error:
             problems.append(error)
     if problems:
-        hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-        raise UsageError("\n".join(map(str, problems)), hint="; ".join(hints))
+        raise _together(problems)
     return _once(found)
 
 
+def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Spec]) -> None:
+    """Raise UsageError for the Specs that are wrong in every one of these tasks, told together."""
+    hopeless: list[UsageError] = []
+    for spec in specs:
+        errors = []
+        for task in tasks:
+            try:
+                requests_for(task, [spec])
+            except UsageError as error:
+                errors.append((not known(spec.name, task), error))
+        if len(errors) == len(tasks):  # told as the task tells it that has such a metric
+            hopeless.append(min(errors, key=lambda pair: pair[0])[1])
+    if hopeless:
+        raise _together(hopeless)
+
+
+def _together(problems: Sequence[UsageError]) -> UsageError:
+    hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
+    return UsageError("\n".join(map(str, problems)), hint="\n".join(hints) or None)
+
+
 def _every(metric: Metric, task: Task) -> list[Spec]:
-    """One Spec a metric and average; what needs an option takes that of its example."""
-    spec = Spec.parse(metric.example) if metric.example else Spec(metric.name)
-    spec = Spec(metric.name, spec.options)
+    """One Spec a metric and average; an option it cannot do without is that of its example.
+
+    A file that it cannot do without has to be named, so such a metric is not among them.
+    """
+    example = Spec.parse(metric.example).options if metric.example else ()
+    needed = {option.name: option.kind for option in metric.options if option.required}
+    if str in needed.values():
+        return []
+    spec = Spec(metric.name, tuple(item for item in example if item[0] in needed))
     averages = metric.averages(task)
     if task == "binary" or not averages:
         return [spec]
@@ -97,4 +123,9 @@ def _request(task: Task, spec: Spec, *, asked: bool = False) -> Request:
 
 
 def _once(found: Iterable[Request]) -> list[Request]:
-    return list({request.key: request for request in reversed(list(found))}.values())[::-1]
+    once: dict[str, Request] = {}
+    for request in found:
+        known_one = once.setdefault(request.key, request)
+        if request.asked and not known_one.asked:
+            once[request.key] = request
+    return list(once.values())

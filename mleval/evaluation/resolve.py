@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from mleval.errors import InputError
 from mleval.evaluation.binary import binary_evidence
 from mleval.evaluation.evidence import Evidence
@@ -16,6 +18,7 @@ from mleval.evaluation.labels import (
     match_spellings,
     positive_of,
     refuse_disjoint,
+    unknown_label,
 )
 from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import multiclass_evidence
@@ -40,16 +43,21 @@ def resolve(
     """
     if roles.labels is not None:
         none = Spellings(options.map, options.map)
-        return multilabel_evidence(Material(states, roles, options, rows, False, findings, none))
-    truth, prediction = _raw_labels(states)
-    spellings = _spellings(truth, prediction, tuple(roles.family), options)
-    for notice in spellings.notices:
-        findings.notice(notice)
+        several = Material(states, roles, options, rows, False, findings, none)
+        evidence = multilabel_evidence(several)
+        findings.refuse_guesses()
+        return evidence
+    spellings = _spellings(states, tuple(roles.family), options)
+    if spellings.rule:
+        rule, example = spellings.rule
+        findings.assume("labels", rule, example, "--map", guess=True)
+        findings.notice(f"labels are compared {rule}: {example}")
     material = Material(states, roles, options, rows, by_prediction, findings, spellings)
     labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
-    positive = _positive(labels, material)
+    known = _with_columns(labels, tuple(roles.family))
+    positive = _positive(known, material)
     if positive is not None:
-        evidence = binary_evidence(material, labels, positive)
+        evidence = binary_evidence(material, known, positive)
     else:
         evidence = multiclass_evidence(material, labels)
     findings.refuse_guesses()
@@ -65,15 +73,13 @@ def _raw_labels(states: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, 
 
 
 def _spellings(
-    truth: tuple[str, ...],
-    prediction: tuple[str, ...],
-    columns: tuple[str, ...],
-    options: ClassifyOptions,
+    states: Mapping[str, Any], columns: tuple[str, ...], options: ClassifyOptions
 ) -> Spellings:
     """One spelling a class. With class columns, a label is the class whose column it finds."""
+    truth, prediction = _raw_labels(states)
     spellings = match_spellings(truth, prediction, options.map)
     if not columns:
-        refuse_disjoint(spellings, options.classes)
+        refuse_disjoint(spellings, options.classes, _usual(states, spellings))
         return spellings
     spelled = in_order(spellings.truth.values())
     lost = [label for label in spelled if column_of(label, columns) is None]
@@ -88,11 +94,33 @@ def _spellings(
     def one(label: str) -> str:
         return of_column.get(column_of(label, columns), label)
 
-    return Spellings(
+    spellings = Spellings(
         {raw: one(label) for raw, label in spellings.truth.items()},
         {raw: one(label) for raw, label in spellings.prediction.items()},
-        spellings.notices,
+        spellings.rule,
     )
+    if "confusion" in states:
+        refuse_disjoint(spellings, options.classes, _usual(states, spellings))
+    return spellings
+
+
+def _with_columns(labels: tuple[str, ...], columns: tuple[str, ...]) -> tuple[str, ...]:
+    """The labels, and the classes that only have a column: a task does not hang on rare rows."""
+    found = {column_of(label, columns) for label in labels}
+    return in_order([*labels, *(c for at, c in enumerate(columns) if at not in found)])
+
+
+def _usual(states: Mapping[str, Any], spellings: Spellings) -> dict[str, str]:
+    """The class that is predicted most often for each true one."""
+    if "confusion" not in states:
+        return {}
+    counts = states["confusion"].relabel(spellings.truth, spellings.prediction)
+    order = np.argsort(counts.weight, kind="stable")  # the most frequent is written last
+    return {
+        counts.labels[counts.truth[i]]: counts.labels[counts.prediction[i]]
+        for i in order
+        if counts.prediction[i] >= 0
+    }
 
 
 def _positive(labels: tuple[str, ...], material: Material) -> str | None:
@@ -102,7 +130,7 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
         findings.assume("task", "multiclass", "as given", "--task")
         return None
     found, why = _named_positive(labels, material)
-    if found is None and len(labels) <= 2:
+    if found is None and len(labels) <= 2 and len(options.classes) in (0, 2):
         found, why = positive_of(labels), "by its name"
     if options.task == "binary" and found is None:
         raise InputError(
@@ -116,7 +144,9 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
                 f"reported as two plain classes; --positive {labels[-1]} gives precision, recall "
                 "and ranking metrics of one"
             )
-        findings.assume("task", "multiclass", f"{len(labels)} classes", "--task")
+        unsure = len(labels) == 2 and not options.classes
+        count = f"{len(labels)} {_counted('class', list(labels))}"
+        findings.assume("task", "multiclass", count, "--task", guess=unsure)
         return None
     findings.assume("task", "binary", flag="--task")
     findings.assume("positive", found, why, "--positive")
@@ -127,15 +157,13 @@ def _named_positive(labels: tuple[str, ...], material: Material) -> tuple[str | 
     """The positive class that an option or a lone probability column names."""
     options, roles = material.options, material.roles
     if options.positive is not None:
-        known = (*labels, *roles.family)
-        place = column_of(options.map.get(options.positive, options.positive), known)
-        if place is None:
-            raise InputError(
-                f"--positive {options.positive}: there is no such class; "
-                f"there {'are' if len(labels) > 1 else 'is'} {', '.join(labels)}",
-                hint=f"for example --positive {labels[-1]}",
-            )
-        return known[place], "as given"
+        wanted = options.map.get(options.positive, options.positive)
+        beyond = filter(None, (roles.score_class, positive_of(labels)))
+        for known in (labels, tuple(beyond)):
+            place = column_of(wanted, known)
+            if place is not None:
+                return known[place], "as given"
+        raise unknown_label("--positive", options.positive, labels)
     if roles.score_class is not None and len(labels) <= 2:
         place = column_of(roles.score_class, labels)
         if place is not None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from mleval.batch import Batch
@@ -13,17 +13,19 @@ from mleval.evaluation.estimates import missing
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.inputs import Input, open_input
+from mleval.evaluation.labels import positive_of, unknown_label
 from mleval.evaluation.multilabel import LabelPlan, label_plan
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
-from mleval.evaluation.requests import Request, requests_for
+from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
-from mleval.reading import ColumnChoices, Roles, Tally, find_roles, open_source, read
+from mleval.reading import Roles, Tally, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Report
-from mleval.states import ScoreTable
+from mleval.report_set import ReportSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +39,22 @@ class Evaluated:
     batches: tuple[Batch, ...]
 
 
-def classify(data: Any, options: ClassifyOptions, *, progress: Progress | None = None) -> Report:
-    """The report of a classification; see `evaluate`."""
+@dataclass(frozen=True, slots=True)
+class EvaluatedSet:
+    """Several models of one input, each evaluated."""
+
+    systems: Mapping[str, Evaluated]
+
+    @property
+    def report(self) -> ReportSet:
+        """Their reports."""
+        return ReportSet(systems={name: done.report for name, done in self.systems.items()})
+
+
+def classify(
+    data: Any, options: ClassifyOptions, *, progress: Progress | None = None
+) -> Report | ReportSet:
+    """The report of a classification, or one a model; see `evaluate`."""
     return evaluate(data, options, progress=progress).report
 
 
@@ -48,7 +64,7 @@ def evaluate(
     *,
     keep_batches: bool = False,
     progress: Progress | None = None,
-) -> Evaluated:
+) -> Evaluated | EvaluatedSet:
     """Read `data`, fold it, decide what only the whole can tell, and read the metrics.
 
     data: paths, or a table in memory (see `open_source`); keep_batches: keep the parsed rows;
@@ -58,26 +74,54 @@ def evaluate(
     """
     tasks: tuple[Task, ...] = (options.task,) if options.task else get_args(Task)
     possible = _possible(tasks, options)
-    source = open_source(data, sep=options.sep, encoding=options.encoding)
-    roles = find_roles(source, _choices(options))
+    opened = open_input(data, options)
+    models = opened.models(options.model)
+
+    def one(name: str | None) -> Evaluated:
+        its = opened.of_model(models, name) if models and name else opened
+        findings = Findings(options.strict)
+        if name is not None and options.model is not None:
+            findings.assume("model", name, f"of {len(models.names) if models else 1}", "--model")
+        return _evaluated(its, possible, options, findings, keep_batches, progress)
+
+    if models is None or options.model is not None:
+        return one(options.model)
+    return EvaluatedSet({name: one(name) for name in models.names})
+
+
+def _evaluated(
+    opened: Input,
+    possible: dict[Task, list[Request]],
+    options: ClassifyOptions,
+    findings: Findings,
+    keep_batches: bool,
+    progress: Progress | None,
+) -> Evaluated:
+    """One model."""
+    source = opened.source
+    roles = opened.roles()
     plan: Plan | LabelPlan
-    if roles.labels is None:
-        plan = _plan(possible, roles, options, keep_batches)
-    else:
+    if roles.labels is not None:
         chosen = _requests("multilabel", possible, options)
         plan = label_plan(chosen, roles, options, keep_batches)
+    else:
+        if "binary" in possible and len(roles.family) == 2 and positive_of(tuple(roles.family)):
+            possible = {"binary": possible["binary"]}  # nothing need be kept for several classes
+        plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
+    opened.require_rows()
     tally = reading.finish()
-    findings = Findings(options.strict)
     for notice in roles.notices:
         findings.notice(notice)
     _assume_columns(roles, tally, findings)
+    opened.assume(findings)
     evidence = resolve(
         states, roles, options, findings, rows=tally.rows_used, by_prediction=plan.by_prediction
     )
-    readable = _readable(_requests(evidence.task, possible, options), evidence)
+    readable = _readable(_requests(evidence.task, possible, options), evidence, findings)
     report = report_of(evidence, readable, options, findings, source, roles, tally)
+    report = replace(report, provenance={**report.provenance, **opened.provenance()})
     batches = states["batches"].chunks if keep_batches else ()
     return Evaluated(report, evidence, readable, roles, batches)
 
@@ -92,6 +136,7 @@ def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, lis
         except UsageError as error:
             refused.append(error)
     if not possible:
+        refuse_everywhere(tasks, options.metrics)
         raise refused[0]
     return possible
 
@@ -99,31 +144,23 @@ def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, lis
 def _requests(
     task: Task, possible: dict[Task, list[Request]], options: ClassifyOptions
 ) -> list[Request]:
-    return possible[task] if task in possible else requests_for(task, options.metrics)
-
-
-def _choices(options: ClassifyOptions) -> ColumnChoices:
-    return ColumnChoices(
-        truth=options.truth,
-        prediction=options.prediction,
-        score=options.score,
-        proba=options.proba,
-        weight=options.weight,
-        id=options.id,
-        task=options.task,
-        strict=options.strict,
-        score_of=options.score_of,
-        score_scale=options.score_scale,
-        label_sep=options.label_sep,
-    )
+    if task in possible:
+        return possible[task]
+    try:
+        return requests_for(task, options.metrics)
+    except UsageError as error:  # right for another task: only the input could tell
+        raise InputError(
+            f"this turned out to be a {task} task, and {error}", hint=error.hint
+        ) from None
 
 
 def _plan(
     possible: dict[Task, list[Request]], roles: Roles, options: ClassifyOptions, keep_batches: bool
 ) -> Plan:
     """The states that these requests may need of columns with these roles."""
-    over_classes = [r for r in possible.get("multiclass", ()) if r.metric.over in ("class", "pair")]
-    scores = [r for r in over_classes if r.metric.state is ScoreTable]
+    scores = [
+        r for r in possible.get("multiclass", ()) if r.metric.reads_class_tables("multiclass")
+    ]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
     scale = options.score_scale
@@ -145,7 +182,8 @@ def _plan(
         threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
         logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
         components=(*components_of(possible.get("multiclass", ())), *([ROW_SUM] * unsure)),
-        class_tables=bool(scores) or len(roles.family) == 2 or bool(options.positive),
+        renames=options.map,
+        class_tables=bool(scores) or unsure or "binary" in possible,
         keep_rows=bool(roles.family) and (coupled or pairs),
         keep_batches=keep_batches,
     )
@@ -188,10 +226,17 @@ def _some(columns: list[str]) -> str:
     return ", ".join(columns) if len(columns) < 4 else f"{columns[0]} … {columns[-1]}"
 
 
-def _readable(requests: list[Request], evidence: Evidence) -> tuple[Request, ...]:
+def _readable(
+    requests: list[Request], evidence: Evidence, findings: Findings
+) -> tuple[Request, ...]:
     """The requests the evidence can answer; an error when it cannot answer one that was asked."""
+    for request in requests:
+        name = request.spec.of_class
+        if name is not None and name not in (*evidence.classes, *evidence.class_tables):
+            raise unknown_label(request.key, name, evidence.classes)
     lacking = {request: missing(request, evidence) for request in requests}
     refused = [f"{request.key}: {why}" for request, why in lacking.items() if why and request.asked]
     if refused:
-        raise InputError("\n".join(refused), hint="see which columns were found: the assumed line")
+        found = " · ".join(map(str, findings.assumed))
+        raise InputError("\n".join(refused), hint=f"what was found: {found}")
     return tuple(request for request, why in lacking.items() if why is None)

@@ -12,7 +12,7 @@ from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import BinaryScores
-from mleval.uncertainty.intervals import Interval, at_the_edge, delta, newcombe
+from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, newcombe
 
 FEW_ROWS = 10  # a class with fewer: Newcombe in place of DeLong
 
@@ -34,28 +34,36 @@ def interval_on(
     """DeLong or Newcombe for areas under the ROC curve; else the delta method on influences."""
     if metric.influence is None:
         raise NoInterval("none is known for it")
+    if metric.interval == "auc" and options.get("max_fpr", 1.0) == 1.0:
+        return _auc_interval(metric.influence(scores, **options), metric, scores, level, value)
     positives, negatives = scores.effective_positives, scores.effective_negatives
-    smallest, rows = min(positives, negatives), positives + negatives
-    is_auc = metric.interval == "auc" and options.get("max_fpr", 1.0) == 1.0
-    low, high = metric.range
-    if is_auc and (value in metric.range or smallest < FEW_ROWS):
-        found = newcombe((value - low) / (high - low), positives, negatives, level)
-        return Interval(
-            low + (high - low) * found.low, low + (high - low) * found.high, found.method
-        )
+    rows = positives + negatives
     if value in metric.range and np.isfinite(metric.range).all():
-        return at_the_edge(value, metric.range, smallest or rows, level)
+        return at_the_edge(value, metric.range, min(positives, negatives) or rows, level)
     if rows <= 1:
         raise NoInterval("one row")
-    phi = metric.influence(scores, **options)
-    if is_auc:  # DeLong divides by m - 1 and n - 1
-        parts = zip((scores.positive2, scores.negative2), phi, (positives, negatives), strict=True)
-        variance = sum(_spread(w2, p) * size / (size - 1) for w2, p, size in parts)
-    else:
-        both = _spread(scores.positive2, phi[0]) + _spread(scores.negative2, phi[1])
-        variance = both * rows / (rows - 1)
-    found = delta(value, variance / scores.total**2, metric.range, level)
-    return Interval(found.low, found.high, "delong") if is_auc else found
+    up, down = metric.influence(scores, **options)
+    spread = _spread(scores.positive2, up) + _spread(scores.negative2, down)
+    variance = spread * rows / (rows - 1) / scores.total**2
+    return delta(value, variance, metric.range, level)
+
+
+def _auc_interval(
+    phi: tuple[Floats, Floats], metric: Metric, scores: BinaryScores, level: float, value: float
+) -> Interval:
+    """DeLong; Newcombe at the ends, for few rows, and where no row moves the area (all tied)."""
+    positives, negatives = scores.effective_positives, scores.effective_negatives
+    if value not in metric.range and min(positives, negatives) >= FEW_ROWS - 1e-9:
+        variance = (
+            _spread(scores.positive2, phi[0]) * positives / (positives - 1)
+            + _spread(scores.negative2, phi[1]) * negatives / (negatives - 1)
+        ) / scores.total**2
+        if variance**0.5 > ROUNDING:
+            found = delta(value, variance, metric.range, level)
+            return Interval(found.low, found.high, "delong")
+    low, high = metric.range
+    found = newcombe((value - low) / (high - low), positives, negatives, level)
+    return Interval(low + (high - low) * found.low, low + (high - low) * found.high, found.method)
 
 
 def _spread(weight2: Floats, phi: Floats) -> float:

@@ -5,9 +5,9 @@ Look metrics up here rather than in the registry: here they are all there.
 
 from importlib import import_module
 
-from mleval.registry import find, metrics
+from mleval.registry import find, known, metrics
 
-__all__ = ["FAMILIES", "find", "metrics"]
+__all__ = ["FAMILIES", "find", "known", "metrics"]
 
 FAMILIES = (  # in the order of reports and of the catalogue
     "agreement",

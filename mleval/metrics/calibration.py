@@ -94,20 +94,34 @@ def reliability(scores: BinaryScores, bins: int = 15) -> dict[str, Floats]:
     }
 
 
-def _noisy_gap(gap: float, share: float, weight: float) -> float:
-    """E|N(d, s²)| with s² = share (1 − share) / weight: what a gap of d looks like with noise."""
-    deviation = math.sqrt(max(share * (1 - share), 0.0) / weight)
+def _noisy_gap(gap: float, share: float, rows: float) -> float:
+    """E|N(d, s²)| with s² = share (1 − share) / rows: what a gap of d looks like with noise."""
+    deviation = math.sqrt(max(share * (1 - share), 0.0) / rows)
     if deviation == 0:
         return abs(gap)
     scaled = gap / (deviation * math.sqrt(2))
     return deviation * math.sqrt(2 / math.pi) * math.exp(-(scaled**2)) + gap * math.erf(scaled)
 
 
-def _with_noise(found: Bins) -> float:
-    """What the calibration error would be expected to look like if the gaps found were the true."""
-    columns = (found.gap.tolist(), found.frequency.tolist(), found.weight.tolist())
-    noisy = [_noisy_gap(gap, share, w) for gap, share, w in zip(*columns, strict=True)]
+def _with_noise(found: Bins, share: Floats, rows: Floats) -> float:
+    """The calibration error to expect if the gaps found were the true ones.
+
+    share, rows: (b,) how often the event comes true in each bin, and of how many rows.
+    """
+    columns = (found.gap.tolist(), share.tolist(), rows.tolist())
+    noisy = [_noisy_gap(*bin_) for bin_ in zip(*columns, strict=True)]
     return float(np.array(noisy) @ found.weight / found.weight.sum())
+
+
+def _bias(scores: BinaryScores, found: Bins, value: float) -> float:
+    """How much of the calibration error noise is likely to have made.
+
+    Weighted rows are worth (Σw)² / Σw² rows, and half a row of either outcome is added: a bin of
+    few rows that all came out alike is not free of noise.
+    """
+    rows = found.weight**2 / np.bincount(found.place, scores.positive2 + scores.negative2)
+    share = (found.frequency * rows + 0.5) / (rows + 1)
+    return _with_noise(found, share, rows) - value
 
 
 def _ece_influence(
@@ -121,7 +135,7 @@ def _ece_influence(
     sign, p = np.sign(found.gap)[found.place], scores.probability
     positive, negative = sign * (1 - p) - value, -sign * p - value
     spread = scores.positive2 @ positive**2 + scores.negative2 @ negative**2
-    if _with_noise(found) - value > _TOLERABLE_BIAS * math.sqrt(spread) / scores.total:
+    if _bias(scores, found, value) > _TOLERABLE_BIAS * math.sqrt(spread) / scores.total:
         raise NoInterval("near calibration noise alone makes it, so it is biased upward")
     return positive, negative
 
@@ -155,7 +169,9 @@ def ece(
     """
     found = bins_of(scores, bins, strategy)
     value = float(np.abs(found.gap) @ found.weight / found.weight.sum())
-    return max(0.0, 2 * value - _with_noise(found)) if debias else value
+    if not debias:
+        return value
+    return max(0.0, 2 * value - _with_noise(found, found.frequency, found.weight))
 
 
 @metric(

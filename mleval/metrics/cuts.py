@@ -58,7 +58,8 @@ def _eer_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     total = scores.total
     at, way, rate = _crossing(scores)
     share = (positives * (1 - rate) + negatives * rate) / total
-    low, high = (total * end for end in _window(share, _effective_rows(scores)))
+    fewest = min(scores.effective_positives, scores.effective_negatives)
+    low, high = (total * end for end in _window(share, fewest))
     found_low, found_high = _found(scores, low, high)
     of_positives = (found_high - found_low) / positives
     of_negatives = (high - low - (found_high - found_low)) / negatives

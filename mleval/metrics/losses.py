@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -137,11 +138,19 @@ def brier_skill(scores: BinaryScores) -> float:
     return 1 - brier(scores) / (share * (1 - share))
 
 
+def check_focal(alpha: float, gamma: float, *, highest_alpha: float) -> None:
+    """Refuse an α that would make a loss negative, and a γ that would make it infinite."""
+    if not 0 <= alpha <= highest_alpha:
+        limits = "at least 0" if highest_alpha == math.inf else f"from 0 to {highest_alpha:g}"
+        raise UsageError(f"focal_loss: alpha must be {limits}, not {alpha:g}")
+    if not gamma >= 0:
+        raise UsageError(f"focal_loss: gamma must be at least 0, not {gamma:g}")
+
+
 def _focal_losses(
     scores: BinaryScores, *, alpha: float = 0.25, gamma: float = 2.0, balanced: bool = True
 ) -> Losses:
-    if gamma < 0:
-        raise UsageError(f"focal_loss: gamma must be at least 0, not {gamma:g}")
+    check_focal(alpha, gamma, highest_alpha=1.0 if balanced else math.inf)
     log_p, log_q = scores.log_probability, scores.log_complement
     p, q = np.exp(log_p), np.exp(log_q)
     other = 1 - alpha if balanced else alpha

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.errors import UsageError
+from mleval.metrics.losses import check_focal
 from mleval.registry import Component, Proportion, metric
 from mleval.states import Means
 from mleval.states.score_table import CLIP
@@ -66,11 +68,18 @@ def top_label(rows: ClassRows) -> tuple[Floats, NDArray[np.bool_]]:
     return confidence, best == rows.truth
 
 
+def _clipped(rows: ClassRows) -> Floats:
+    """1 where the true class's probability is nearer 0 or 1 than a logarithm is taken of."""
+    true = rows.true_probability
+    found: Floats = ((true < CLIP) | (true > 1 - CLIP)).astype(np.float64)
+    return found * 0.0 if rows.logits else found
+
+
 def _squared_error(rows: ClassRows) -> Floats:
-    """Σ_c (p_c − y_c)², without the cancellation of Σp² − 2p + 1."""
-    probabilities, true = rows.probabilities, rows.true_probability
-    others = np.einsum("kn,kn->n", probabilities, probabilities) - true * true
-    result: Floats = np.maximum(others, 0.0) + (1.0 - true) ** 2
+    """Σ_c (p_c − y_c)², of the differences themselves: Σp² − 2p + 1 has no digits near 0."""
+    difference = rows.probabilities.copy()
+    difference[rows.truth, np.arange(len(rows.truth))] -= 1.0
+    result: Floats = np.einsum("kn,kn->n", difference, difference)
     return result
 
 
@@ -89,7 +98,10 @@ def _squared_error(rows: ClassRows) -> Floats:
     aliases=("logloss", "neg_log_loss", "categorical_cross_entropy", "nll"),
     default=True,
     scale="probability",
-    components=lambda: (Component("log_loss", lambda rows: -rows.true_log_probability),),
+    components=lambda: (
+        Component("log_loss", lambda rows: -rows.true_log_probability),
+        Component("clipped", _clipped),
+    ),
 )
 def log_loss(mean: Mapping[str, Any]) -> Any:
     """Mean negative logarithm of the probability given to the true class.
@@ -126,8 +138,7 @@ def brier(mean: Mapping[str, Any]) -> Any:
 
 
 def _focal_components(alpha: float, gamma: float) -> tuple[Component, ...]:
-    if gamma < 0:
-        raise UsageError(f"focal_loss: gamma must be at least 0, not {gamma:g}")
+    check_focal(alpha, gamma, highest_alpha=math.inf)
 
     def loss(rows: ClassRows) -> Floats:
         log = rows.true_log_probability

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import numpy as np
 
 from mleval.batch import Floats
@@ -40,13 +42,23 @@ def _newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
         z = offset + beta @ design
         p, q = _expit(z), _expit(-z)  # q, not 1 - p: certain rows keep their digits
         slope = design @ (scores.positive * q - scores.negative * p)
-        step = np.linalg.solve((design * (weight * p * q)) @ design.T, slope)
+        step = _step((design * (weight * p * q)) @ design.T, slope)
         while not (after := loss(beta + step)) <= now + 1e-12 * abs(now):
             step = step / 2
         beta, now = beta + step, after
         if np.abs(step).max() <= 1e-14 * (1 + np.abs(beta).max()):
             break
     return beta
+
+
+def _step(information: Floats, slope: Floats) -> Floats:
+    """Newton's step. Raises Undefined where the likelihood is flat to rounding."""
+    step: Floats = np.full(len(slope), np.inf)
+    with contextlib.suppress(np.linalg.LinAlgError):
+        step[:] = np.linalg.solve(information, slope)
+    if not np.isfinite(step).all():
+        raise Undefined("the probabilities are so near 0 and 1 that nothing says how far off")
+    return step
 
 
 def _influence_of(
@@ -64,12 +76,12 @@ def _influence_of(
 def _line(scores: BinaryScores) -> tuple[Floats, Floats]:
     """The design (2, s) of the joint fit and its coefficients. Raises Undefined without a fit."""
     class_totals(scores)
-    held = np.flatnonzero(scores.positive), np.flatnonzero(scores.negative)
-    if held[0][0] >= held[1][-1] or held[1][0] >= held[0][-1]:
-        raise Undefined("the scores separate the classes: no finite slope fits best")
     z = _log_odds(scores)
     if z[0] == z[-1]:
         raise Undefined("all scores are alike")
+    held = np.flatnonzero(scores.positive), np.flatnonzero(scores.negative)
+    if held[0][0] >= held[1][-1] or held[1][0] >= held[0][-1]:
+        raise Undefined("the scores separate the classes: no finite slope fits best")
     design = np.stack([np.ones_like(z), z])
     return design, _newton(scores, design, np.zeros_like(z))
 
@@ -209,12 +221,6 @@ def brier_resolution(scores: BinaryScores) -> float:
     return float(share @ (frequency - rate) ** 2)
 
 
-def _uncertainty_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
-    rate = scores.positives / scores.total
-    slope = np.full(len(scores.scores), 1 - 2 * rate)
-    return slope * (1 - rate), -slope * rate
-
-
 @metric(
     "brier_uncertainty",
     title="Brier uncertainty",
@@ -228,7 +234,7 @@ def _uncertainty_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     use="the Brier score of always saying the base rate: what there is to gain",
     beware="a fact about the data, not about the model",
     scale="probability",
-    influence=_uncertainty_influence,
+    no_interval="π (1 − π) is flat where the classes are alike: see the interval of prevalence",
 )
 def brier_uncertainty(scores: BinaryScores) -> float:
     """The variance of what happened.

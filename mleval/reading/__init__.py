@@ -11,17 +11,32 @@ Nothing here imports pyarrow until a file is opened.
 
 from mleval.reading.batches import Reading, Tally, read
 from mleval.reading.columns import find_roles
+from mleval.reading.conditions import Condition, columns_of
+from mleval.reading.filtered import FilteredSource
+from mleval.reading.joined import JoinedSource, join
+from mleval.reading.joined_roles import joined_choices
+from mleval.reading.matching import found_keys
+from mleval.reading.models import Models, find_models
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
 from mleval.reading.source import Source
 
 __all__ = [
     "ColumnChoices",
+    "Condition",
+    "FilteredSource",
+    "JoinedSource",
+    "Models",
     "Reading",
     "Roles",
     "Source",
     "Tally",
+    "columns_of",
+    "find_models",
     "find_roles",
+    "found_keys",
+    "join",
+    "joined_choices",
     "open_source",
     "read",
 ]

@@ -12,13 +12,17 @@ from mleval.batch import Batch, Column, Family, Floats, Labels, LabelSets
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import label_array, one_chunk, parsed_numbers
 from mleval.reading.label_sets import indicator_sets, label_sets, marks_of
-from mleval.reading.problems import COUNT, PLURAL, Fault, Problems
+from mleval.reading.names import listed
+from mleval.reading.notes import means_missing
+from mleval.reading.problems import COUNT, DROP, DROP_OR_WRONG, PLURAL, Fault, Problems
 from mleval.reading.roles import Roles
+from mleval.reading.vocabulary import ROUNDING
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 Mask = NDArray[np.bool_]
+_MOST_WEIGHT = 1e50  # metrics multiply four weights, which is to stay a number
 
 
 class Policy(NamedTuple):
@@ -146,6 +150,14 @@ class PartCheck:
                 "weights count rows: use 0 to leave a row out",
             )
             self._refuse(fault, negative, lambda row: f"{values[row]:g}")
+        extreme = (values > _MOST_WEIGHT) | ((values > 0) & (values < 1 / _MOST_WEIGHT))
+        if extreme.any():
+            fault = Fault(
+                f"expected weights from {1 / _MOST_WEIGHT:g} to {_MOST_WEIGHT:g} in column "
+                f"'{column}', found {COUNT} outside",
+                "scale all weights alike: only their ratios matter",
+            )
+            self._refuse(fault, extreme, lambda row: f"{values[row]:g}")
         self._leave_out(values == 0, "weight 0")
         return values
 
@@ -169,7 +181,7 @@ class PartCheck:
         if self._policy.scale == "percent":
             values = values / 100
         if self._is_probability(self._roles.score_kind in ("probability", "confidence")):
-            self._require_unit(column, values)
+            values = self._require_unit(column, values)
         return values
 
     def _family(self) -> Family:
@@ -184,7 +196,7 @@ class PartCheck:
             made /= 100
         if self._is_probability(self._roles.family_kind == "probability"):
             for place, column in enumerate(self._roles.family.values()):
-                self._require_unit(column, made[place])
+                made[place] = self._require_unit(column, made[place])
             if self._roles.labels is None:
                 self._require_sums(made)
         return Family(names, made)
@@ -224,11 +236,9 @@ class PartCheck:
         if self._policy.missing == "drop":
             self._leave_out(missing, f"missing {what}")
             return
-        # A missing label can be counted as wrong; a missing score has no place in an order.
-        ways = "--missing drop or --missing wrong" if what == "prediction" else "--missing drop"
         fault = Fault(
             f"expected a {what} beside every truth, found {COUNT} empty cell{PLURAL} in '{column}'",
-            f"complete the rows, or say how they count: {ways}",
+            DROP_OR_WRONG if what == "prediction" else DROP,
         )
         self._refuse(fault, missing, lambda _: "empty")
 
@@ -238,33 +248,50 @@ class PartCheck:
             return
         fault = Fault(
             f"expected finite numbers in the {role} column '{column}', found {COUNT} other{PLURAL}",
-            "NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells empty "
-            "and use --missing drop",
+            "NaN and infinity cannot be evaluated: mend what wrote them"
+            + ("" if role == "weight" else ", or leave the cells empty and use --missing drop"),
         )
         self._refuse(fault, ~finite, lambda row: f"{values[row]:g}")
 
-    def _require_unit(self, column: str, values: Floats) -> None:
+    def _require_unit(self, column: str, values: Floats) -> Floats:
+        """The probabilities, clipped where rounding left them a hair outside."""
         if len(values) == 0 or (values.min() >= 0 and values.max() <= 1):
-            return
-        outside = (values < 0) | (values > 1)
-        shown = values * 100 if self._policy.scale == "percent" else values
+            return values
+        outside = (values < -ROUNDING) | (values > 1 + ROUNDING)
+        percent = self._policy.scale == "percent"
+        shown = values * 100 if percent else values
+        expected = "percentages from 0 to 100" if percent else "probabilities from 0 to 1"
         fault = Fault(
-            f"expected probabilities from 0 to 1 in column '{column}', found {COUNT} outside",
-            "say what they are: --score-scale percent, logit or any",
+            f"expected {expected} in column '{column}', found {COUNT} outside",
+            f"say what they are: --score-scale {'' if percent else 'percent, '}logit or any",
         )
-        self._refuse(fault, outside, lambda row: f"{shown[row]:g}")
+        top = 100 if percent else 1
+
+        def spelled(row: int) -> str:
+            short = f"{shown[row]:g}"
+            return repr(float(shown[row])) if 0 <= float(short) <= top else short
+
+        self._refuse(fault, outside, spelled)
+        clipped: Floats = np.clip(values, 0, 1)
+        return clipped
 
     def _require_sums(self, made: Floats) -> None:
         sums = made.sum(axis=0)
         off = np.abs(sums - 1) > sum_tolerance(len(made)) + 1e-9
         if not off.any():
             return
+        hint = (
+            "name all class columns with --proba PREFIX, or say what they are: "
+            "--score-scale logit or any"
+        )
+        if (sums[off & self._used] < 1).all():
+            found = listed(self._roles.family.values(), 6)
+            hint = f"the column of a class may be missing, found {found}: {hint}"
         fault = Fault(
             f"expected probabilities that sum to 1, found {COUNT} row{PLURAL} where they do not",
-            "name all class columns with --proba PREFIX, or say what they are: "
-            "--score-scale logit or any",
+            hint,
         )
-        self._refuse(fault, off, lambda row: f"sum {sums[row]:.6g}")
+        self._refuse(fault, off, lambda row: f"sum {sums[row]:.10g}")
 
 
 def labels_of(array: pa.DictionaryArray) -> tuple[Labels, Mask | None]:
@@ -289,6 +316,10 @@ def _taken(column: Column, rows: Mask) -> Column:
 
 
 def _number_hint(texts: list[str], role: str) -> str:
+    if any(means_missing(text) for text in texts):
+        if role == "weight":
+            return "write a weight in every row (1 where nothing else is meant)"
+        return "leave the cells of missing numbers empty, then use --missing drop"
     if any(text.strip().endswith("%") for text in texts):
         return "write 0.505 for 50.5%, or drop the percent signs and use --score-scale percent"
     if any(text.strip().startswith("[") for text in texts):

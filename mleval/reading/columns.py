@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import shlex
+
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name
 from mleval.reading.families import FoundFamily, found_family, prefixed_family
 from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
+from mleval.reading.likely import no_truth, odd_header
 from mleval.reading.names import listed, nearest, normalised
+from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice
 from mleval.reading.pairs import Pair, found_pair
 from mleval.reading.roles import ColumnChoices, FamilyKind, LabelLayout, Roles, ScoreKind
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
 from mleval.reading.source import Source
-from mleval.reading.synonyms import CONFIDENCE, ID, MIXED, TRUTH, WEIGHT
+from mleval.reading.synonyms import CONFIDENCE, ID, WEIGHT
 from mleval.reading.vocabulary import Head
 
 FLAGS = {
@@ -56,20 +60,18 @@ class _Finder:
 
     def roles(self) -> Roles:
         """The whole search, in the order in which one finding helps the next."""
-        for role, flag in FLAGS.items():
-            chosen = getattr(self._choices, role)
-            if chosen is not None:
-                self._taken[role] = self._named(chosen, flag)
+        self._take_named()
         self._find_label_columns()
         pair = Pair(None) if self._label_layout else self._find_pair()
         self._find_label_cells()
-        self._find_family()
+        self._find_family(pair)
         score_kind, score_class = self._find_score(pair)
         self._find_weight_and_id()
         self._require_something_to_compare()
         self._check_copies()
         self._note_other_columns()
         self._tell_passed_over()
+        self._refuse_guesses()
         return Roles(
             dict(self._taken),
             dict(self._family.columns),
@@ -81,20 +83,33 @@ class _Finder:
             (*self._source.notices, *self._notices),
         )
 
-    def _named(self, wanted: str, flag: str) -> str:
-        """The column the caller named: exactly, or alike when only one is."""
+    def _take_named(self) -> None:
+        """The columns the caller named; InputError with all that do not exist."""
+        unknown, hints = [], []
+        for role, flag in FLAGS.items():
+            wanted = getattr(self._choices, role)
+            if wanted is None:
+                continue
+            found = self._named(wanted)
+            if found is not None:
+                self._taken[role] = found
+                continue
+            near = nearest(wanted, self._columns)
+            unknown.append(wanted)
+            hints.append((f"did you mean {listed(near)}? " if near else "") + f"{flag} COLUMN")
+        if unknown:
+            raise InputError(
+                f"{self._source.name} has no column{'s' if len(unknown) > 1 else ''} "
+                f"{listed(unknown)}; the columns are {listed(self._columns)}",
+                hint=odd_header(self._columns) or "; ".join(hints),
+            )
+
+    def _named(self, wanted: str) -> str | None:
+        """The column of that name: exactly, or alike when only one is."""
         if wanted in self._source.names:
             return wanted
         alike = [c for c in self._columns if normalised(c) == normalised(wanted)]
-        if len(alike) == 1:
-            return alike[0]
-        near = nearest(wanted, self._columns)
-        meant = f"did you mean {listed(near)}? " if near else ""
-        raise InputError(
-            f"{self._source.name} has no column '{wanted}'; "
-            f"the columns are {listed(self._columns)}",
-            hint=f"{meant}{flag} COLUMN",
-        )
+        return alike[0] if len(alike) == 1 else None
 
     def _take(self, role: str, column: str) -> None:
         self._taken[role] = column
@@ -144,27 +159,21 @@ class _Finder:
         return pair
 
     def _no_truth(self) -> InputError:
-        near = [column for column in self._columns if nearest(column, TRUTH, 1)]
-        hint = "name it with --truth COLUMN"
-        if near:
-            hint += f", perhaps {listed(near[:3])}"
-        if all(c.replace(".", "").replace("-", "").isdigit() for c in self._columns):
-            hint = "the first line holds values, not names: add a header line"
-        return InputError(
-            f"{self._source.name} has no column that is named like a truth "
-            f"(y_true, label, target, actual …); its columns are {listed(self._columns)}",
-            hint=hint,
-        )
+        return no_truth(self._source.name, self._head, self._columns, self._taken, FLAGS)
 
     def _labels(self) -> set[str]:
         columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
         if self._label_layout is not None:
-            return vocabulary_of(self._head, columns, self._label_layout.separator)
-        return {label for column in columns for label in self._head.vocabulary(column)}
+            found = vocabulary_of(self._head, columns, self._label_layout.separator)
+        else:
+            found = {label for column in columns for label in self._head.vocabulary(column)}
+        return {self._choices.renames.get(label, label) for label in found}
 
-    def _find_family(self) -> None:
+    def _find_family(self, pair: Pair) -> None:
         if self._choices.proba is not None:
-            columns = prefixed_family(tuple(self._free()), self._choices.proba)
+            columns = prefixed_family(
+                tuple(self._free()), self._choices.proba, self._choices.classes
+            )
             self._family = FoundFamily(columns, _kind_of_prefix(self._choices.proba))
             return
         if "score" in self._taken:
@@ -172,7 +181,11 @@ class _Finder:
         if self._label_layout is not None and self._label_layout.truth:
             self._family = self._label_scores
             return
-        self._family = found_family(self._head, self._free(), self._labels())
+        stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
+        stems |= {pair.stem} if pair.stem else set()
+        self._family = found_family(
+            self._head, self._free(), self._labels(), stems=stems, classes=self._choices.classes
+        )
         if self._family.columns:
             first, *_, last = self._family.columns.values()
             self._assumed.append(f"classes={first}…{last}")
@@ -198,9 +211,8 @@ class _Finder:
         if column is None:
             return None, None
         if column in pair.fractions:
-            self._notices.append(
-                f"'{column}' holds fractions from 0 to 1: read as a score, not as labels"
-            )
+            notice = f"'{column}' holds fractions from 0 to 1: read as a score, not as labels"
+            self._notices.append(Guess(notice, f"say what it is: --score {shlex.quote(column)}"))
         kind = kind_of_score(self._head, column, lone, self._choices.score_of)
         return kind, class_of_score(column, self._labels())
 
@@ -250,12 +262,10 @@ class _Finder:
                 self._notices.append(
                     f"column '{column}' is not used: --weight {column} weights the rows by it"
                 )
-            values = self._head.vocabulary(column) if shape in MIXED else set()
-            if len(values) > 1:
-                self._notices.append(
-                    f"column '{column}' holds {listed(sorted(values), 4)}: all rows are evaluated "
-                    f"together (--by {column} tells them apart)"
-                )
+            if (mixed := mixed_notice(self._head, column)) is not None:
+                self._notices.append(mixed)
+        labels = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
+        self._notices += missing_words(self._head, dict.fromkeys(labels), self._family.columns)
         if self._words:
             self._notices.append(f"{listed(self._words)} holds text, not numbers: no score")
         if self._family.strangers and not self._family.columns:
@@ -277,9 +287,15 @@ class _Finder:
                     f"--strict: the {role} may be {chosen}, but also {listed(left)}",
                     hint=f"choose with {flag}",
                 )
-            self._notices.append(
-                f"{role}: {chosen} is taken; passed over: {listed(left)} ({flag} to change)"
-            )
+            told = f"{role}: {chosen} is taken; passed over: {listed(left)} ({flag} to change)"
+            if role in ("truth", "prediction"):
+                told += "".join(disagreement(self._head, self._taken[role], c) for c in left)
+            self._notices.append(told)
+
+    def _refuse_guesses(self) -> None:
+        for notice in (*self._source.notices, *self._notices):
+            if self._choices.strict and isinstance(notice, Guess):
+                raise InputError(f"--strict: {notice}", hint=notice.hint)
 
 
 def _kind_of_prefix(prefix: str) -> FamilyKind:

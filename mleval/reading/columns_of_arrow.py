@@ -180,6 +180,8 @@ def text_array(array: pa.Array) -> pa.Array:
         return array.cast(pa.string())
     if pa.types.is_nested(array.type):
         return strings_array([None if v is None else str(v) for v in array.to_pylist()])
+    if pa.types.is_integer(array.type):
+        return array.cast(pa.string())  # ids: as `label_array` spells them, many at once
     labels = label_array(array)
     return labels.dictionary_decode()
 
@@ -234,6 +236,7 @@ _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     "number": number_array,
     "family": number_array,
     "text": text_array,
+    "nested": lambda array: array,
 }
 _WANTED: dict[Kind, str] = {
     "label": "one label a row",
@@ -242,4 +245,5 @@ _WANTED: dict[Kind, str] = {
     "number": "numbers",
     "family": "numbers",
     "text": "text",
+    "nested": "lists or objects",
 }

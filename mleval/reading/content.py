@@ -168,6 +168,7 @@ class _Guarded(io.RawIOBase):
 
     def read(self, size: int = -1) -> bytes:
         """InputError when the data are damaged or end early."""
+        import lzma
         import zlib
 
         try:
@@ -177,7 +178,7 @@ class _Guarded(io.RawIOBase):
                 f"{self._name}: the {self._what} data stops before its end",
                 hint="the file was cut short: copy or download it again",
             ) from error
-        except (OSError, ValueError, zlib.error) as error:
+        except (OSError, ValueError, lzma.LZMAError, zlib.error) as error:
             raise InputError(
                 f"{self._name}: the {self._what} data cannot be decoded: {error}",
                 hint="the file is damaged: copy or download it again",
@@ -201,6 +202,23 @@ def read_exactly(stream: BinaryIO, size: int) -> bytes:
         pieces.append(piece)
         missing -= len(piece)
     return b"".join(pieces) if len(pieces) > 1 else data
+
+
+WHOLE_BYTES = 512 << 20
+"""Formats that cannot be read piece by piece are read up to this size when not plain on disk."""
+
+
+def whole(content: Content, most: int | None = None) -> bytes:
+    """All of the content; InputError above `most` bytes: no packed file fills the memory."""
+    most = WHOLE_BYTES if most is None else most
+    with content.open() as stream:
+        data = read_exactly(stream, most + 1)
+    if len(data) > most:
+        raise InputError(
+            f"{content.name}: more than {most >> 20} MiB that must be read at once",
+            hint="unpack the file, or write the rows as CSV, JSON lines or Parquet",
+        )
+    return data
 
 
 def unreadable(name: str, error: OSError) -> InputError:
@@ -244,57 +262,3 @@ def _spooled(start: bytes, rest: BinaryIO) -> BinaryIO:
         file.write(block)
     file.flush()
     return file
-
-
-class Compression(NamedTuple):
-    """One row of COMPRESSIONS: how it is recognised, and how a stream of it is opened.
-
-    `open` is None when mleval knows what it is but cannot read it.
-    """
-
-    name: str
-    ending: str
-    magic: bytes
-    open: Callable[[BinaryIO], BinaryIO] | None
-    hint: str = ""
-
-
-def _open_gzip(stream: BinaryIO) -> BinaryIO:
-    import gzip
-
-    return cast(BinaryIO, gzip.GzipFile(fileobj=stream, mode="rb"))
-
-
-COMPRESSIONS = (
-    Compression("gzip", ".gz", b"\x1f\x8b", _open_gzip),
-    Compression("bzip2", ".bz2", b"BZh", None, "unpack it: bunzip2 FILE"),
-    Compression("zstandard", ".zst", b"\x28\xb5\x2f\xfd", None, "unpack it: unzstd FILE"),
-    Compression("xz", ".xz", b"\xfd7zXZ\x00", None, "unpack it: unxz FILE"),
-)
-
-
-def decompressed(content: Content) -> Content:
-    """The content behind any compression, told by its first bytes, never by its ending."""
-    start = content.read(0, 8)
-    for compression in COMPRESSIONS:
-        if not start.startswith(compression.magic):
-            continue
-        if compression.open is None:
-            raise InputError(
-                f"{content.name}: {compression.name}-compressed, which mleval does not read",
-                hint=compression.hint,
-            )
-        return Decoded(content, compression.open, compression.name)
-    return content
-
-
-def without_compression_ending(name: str) -> str:
-    """A file name without its `.gz` and the like, lower-cased.
-
-    >>> without_compression_ending("Preds.CSV.gz")
-    'preds.csv'
-    """
-    lowered = name.lower()
-    for compression in COMPRESSIONS:
-        lowered = lowered.removesuffix(compression.ending)
-    return lowered

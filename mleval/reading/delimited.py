@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
 from mleval.errors import InputError
+from mleval.reading.arrow_arrays import strings_array
 from mleval.reading.columns_of_arrow import numbers_or_text
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.dialect import Layout, told_layout
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
+from mleval.reading.headers import has_decimal_commas, is_weka, with_point
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
+from mleval.reading.notes import Guess
 from mleval.reading.problems import RaggedRows
+from mleval.reading.ranges import require_a_line_end
 from mleval.reading.records import Dialect, last_record_end, line_ends, records
-from mleval.reading.source import HEAD_ROWS, Options
+from mleval.reading.source import HEAD_ROWS, Options, TableFile
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +28,7 @@ if TYPE_CHECKING:
 SAMPLE_BYTES = 1 << 20
 
 
-def open_delimited(content: Content, options: Options) -> DelimitedFile:
+def open_delimited(content: Content, options: Options) -> TableFile:
     """A delimited file: encoding, delimiter and header are told from its first megabyte."""
     with content.open() as stream:
         sample = read_exactly(stream, SAMPLE_BYTES)
@@ -34,8 +38,13 @@ def open_delimited(content: Content, options: Options) -> DelimitedFile:
         )
     text = told_encoding(content, sample, options.encoding)
     sample, whole = _whole_records(text)
-    layout = told_layout(sample, options.sep)
-    return DelimitedFile(text, layout, sample, whole)
+    layout = told_layout(sample, options.sep, options.header)
+    file = DelimitedFile(text, layout, sample, whole, options.decimal)
+    if is_weka(file.names):
+        from mleval.reading.weka import WekaTable
+
+        return WekaTable(file)
+    return file
 
 
 def _whole_records(text: Encoded) -> tuple[bytes, bool]:
@@ -50,6 +59,7 @@ def _whole_records(text: Encoded) -> tuple[bytes, bool]:
         if end or whole:
             return _readable(text, data[:end]), whole
         size *= 4
+        require_a_line_end(text.content.name, size)
 
 
 def _readable(text: Encoded, data: bytes) -> bytes:
@@ -63,16 +73,31 @@ def _readable(text: Encoded, data: bytes) -> bytes:
 class DelimitedFile(LineFile):
     """One delimited file."""
 
-    def __init__(self, text: Encoded, layout: Layout, sample: bytes, whole: bool) -> None:
+    def __init__(
+        self,
+        text: Encoded,
+        layout: Layout,
+        sample: bytes,
+        whole: bool,
+        decimal: str | None = None,
+    ) -> None:
         names, self.copies = distinct(layout.names)
         # A sample in another one-byte encoding is longer in UTF-8 than in the file: find the
         # rows by their line ends, which are the same bytes in both.
         offset = text.start + len(_as_written(text, sample[: layout.rows_start]))
         super().__init__(text, names, offset)
-        self.notices = (*text.notices, *(f"{self.name}: {n}" for n in layout.notices))
+        self.notices = (*text.notices, *(_of_file(self.name, n) for n in layout.notices))
+        self.headerless = layout.headerless
         self._dialect = layout.dialect
+        self._decimal = decimal or "."
         rows = sample[layout.rows_start :]
         self._sample = rows if whole else rows[: last_record_end(rows, layout.dialect)]
+        if decimal is None and layout.dialect.delimiter == b";":
+            head = self.head()
+            if has_decimal_commas(head.column(name).to_pylist() for name in head.column_names):
+                self._decimal = ","
+                notice = f"{self.name}: commas read as decimal points (--decimal . if not)"
+                self.notices += (Guess(notice, "say so: --decimal ,"),)
 
     @property
     def dialect(self) -> Dialect:
@@ -89,6 +114,10 @@ class DelimitedFile(LineFile):
                 break
         kinds: dict[str, Kind] = dict.fromkeys(self.names, "text")
         table, _ = self._parsed(self._sample[:end], kinds, Where(self, self._rows_start))
+        if self._decimal == ",":
+            for at, name in enumerate(table.column_names):
+                cells = map(with_point, table.column(name).to_pylist())
+                table = table.set_column(at, name, strings_array(list(cells)))
         return table
 
     def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
@@ -126,6 +155,8 @@ class DelimitedFile(LineFile):
         for name in numbers:
             at = table.schema.get_field_index(name)
             column = table.column(name).combine_chunks()
+            if self._decimal == ",":
+                column = strings_array([with_point(cell) for cell in column.to_pylist()])
             table = table.set_column(at, name, numbers_or_text(column))
         return table, ragged
 
@@ -160,6 +191,7 @@ class DelimitedFile(LineFile):
                 column_types=types,
                 null_values=[""],
                 strings_can_be_null=True,
+                decimal_point=self._decimal,
             ),
         )
         return table, bool(ragged)
@@ -174,6 +206,11 @@ class DelimitedFile(LineFile):
         return RaggedRows(self.name, expected, found, table)
 
 
+def _of_file(name: str, notice: str) -> str:
+    told = f"{name}: {notice}"
+    return Guess(told, notice.hint) if isinstance(notice, Guess) else told
+
+
 def _as_written(text: Encoded, data: bytes) -> bytes:
     return data if text.encoding is None else data.decode().encode(text.encoding)
 
@@ -183,4 +220,5 @@ def _arrow_type(kind: Kind) -> Any:
 
     if kind in ("label", "labels"):
         return pa.dictionary(pa.int32(), pa.string())
-    return {"text": pa.string(), "mark": pa.bool_()}.get(kind, pa.float64())
+    types = {"text": pa.string(), "nested": pa.string(), "mark": pa.bool_()}
+    return types.get(kind, pa.float64())

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import islice
 from typing import NamedTuple
 
 from mleval.errors import UsageError
+from mleval.reading.headers import is_certainly_a_row, of_distribution
+from mleval.reading.notes import Guess
 from mleval.reading.records import Dialect, Record, records
 
 DELIMITERS = (b",", b"\t", b";", b"|")
@@ -14,15 +17,19 @@ _LOOKED_AT = 200
 
 
 class Layout(NamedTuple):
-    """Dialect, header cells, where in the sample the rows begin, and what to tell of it."""
+    """Dialect, header cells, where in the sample the rows begin, and what to tell of it.
+
+    headerless: the first line is a row, and the names are numbers.
+    """
 
     dialect: Dialect
     names: tuple[str, ...]
     rows_start: int
     notices: tuple[str, ...] = ()
+    headerless: bool = False
 
 
-def told_layout(sample: bytes, sep: str | None) -> Layout:
+def told_layout(sample: bytes, sep: str | None, header: bool | None = None) -> Layout:
     r"""The layout of a file whose text begins with `sample`.
 
     >>> told_layout(b"a;b\n1;2\n", None).names
@@ -32,15 +39,34 @@ def told_layout(sample: bytes, sep: str | None) -> Layout:
     if sample[:5].lower() == b"sep=" + sample[4:5] and sample[5:6] in (b"\r", b"\n"):
         sep = sep or sample[4:5].decode("latin-1")
         start = sample.index(b"\n") + 1 if b"\n" in sample else len(sample)
+    if title := _TITLE.match(sample, start):
+        start = title.end()
     dialect = _dialect(sample[start:], sep)
     found = list(islice(records(sample[start:], dialect), _LOOKED_AT))
-    header = next((r for r in found if sample[start + r.start : start + r.end].strip()), None)
-    if header is None:
+    first = next((r for r in found if sample[start + r.start : start + r.end].strip()), None)
+    if first is None:
         return Layout(dialect, (), start)
-    names = cells(sample[start + header.start : start + header.end], dialect)
-    rows = [r for r in found[found.index(header) + 1 :] if r.cells > 1]
+    names = cells(sample[start + first.start : start + first.end], dialect)
+    rows = [r for r in found[found.index(first) + 1 :] if r.cells == first.cells]
+    if header is None:
+        values = [cells(sample[start + r.start : start + r.end], dialect) for r in rows]
+        header = not is_certainly_a_row(names, values)
+        told: tuple[str, ...] = () if header else (_NUMBERED,)
+    else:
+        told = ()
+    if not header:
+        numbers = tuple(str(place + 1) for place in range(len(names)))
+        return Layout(dialect, numbers, start + first.start, told, headerless=True)
+    rows = [r for r in found[found.index(first) + 1 :] if r.cells > 1]
+    names = of_distribution(names, rows[0].cells if rows else 0)
     names, notices = _row_names(names, rows, sample[start:], dialect)
-    return Layout(dialect, tuple(name.strip() for name in names), start + header.next, notices)
+    return Layout(dialect, tuple(name.strip() for name in names), start + first.next, notices)
+
+
+_TITLE = re.compile(rb"\s*=== [^\r\n]* ===\s*")  # above WEKA's predictions
+_NUMBERED = Guess(
+    "no header: the columns are numbered from 1 (--truth 1 --pred 2)", "say so: --no-header"
+)
 
 
 def cells(record: bytes, dialect: Dialect) -> list[str]:
@@ -70,6 +96,8 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
     for choice in (Dialect(delimiter) for delimiter in offered):
         if (fit := _fit(sample, choice)) > most:
             best, most = choice, fit
+    if sep is None and not most.cells and _is_numbers_between_blanks(sample):
+        return Dialect(b" ", quoting=False)
     if b'"' not in sample or (most.even == 1 and not most.folded):
         return best
     # Quotes are part of the text, as in many TSV files, when without them the rows are clearly
@@ -79,6 +107,22 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
         if fit.even > most.even + 0.05 or (fit.even == 1 and fit.cells == most.cells):
             best, most = choice, fit
     return best
+
+
+def _is_numbers_between_blanks(sample: bytes) -> bool:
+    """Whether the lines are as many numbers each with one blank between, as numpy.savetxt writes.
+
+    Text has blanks too, so nothing but numbers will do.
+    """
+    rows = [line.split(b" ") for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
+    if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
+        return False
+    try:
+        for row in rows:
+            list(map(float, row))
+    except ValueError:
+        return False
+    return True
 
 
 class _Fit(NamedTuple):

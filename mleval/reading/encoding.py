@@ -8,6 +8,8 @@ from typing import BinaryIO, NamedTuple, cast
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, Decoded
+from mleval.reading.misnamed import is_binary
+from mleval.reading.notes import Guess
 
 CHECKED_BYTES = 4 << 20
 """A file up to this size is checked whole when its encoding is told; of a longer one the start."""
@@ -43,19 +45,27 @@ class Encoded(NamedTuple):
 
 def told_encoding(content: Content, sample: bytes, wanted: str | None) -> Encoded:
     """The content with its encoding: the one that is `wanted`, or the one its bytes show."""
-    encoding = wanted or _marked(sample) or _unmarked_wide(sample)
+    encoding = wanted or _marked(sample)
     if encoding is not None:
         return _as_declared(content, sample, encoding)
+    if (encoding := _unmarked_wide(sample)) is not None:
+        notice = f"{content.name}: no byte order mark, read as {encoding.upper()}"
+        guess = Guess(f"{notice} (--encoding to change)", f"name it: --encoding {encoding}")
+        return _as_declared(content, sample, encoding)._replace(notices=(guess,))
     start = content.read(0, CHECKED_BYTES)
     whole = len(start) < CHECKED_BYTES
-    if start.isascii() or _decodes(start, "utf-8", whole):
-        return Encoded(content)
-    if _decodes(start, FALLBACK, True) and b"\x00" not in start:
-        return Encoded(
-            content,
-            encoding=FALLBACK,
-            notices=(f"{content.name}: not UTF-8, read as Windows-1252 (--encoding to change)",),
+    is_utf8 = start.isascii() or _decodes(start, "utf-8", whole)
+    if is_binary(start) or (b"\x00" in start and not is_utf8):
+        raise InputError(
+            f"{content.name} holds binary data, not text",
+            hint="give the file with the predictions, as CSV, JSON lines or Parquet",
         )
+    if is_utf8:
+        return Encoded(content)
+    if _decodes(start, FALLBACK, True):
+        notice = f"{content.name}: not UTF-8, read as Windows-1252 (--encoding to change)"
+        guess = Guess(notice, "name it, such as --encoding windows-1252")
+        return Encoded(content, encoding=FALLBACK, notices=(guess,))
     return Encoded(content)
 
 
@@ -66,7 +76,8 @@ def _marked(sample: bytes) -> str | None:
 def _unmarked_wide(sample: bytes) -> str | None:
     """UTF-16 without a mark: in Latin text every other byte is zero."""
     head = sample[:512]
-    if len(head) < 4 or not head.count(b"\x00") * 5 > len(head) * 2:
+    wide = len(head) >= 4 and head.count(b"\x00") * 5 > len(head) * 2
+    if not wide or is_binary(head.replace(b"\x00", b"")):
         return None
     if not any(head[0::2]) or head[0::2].count(0) > head[1::2].count(0) * 4:
         return "utf-16-be"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple, cast
 
@@ -17,8 +18,10 @@ from mleval.reading.synonyms import (
     PREDICTION,
     SCORE,
     TRUTH,
+    VECTOR_ENDINGS,
+    VECTORS,
 )
-from mleval.reading.vocabulary import Head, matched
+from mleval.reading.vocabulary import ROUNDING, Head, matched
 
 _NAMED_OTHERWISE = frozenset(TRUTH) | frozenset(PREDICTION) | frozenset(SCORE) | CONFIDENCE
 
@@ -45,37 +48,112 @@ class FoundFamily:
     passed_over: tuple[str, ...] = ()
 
 
-def found_family(head: Head, columns: Iterable[str], labels: set[str]) -> FoundFamily:
-    """The family among `columns`, for a file whose truth and predictions spell `labels`."""
-    numeric = [column for column in columns if head.is_numeric(column)]
+def found_family(
+    head: Head,
+    columns: Iterable[str],
+    labels: set[str],
+    *,
+    stems: Iterable[str] = (),
+    classes: Sequence[str] = (),
+) -> FoundFamily:
+    """The family among `columns`, for a file whose truth and predictions spell `labels`.
+
+    stems: what is predicted, as in `<stem>_<class>_PREDICTION`; classes: what the numbers of a
+    list are of, in its order.
+    """
+    columns = list(columns)
+    elements = [column for column in columns if _ELEMENT.fullmatch(column)]
+    numeric = [c for c in columns if not _ELEMENT.fullmatch(c) and head.is_numeric(c)]
     known = {matched(label) for label in labels}
-    families: list[tuple[float, dict[str, str], FamilyKind]] = []
-    strangers: tuple[str, ...] = ()
-    lone: Lone | None = None
-    for place, (before, after, kind_name) in enumerate(FAMILIES):
-        kind = cast(FamilyKind, kind_name)
+    found = _Candidates(known)
+    patterns = (*FAMILIES, *((f"{stem}_", "_prediction", "probability") for stem in stems))
+    for place, (before, after, kind) in enumerate(patterns):
         members = _members(numeric, before, after)
-        covered = len(known & {matched(name) for name in members}) / len(known) if known else 0.0
-        if len(members) == 1 and before in LONE_CLASS and lone is None:
+        if len(members) == 1 and before in LONE_CLASS and found.lone is None:
             (name, column), *_ = members.items()
-            lone = Lone(column, name, kind)
+            found.lone = Lone(column, name, cast(FamilyKind, kind))
         elif len(members) >= 2:
-            if covered == 1 or (place < CERTAIN_FAMILIES and (covered or not known)):
-                families.append((covered, members, kind))
-            elif place < CERTAIN_FAMILIES and not strangers:
-                strangers = tuple(members.values())
+            found.add(members, cast(FamilyKind, kind), certain=place < CERTAIN_FAMILIES)
+    found.add_vectors(head, elements, classes)
     bare = _bare(numeric, labels)
     if bare:
-        families.append((1.0, bare, _bare_kind(head, bare)))
-    if not families:
-        return FoundFamily(lone=lone, strangers=strangers)
-    best = max(families, key=lambda family: family[0])
-    used = set(best[1].values())
-    others = [c for _, members, _ in families for c in members.values() if c not in used]
-    return FoundFamily(best[1], best[2], passed_over=tuple(dict.fromkeys(others)))
+        found.families.append((1.0, bare, _bare_kind(head, bare)))
+    return found.best()
 
 
-def prefixed_family(columns: tuple[str, ...], prefix: str) -> dict[str, str]:
+class _Candidates:
+    """Families with a claim, each with the share of the labels that it covers."""
+
+    def __init__(self, known: set[str]) -> None:
+        self._known = known
+        self.families: list[tuple[float, dict[str, str], FamilyKind]] = []
+        self.strangers: tuple[str, ...] = ()
+        self.lone: Lone | None = None
+
+    def add(self, members: dict[str, str], kind: FamilyKind, *, certain: bool) -> None:
+        """Columns named alike. certain: a family by their names alone."""
+        known = self._known
+        covered = len(known & {matched(name) for name in members}) / len(known) if known else 0.0
+        if covered == 1 or (certain and (covered or not known)):
+            self.families.append((covered, members, kind))
+        elif certain and not self.strangers:
+            self.strangers = tuple(members.values())
+
+    def add_vectors(self, head: Head, elements: list[str], classes: Sequence[str]) -> None:
+        """The list of numbers that is the likeliest; the others are no second opinion."""
+        for rank, (base, by_place) in enumerate(_vectors(elements)):
+            members = _in_order_of(classes, by_place)
+            if len(members) > 1 and self._known <= {matched(name) for name in members}:
+                self.families.append((1.0, members, _kind_of_vector(head, base, members)))
+                return
+            if not self.strangers and not rank:
+                self.strangers = tuple(members.values())
+
+    def best(self) -> FoundFamily:
+        """The family that covers most labels; those of the same share in the order found."""
+        if not self.families:
+            return FoundFamily(lone=self.lone, strangers=self.strangers)
+        best = max(self.families, key=lambda family: family[0])
+        used = set(best[1].values())
+        others = [
+            column
+            for _, members, _ in self.families
+            for column in members.values()
+            if column not in used and not _ELEMENT.fullmatch(column)
+        ]
+        return FoundFamily(best[1], best[2], passed_over=tuple(dict.fromkeys(others)))
+
+
+_ELEMENT = re.compile(r"(.*[^_ .-])\[(.*)\]", re.DOTALL)  # `prob_[c]` is of a class "[c]"
+
+
+def _vectors(elements: Iterable[str]) -> list[tuple[str, dict[str, str]]]:
+    """Lists of numbers, by class, the likeliest to be probabilities first."""
+    found: dict[str, dict[str, str]] = {}
+    for column in elements:
+        if match := _ELEMENT.fullmatch(column):
+            _add(found.setdefault(match[1], {}), match[2], column)
+    return sorted(found.items(), key=lambda item: vector_rank(item[0]))
+
+
+def vector_rank(base: str) -> int:
+    """How likely a list of that name holds one number a class: 0 is the likeliest."""
+    last = normalised(base.rpartition(".")[2])
+    if last in VECTORS:
+        return VECTORS.index(last)
+    return len(VECTORS) + (not last.endswith(VECTOR_ENDINGS))
+
+
+def _kind_of_vector(head: Head, base: str, elements: Mapping[str, str]) -> FamilyKind:
+    last = normalised(base.rpartition(".")[2])
+    if "logit" in last:
+        return "logit"
+    return "probability" if "prob" in last else _bare_kind(head, elements)
+
+
+def prefixed_family(
+    columns: tuple[str, ...], prefix: str, classes: Sequence[str] = ()
+) -> dict[str, str]:
     """The columns that begin with the prefix the caller gave, by class; InputError for none."""
     found = [c for c in columns if c.startswith(prefix) and len(c) > len(prefix)]
     if not found:
@@ -91,9 +169,17 @@ def prefixed_family(columns: tuple[str, ...], prefix: str) -> dict[str, str]:
     for column in found:
         name = column[len(prefix) :].strip()
         bare = name.lstrip("_.- ") or name
-        bare = bare[1:-1] if bare[:1] + bare[-1:] == "()" else bare
+        bare = bare[1:-1] if bare[:1] + bare[-1:] in ("()", "[]") else bare
         _add(family, bare, column)
-    return family
+    lists = all(_ELEMENT.fullmatch(column) for column in found)
+    return _in_order_of(classes, family) if lists else family
+
+
+def _in_order_of(classes: Sequence[str], elements: dict[str, str]) -> dict[str, str]:
+    """The numbers of a list by class, when they are known by position only."""
+    if [str(place) for place in range(len(classes))] != list(elements):
+        return elements
+    return dict(zip(classes, elements.values(), strict=True))
 
 
 def _members(columns: list[str], before: str, after: str) -> dict[str, str]:
@@ -141,6 +227,6 @@ def _bare_kind(head: Head, family: Mapping[str, str]) -> FamilyKind:
             return "score"
         if len(numbers) < len(row):
             continue
-        if any(not 0 <= n <= 1 for n in numbers) or abs(sum(numbers) - 1) > 0.05:
+        if any(not -ROUNDING <= n <= 1 + ROUNDING for n in numbers) or abs(sum(numbers) - 1) > 0.05:
             return "score"
     return "probability"

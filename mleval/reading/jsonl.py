@@ -13,6 +13,7 @@ from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
+from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
 
 if TYPE_CHECKING:
@@ -30,6 +31,7 @@ def open_jsonl(content: Content, options: Options) -> JsonLines:
         if len(sample) < size or b"\n" in sample:
             break
         size *= 4
+        require_a_line_end(content.name, size)
     whole = len(sample) < size
     if not sample.strip():
         raise InputError(f"{content.name} is empty", hint="expected one JSON object a line")
@@ -53,15 +55,16 @@ class JsonLines(LineFile):
             lines = text.utf8(sample[start:]).decode().split("\n")
         except UnicodeDecodeError as error:
             broken = sample[start : start + error.start].count(b"\n") + 1
-            raise undecodable(f"{name}, line {broken}", error, text.encoding) from error
+            raise undecodable(f"{name}, {self.unit} {broken}", error, text.encoding) from error
         self._head: list[dict[str, Any]] = []
         for number, line in enumerate(lines):
             if len(self._head) == HEAD_ROWS:
                 break
             if line.strip():
-                self._head.append(_object(line, f"{name}, line {number + 1}"))
+                self._head.append(_object(line, f"{name}, {self.unit} {number + 1}"))
         names = tuple(dict.fromkeys(key for row in self._head for key in row))
         super().__init__(text, names, start)
+        self._types: dict[str, Any] = {}
         self._kept = {key: {type(row.get(key)) for row in self._head} for key in names}
 
     @property
@@ -112,10 +115,37 @@ class JsonLines(LineFile):
         held = self._kept.get(name, set()) - {type(None)}
         if kind in ("number", "family"):
             return pa.float64() if held <= {int, float} else None
+        if kind == "nested":
+            if name not in self._types:
+                self._types[name] = nested_type([row.get(name) for row in self._head])
+            return self._types[name]
         spelled = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
         if kind == "labels":
             spelled[list] = pa.list_(pa.string())
         return spelled.get(next(iter(held))) if len(held) == 1 else None
+
+
+def nested_type(values: list[Any]) -> Any:
+    """The Arrow type that holds all of these JSON values as they are spelled, or None.
+
+    Numbers in lists are numbers, whether a point is written or not; elsewhere 1.0 is not 1.
+    """
+    import pyarrow as pa
+
+    held = {type(value) for value in values} - {type(None)}
+    if held == {dict}:
+        objects = [value for value in values if value is not None]
+        names = dict.fromkeys(name for value in objects for name in value)
+        fields = {name: nested_type([value.get(name) for value in objects]) for name in names}
+        return None if None in fields.values() else pa.struct(list(fields.items()))
+    if held == {list}:
+        items = [item for value in values if value is not None for item in value]
+        if {type(item) for item in items} == {int, float}:
+            return pa.list_(pa.float64())
+        inner = nested_type(items)
+        return None if inner is None else pa.list_(inner)
+    plain = {str: pa.string(), int: pa.int64(), bool: pa.bool_(), float: pa.float64()}
+    return plain.get(next(iter(held))) if len(held) == 1 else None
 
 
 def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:

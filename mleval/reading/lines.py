@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 class LineFile(ABC):
     """One file of lines. A subclass parses a stretch and finds a row's line within it."""
 
+    unit = "line"
+
     def __init__(self, text: Encoded, names: tuple[str, ...], rows_start: int) -> None:
         self.content: Content = text.content
         self.name = text.content.name
@@ -28,6 +30,16 @@ class LineFile(ABC):
         self._text = text
         self._rows_start = rows_start
         self._ranges: list[tuple[int, int]] = []
+
+    @property
+    def encoding(self) -> str:
+        """The encoding of its text."""
+        return self._text.encoding or "utf-8"
+
+    @property
+    def rows_start(self) -> int:
+        """The byte that the first row begins at."""
+        return self._rows_start
 
     @property
     @abstractmethod
@@ -85,7 +97,7 @@ class Where:
         """The place of a line of the stretch, counted from 0."""
         if self._before is None:
             self._before = lines_before(self._file.content, self._start)
-        return f"{self._file.name}, line {self._before + line + 1}"
+        return f"{self._file.name}, {self._file.unit} {self._before + line + 1}"
 
 
 class _Loader:

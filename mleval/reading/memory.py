@@ -24,16 +24,22 @@ PART_ROWS = 1 << 19
 
 
 class MemorySource:
-    """A Source over a table in memory."""
+    """A Source over a table in memory, or over a file that was read whole, which has a name."""
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: Any, name: str | None = None, notices: tuple[str, ...] = ()) -> None:
         table = _table(data)
-        self.name = "the table"
+        self.name = name or "the table"
+        self._place = f"{name}, row" if name else "row"
         self.files: tuple[Path, ...] = ()
-        self.notices: tuple[str, ...] = ()
+        self.notices = notices
         kept = [i for i, n in enumerate(table.column_names) if not n.startswith("__index_level_")]
         self.names, self.copies = distinct([table.column_names[i] for i in kept])
         self._table = table.select(kept).rename_columns(list(self.names))
+
+    @property
+    def rows(self) -> int:
+        """All of them."""
+        return int(self._table.num_rows)
 
     def head(self) -> pa.Table:
         """The first rows."""
@@ -47,7 +53,7 @@ class MemorySource:
 
     def locate(self, part: int, row: int) -> str:
         """Rows are counted from 1, as in files."""
-        return f"row {part * PART_ROWS + row + 1}"
+        return f"{self._place} {part * PART_ROWS + row + 1}"
 
     def digest(self) -> str:
         """Of the table as an Arrow stream; of its shape when it is above 64 MiB."""

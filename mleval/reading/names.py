@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
@@ -10,12 +11,28 @@ from functools import lru_cache
 def normalised(name: str) -> str:
     """How a name is compared: lower case, blanks, dots and hyphens as `_`.
 
+    Of a path into nested fields, what wraps the rows is no part of the name, and a label within
+    a prediction is the predicted one.
+
     >>> normalised(" True.Label "), normalised("Unnamed: 0")
     ('true_label', 'unnamed:_0')
+    >>> normalised("instance.label"), normalised("prediction.label"), normalised("output.score")
+    ('label', 'pred_label', 'score')
     """
-    return name.strip().lower().translate(_SEPARATORS)
+    name = name.strip().lower()
+    if "." in name:
+        name = _WRAPPER.sub("", name)
+        if within := _WITHIN.fullmatch(name):
+            name = "pred_label" if within[1] in _LABELS else within[1]
+    return name.translate(_SEPARATORS)
 
 
+_WRAPPER = re.compile(r"^(?:instance|instances|inputs?|row|record|example|data)\.(?=.)")
+_WITHIN = re.compile(
+    r"(?:predictions?|outputs?|response)\."
+    r"(label|class|category|value|scores?|confidence|prob|proba|probability)"
+)
+_LABELS = frozenset({"label", "class", "category", "value"})
 _SEPARATORS = str.maketrans(" .-", "___")
 
 

@@ -10,16 +10,28 @@ from typing import Any
 
 from mleval.errors import InputError, UsageError
 from mleval.reading.content import Content, LocalFile, held
+from mleval.reading.directories import part_files
+from mleval.reading.flattened import flattened
 from mleval.reading.names import listed, nearest
-from mleval.reading.readers import open_table
+from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
 
 
-def open_source(data: Any, *, sep: str | None = None, encoding: str | None = None) -> Source:
+def open_source(
+    data: Any,
+    *,
+    sep: str | None = None,
+    encoding: str | None = None,
+    header: bool | None = None,
+    decimal: str | None = None,
+) -> Source:
     """A Source of paths, globs, `-` (standard input), several of them, or a table in memory.
 
     data: a path, a list of paths and globs (shards of one table), a table that offers the Arrow
     C stream (pandas, polars, pyarrow), or a dict of equally long columns.
+
+    sep, encoding, header, decimal: how text is written, told from the bytes where None; without
+    a header the columns are numbered from 1.
 
     Raises InputError for files that are missing, unreadable or not tables; UsageError when
     `data` is none of these.
@@ -27,24 +39,72 @@ def open_source(data: Any, *, sep: str | None = None, encoding: str | None = Non
     if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
         from mleval.reading.memory import MemorySource
 
-        return MemorySource(data)
+        return flattened(MemorySource(data))
     if hasattr(data, "__arrow_c_array__"):
         from mleval.reading.memory import MemorySource, table_of_batch
 
-        return MemorySource(table_of_batch(data))
+        return flattened(MemorySource(table_of_batch(data)))
     named = [data] if isinstance(data, str | os.PathLike) else data
     if not isinstance(named, Sequence) or not all(isinstance(n, str | os.PathLike) for n in named):
         raise UsageError(
             f"cannot read a {type(data).__name__}",
             hint="give a path, a list of paths, a DataFrame, an Arrow table or a dict of columns",
         )
+    if [os.fspath(name) for name in named].count("-") > 1:
+        raise UsageError("standard input is named twice", hint="name - once")
     contents = [content for name in named for content in _contents(os.fspath(name))]
     if not contents:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
-    options = Options(sep, encoding)
-    opened = [open_table(content, options) for content in contents]
+    _require_once(contents)
+    contents, notices = _without_empty(contents)
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
+    return flattened(_opened(contents, Options(sep, encoding, header, decimal), notices))
+
+
+def without_header(source: FileSource) -> FileSource:
+    """The same files, their first line read as a row; the columns are called by their places."""
+    return _opened(source.contents, source.options._replace(header=False), ())
+
+
+def _opened(contents: list[Content], options: Options, notices: tuple[str, ...]) -> FileSource:
+    opened = [open_table(contents[0], options)]
+    if options.header is None and getattr(opened[0].table, "headerless", False):
+        # What one shard has no header for, the others have none for either.
+        options = options._replace(header=False)
+    opened += [open_table(content, options) for content in contents[1:]]
     files = tuple(content.path for content in contents if isinstance(content, LocalFile))
-    return FileSource([table for _, table in opened], [content for content, _ in opened], files)
+    notices += tuple(notice for file in opened for notice in file.notices)
+    return FileSource([file.table for file in opened], contents, files, notices, options)
+
+
+def _require_once(contents: Sequence[Content]) -> None:
+    """UsageError when two names lead to one file, by a link or another path."""
+    seen: dict[tuple[int, int], str] = {}
+    for content in contents:
+        if not isinstance(content, LocalFile):
+            continue
+        try:
+            status = content.path.stat()
+        except OSError:  # told when it is opened
+            continue
+        place = (status.st_dev, status.st_ino)
+        if (first := seen.get(place)) is not None:
+            same = "is named twice" if first == content.name else f"is the same file as {first}"
+            raise UsageError(
+                f"{content.name} {same}: its rows would count twice", hint="name each file once"
+            )
+        seen[place] = content.name
+
+
+def _without_empty(contents: list[Content]) -> tuple[list[Content], tuple[str, ...]]:
+    """The files that hold any byte, when some do, and notices of the others."""
+    empty = [len(contents) > 1 and not content.read(0, 1) for content in contents]
+    if all(empty):
+        return contents, ()
+    kept = [content for content, is_empty in zip(contents, empty, strict=True) if not is_empty]
+    left = [content.name for content, is_empty in zip(contents, empty, strict=True) if is_empty]
+    return kept, tuple(f"{name} is empty (0 bytes): skipped" for name in left)
 
 
 def _contents(name: str) -> list[Content]:
@@ -63,15 +123,13 @@ def _contents(name: str) -> list[Content]:
                 f"no file matches '{name}'", hint="check the pattern, and quote it in the shell"
             )
         return [LocalFile(Path(file), file) for file in files]
+    if path.is_dir():
+        endings = tuple(ending for reader in READERS for ending in reader.endings)
+        return [LocalFile(file, str(file)) for file in part_files(path, name, endings)]
     return [_content(path, name)]
 
 
 def _content(path: Path, name: str) -> Content:
-    if path.is_dir():
-        raise InputError(
-            f"{name} is a directory, expected a file",
-            hint=f"name its files, such as '{name.rstrip('/')}/*.csv'",
-        )
     if not path.exists():
         raise _missing(path, name)
     if path.is_file():

@@ -14,8 +14,9 @@ from mleval.reading.candidates import (
     truths_by_stem,
     twins_of,
 )
+from mleval.reading.likely import likely_truths
 from mleval.reading.names import normalised
-from mleval.reading.synonyms import PREDICTION, TRUTH
+from mleval.reading.synonyms import PREDICTION, TRUTH, TRUTH_IF_ALIKE
 from mleval.reading.vocabulary import Head, overlap
 
 
@@ -41,7 +42,7 @@ def found_pair(head: Head, free: Sequence[str], taken: Mapping[str, str]) -> Pai
     Raises InputError when two columns of the same rank may be the truth, or the prediction.
     """
     predictions = [] if "prediction" in taken else _prediction_candidates(free)
-    truths = [] if "truth" in taken else _truth_candidates(free)
+    truths = [] if "truth" in taken else _truth_candidates(head, free, taken)
     truth, stem = taken.get("truth"), None
     if truth is None:
         chosen = best(_of_matching_stems(truths, predictions) or truths, "truth", "--truth")
@@ -73,9 +74,13 @@ def found_pair(head: Head, free: Sequence[str], taken: Mapping[str, str]) -> Pai
     return Pair(*pair, stem, fractions, passed_over, notices)
 
 
-def _truth_candidates(free: Sequence[str]) -> list[Candidate]:
+def _truth_candidates(head: Head, free: Sequence[str], taken: Mapping[str, str]) -> list[Candidate]:
     found = [*by_name(free, TRUTH), *truths_by_stem(free)]
-    return found or bare_truths(free, predictions_by_stem(free))
+    found = found or bare_truths(free, predictions_by_stem(free))
+    if not found and (responses := by_name(free, TRUTH_IF_ALIKE[:1])):
+        likely = likely_truths(head, free, taken)
+        return [c for c in responses if c.column in likely]
+    return found
 
 
 def _prediction_candidates(free: Sequence[str]) -> list[Candidate]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.columns_of_arrow import conformed
-from mleval.reading.content import Content, LocalFile
+from mleval.reading.content import Content, LocalFile, whole
 from mleval.reading.names import distinct
 from mleval.reading.source import HEAD_ROWS, Options
 
@@ -47,6 +47,11 @@ class ParquetTable:
             field.name for field in file.schema_arrow if str(field.type) in _DICTIONARY_TYPES
         }
         self._starts: list[int] = []
+
+    @property
+    def rows(self) -> int:
+        """As the footer says."""
+        return int(self._metadata.num_rows)
 
     def head(self) -> pa.Table:
         """The first rows."""
@@ -114,8 +119,7 @@ class ParquetTable:
                 where = pa.OSFile(str(self._content.path))
             else:
                 if self._bytes is None:
-                    with self._content.open() as stream:
-                        self._bytes = pa.py_buffer(stream.read())
+                    self._bytes = pa.py_buffer(whole(self._content))
                 where = pa.BufferReader(self._bytes)
             return arrow_parquet.ParquetFile(
                 where,
@@ -124,15 +128,15 @@ class ParquetTable:
                 pre_buffer=False,
             )
 
-    def _guarded(self) -> _Guard:
-        return _Guard(self.name)
+    def _guarded(self) -> ArrowGuard:
+        return ArrowGuard(self.name, "Parquet")
 
 
-class _Guard:
+class ArrowGuard:
     """Turns pyarrow's refusals into InputErrors."""
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, name: str, what: str) -> None:
+        self._name, self._what = name, what
 
     def __enter__(self) -> None:
         return None
@@ -143,7 +147,7 @@ class _Guard:
         if isinstance(error, pa.ArrowException | OSError | ValueError):
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise InputError(
-                f"{self._name}: not readable as Parquet: {reason}",
+                f"{self._name}: not readable as {self._what}: {reason}",
                 hint="the file is damaged or cut short: copy or write it again",
             ) from error
 

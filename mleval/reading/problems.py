@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 SHOWN = 5
 """Places shown of each kind of problem."""
 
+DROP = "complete the rows, or say how they count: --missing drop"
+DROP_OR_WRONG = f"{DROP} or --missing wrong"
+"""Hints for missing cells: a missing label can be counted as wrong; a missing score has no place
+in an order."""
+
 COUNT, PLURAL = "\x00count\x00", "\x00s\x00"
 """Stand for the number and its plural `s` in a headline, whatever column names it holds."""
 
@@ -110,6 +115,8 @@ class Problems:
             messages.append(_told(fault, found.count, shown))
             if fault.hint not in hints:
                 hints.append(fault.hint)
+        if DROP in hints and DROP_OR_WRONG in hints:
+            hints.remove(DROP_OR_WRONG)  # it would repair one kind only
         return InputError("\n".join(messages), hint="; ".join(hints) or None)
 
 

@@ -5,11 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from mleval.errors import InputError
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.records import Dialect, last_record_end, line_ends
 
 RANGE_BYTES = 4 << 20
 """A stretch is about this long: large enough that per-stretch work vanishes, small in memory."""
+
+
+LONGEST_RECORD = 64 << 20
+"""A file without a line end in this many bytes is no file of lines."""
+
+
+def require_a_line_end(name: str, size: int) -> None:
+    """InputError when a record has grown beyond all measure: memory must stay flat."""
+    if size > LONGEST_RECORD:
+        raise InputError(
+            f"{name}: no row ends within {LONGEST_RECORD >> 20} MiB",
+            hint="the file is damaged, or is no text with one row a line",
+        )
 
 
 class Range(NamedTuple):
@@ -50,6 +64,7 @@ def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator
             del data
             if length == 0:
                 size *= 2
+                require_a_line_end(content.name, size)
                 continue
             yield Range(start, start + length)
             start += length
@@ -69,6 +84,7 @@ def _cut_stream(content: Content, start: int, dialect: Dialect | None) -> Iterat
             length = len(data) if at_end else last_record_end(data, dialect)
             if length == 0:
                 rest, size = data, len(data)
+                require_a_line_end(content.name, size)
                 continue
             yield Range(start, start + length, data[:length])
             start += length

@@ -14,7 +14,9 @@ FamilyKind = Literal["probability", "score", "logit"]
 class ColumnChoices:
     """What the caller chose; None is found by name.
 
-    proba: the prefix of the class columns. strict: refuse where a choice had to be guessed.
+    proba: the prefix of the class columns; renames: raw label -> label. strict: refuse where a
+    choice had to be guessed.
+    classes: the classes in order, which name the numbers of a list of as many.
     label_sep: what stands between the labels of a cell.
     """
 
@@ -28,6 +30,8 @@ class ColumnChoices:
     strict: bool = False
     score_of: Literal["positive", "predicted"] | None = None
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
+    classes: tuple[str, ...] = ()
+    renames: Mapping[str, str] = field(default_factory=dict)
     label_sep: str | None = None
 
 

@@ -21,10 +21,15 @@ HEAD_ROWS = 1000
 
 
 class Options(NamedTuple):
-    """What the caller says of how the files are written; None: told from the bytes."""
+    """What the caller says of how the files are written; None: told from the bytes.
+
+    header: whether the first line of a delimited file names the columns; decimal: `.` or `,`.
+    """
 
     sep: str | None = None
     encoding: str | None = None
+    header: bool | None = None
+    decimal: str | None = None
 
 
 class TableFile(Protocol):
@@ -87,26 +92,40 @@ class FileSource:
     """
 
     def __init__(
-        self, tables: list[TableFile], contents: list[Content], files: tuple[Path, ...]
+        self,
+        tables: list[TableFile],
+        contents: list[Content],
+        files: tuple[Path, ...],
+        notices: tuple[str, ...] = (),
+        options: Options = Options(),  # noqa: B008  (it cannot change)
     ) -> None:
-        self._tables, self._contents = tables, contents
-        self.files = files
+        self._tables, self.contents = tables, contents
+        self.files, self.options = files, options
         first = tables[0]
         self.name = first.name if len(tables) == 1 else f"{first.name} and {len(tables) - 1} more"
         self.names = first.names
         self.copies = first.copies
-        self.notices = tuple(notice for table in tables for notice in table.notices)
+        self.notices = (*notices, *(notice for table in tables for notice in table.notices))
         self._first_parts: list[int] = []
+        self._head: pa.Table | None = None
         for table in tables[1:]:
             _require_same_columns(first, table)
 
+    @property
+    def tables(self) -> tuple[TableFile, ...]:
+        """The files one by one."""
+        return tuple(self._tables)
+
     def head(self) -> pa.Table:
         """The head of the first file that has rows."""
+        if self._head is not None:
+            return self._head
         head = self._tables[0].head()
         for table in self._tables[1:]:
             if head.num_rows:
                 break
             head = table.head().select(list(self.names))
+        self._head = head
         return head
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
@@ -126,7 +145,7 @@ class FileSource:
 
     def digest(self) -> str:
         """sha256 of the one file's bytes as stored, or of the several files' digests."""
-        return digest_of_contents(self._contents)
+        return digest_of_contents(self.contents)
 
 
 def _require_same_columns(first: TableFile, other: TableFile) -> None:

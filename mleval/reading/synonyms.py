@@ -10,6 +10,9 @@ TRUTH = (
     "ground_truth", "truth", "expected", "expected_label", "observed", "obs", "reference",
     "true_class", "true_target", "y", "class", "true_labels", "labels",
 )  # fmt: skip
+TRUTH_IF_ALIKE = ("response", "outcome")
+"""Names of truths and of much else: `response` is the truth when it has the classes' values and
+nothing else is named so; both are worth a hint."""
 PREDICTION = (
     "prediction", "predicted", "predicted_label", "y_pred", "pred", "pred_label", "predictions",
     "predicted_class", "pred_class", "_pred_class", "predict", "y_hat", "yhat", "estimate",
@@ -75,6 +78,8 @@ FAMILIES = (
     ("p(", ")", "probability"),
     ("_pred_", "", "probability"),
     ("logit_", "", "logit"),
+    ('scored_probabilities_for_class_"', '"', "probability"),
+    ("scored_probabilities_", "", "probability"),
     ("p", "", "probability"),
     ("score_", "", "score"),
     ("pred_", "", "probability"),
@@ -87,6 +92,16 @@ FAMILIES = (
 LONE_CLASS = ("prob_class_", "probability_", "proba_", "prob_", "logit_", "p(")
 """What a class name follows in a lone column: a score of that class."""
 
-CERTAIN_FAMILIES = 9
+CERTAIN_FAMILIES = 11
 """The first so many are families by their names alone; the others only when the classes they
 name are the labels of the file, since `p…` and `score_…` begin many other names."""
+
+VECTORS = (
+    "probability", "probabilities", "probs", "prob", "proba", "predict_proba", "y_prob", "y_proba",
+    "pred_prob", "pred_proba", "pred_probs", "prediction_proba", "prediction_probabilities",
+    "predicted_probabilities", "class_probabilities", "class_probs", "scored_probabilities",
+    "softmax", "confidences", "confidence", "scores", "score", "y_score", "logits", "logit",
+    "rawprediction", "distribution",
+)  # fmt: skip
+"""Names of a list that holds one number a class, best first."""
+VECTOR_ENDINGS = ("_probs", "_proba", "_probabilities", "_prob", "_probability", "_scores")

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 _NUMBER_LIKE = re.compile(r"\s*[-+]?[\d.,' ]*\d[\d.,' ]*%?\s*")
+ROUNDING = 1e-6
+"""How far a probability may be outside 0 to 1: float32's rounding, which is clipped away."""
 _TRUTH_VALUES = {"true": "1", "false": "0"}
 
 
@@ -59,7 +61,8 @@ class Head:
         numbers = self.numbers(column)
         if numbers is None:
             return False
-        return all(0 <= n <= 1 for n in numbers) and any(0 < n < 1 for n in numbers)
+        within = all(-ROUNDING <= n <= 1 + ROUNDING for n in numbers)
+        return within and any(0 < n < 1 for n in numbers)
 
     def is_same(self, one: str, other: str) -> bool:
         """Whether two columns have the same cells."""

@@ -201,7 +201,7 @@ def kappa(
     truth, prediction, _ = _columns(observed)
     if len(set(truth.tolist()) | set(prediction.tolist())) < 2:
         return math.nan
-    labels = list(range(len(observed.classes)))
+    labels = list(range(len(observed.classes))) + [-1] * (-1 in prediction)
     power = None if weights == "none" else weights
     return _whole(cohen_kappa_score, observed, average, of_class, labels=labels, weights=power)
 

@@ -150,7 +150,11 @@ def of_scores(
     scores = observed.probabilities[rows]
     function = getattr(sklearn.metrics, SCORED[name])
     columns = observed.probability_classes
-    if of_class is not None:
+    if of_class is None:
+        averaged = observed.classes[: observed.averaged]
+        kept = [at for at, label in enumerate(columns) if label in averaged]
+        scores, columns = scores[:, kept], tuple(columns[at] for at in kept)
+    else:
         scores, columns = scores[:, [columns.index(of_class)]], (of_class,)
     table = truth[:, [observed.classes.index(label) for label in columns]]
     if average == "micro":

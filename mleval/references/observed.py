@@ -64,11 +64,12 @@ def weights(observed: Observed) -> Floats:
 
 
 def codes(column: Labels | None, classes: tuple[str, ...]) -> Codes:
-    """(n,) positions of a label column in `classes`."""
+    """(n,) positions of a label column in `classes`, -1 where there is none."""
     if column is None:
         raise ValueError("no predicted labels")
     position = {name: code for code, name in enumerate(classes)}
-    return np.array([position[name] for name in column], dtype=np.int64)
+    missing = {None: -1}  # no prediction: a miss, and of no class
+    return np.array([(position | missing)[name] for name in column], dtype=np.int64)
 
 
 def class_weight(observed: Observed, of_class: str) -> float:

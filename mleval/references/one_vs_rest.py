@@ -55,19 +55,22 @@ def against_rest(observed: Observed, of_class: str) -> OneVsRest:
     """The rows as a binary task in which `of_class` is the positive class.
 
     Binary: the negative class ranks by −score and has the probability 1 − p. Multiclass: the
-    class's own column, after the softmax where logits were given.
+    class's own column, or its log-odds where logits were given.
     """
     truth = (observed.truth == of_class).astype(np.int64)
     probability: Floats | None = None
     logit: Floats | None = None
     if observed.task == "multiclass":
         column = observed.probability_classes.index(of_class)
+        assert observed.probabilities is not None
         if observed.score_scale == "any":
-            assert observed.probabilities is not None
             score = observed.probabilities[:, column]
+        elif observed.score_scale == "logit":
+            logit = score = log_odds_of(observed.probabilities, column)
+            probability = expit(score)
         else:
             score = probability = class_probabilities(observed)[:, column]
-        return OneVsRest(truth, score, probability, None, observed.weight)
+        return OneVsRest(truth, score, probability, logit, observed.weight)
     if observed.score is None:
         raise ValueError("no scores")
     forward = of_class == observed.positive
@@ -77,6 +80,15 @@ def against_rest(observed: Observed, of_class: str) -> OneVsRest:
     elif observed.score_scale == "probability":
         probability = observed.score if forward else 1 - observed.score
     return OneVsRest(truth, score, probability, logit, observed.weight)
+
+
+def log_odds_of(logits: Floats, column: int) -> Floats:
+    """z - log Σ exp of the other columns, of (n, K) logits."""
+    from scipy.special import logsumexp
+
+    others: Floats = logsumexp(np.delete(logits, column, axis=1), axis=1)
+    odds: Floats = logits[:, column] - others
+    return odds
 
 
 def expit(logit: Floats) -> Floats:
@@ -110,7 +122,9 @@ def over_classes(metric: Callable[..., float]) -> Callable[..., float]:
             return metric(against_rest(rows, of_class), **options)
         if average not in (None, "macro", "weighted"):
             raise ValueError(f"no {average} average of scores")
-        classes = rows.classes if rows.task == "binary" else rows.probability_classes
+        columns = rows.classes if rows.task == "binary" else rows.probability_classes
+        out = () if rows.averaged is None else rows.classes[rows.averaged :]
+        classes = [name for name in columns if name not in out]
         values = [metric(against_rest(rows, name), **options) for name in classes]
         shares = [class_weight(rows, name) if average == "weighted" else 1.0 for name in classes]
         return float(np.average(values, weights=shares))

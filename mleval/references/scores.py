@@ -13,13 +13,12 @@ import numpy as np
 from mleval.references.observed import (
     Floats,
     Observed,
-    class_probabilities,
     class_weight,
     codes,
     counted,
     weights,
 )
-from mleval.references.one_vs_rest import OneVsRest, over_classes
+from mleval.references.one_vs_rest import OneVsRest, log_odds_of, over_classes
 
 
 def _quietly(score: Callable[..., Any], *columns: Any, **options: Any) -> Any:
@@ -111,10 +110,12 @@ def roc_auc_ovr(
         return float(roc_auc(observed, average=average, of_class=of_class))
     from sklearn.metrics import roc_auc_score
 
-    names = np.array(rows.probability_classes, dtype=object)
+    out = () if rows.averaged is None else rows.classes[rows.averaged :]
+    kept = [code for code, name in enumerate(rows.probability_classes) if name not in out]
+    names = np.array(rows.probability_classes, dtype=object)[kept]
     indicators = (rows.truth[:, None] == names).astype(np.int64)
     average = average or "macro"
-    scores = _class_scores(rows)
+    scores = _class_scores(rows)[:, kept]
     return float(roc_auc_score(indicators, scores, average=average, sample_weight=rows.weight))
 
 
@@ -139,10 +140,13 @@ def roc_auc_ovo(
 
     scores = _class_scores(rows)
     truth = codes(rows.truth, rows.probability_classes)
-    if rows.weight is None and scores.shape[1] > 2 and np.allclose(1, scores.sum(axis=1)):
+    out = () if rows.averaged is None else rows.classes[rows.averaged :]
+    kept = [code for code, name in enumerate(rows.probability_classes) if name not in out]
+    whole = rows.weight is None and len(kept) == scores.shape[1] > 2
+    if whole and np.allclose(1, scores.sum(axis=1)):
         return float(roc_auc_score(truth, scores, multi_class="ovo", average=average))
     values, shares = [], []
-    for one, other in combinations(range(scores.shape[1]), 2):
+    for one, other in combinations(kept, 2):
         pair = (truth == one) | (truth == other)
         weight = weights(rows)[pair]
         both = [
@@ -160,11 +164,12 @@ def _all_occur(rows: Observed) -> bool:
 
 
 def _class_scores(rows: Observed) -> Floats:
-    """(n, K): probabilities where the scale allows, else the scores as they are."""
-    if rows.score_scale == "any":
-        assert rows.probabilities is not None
+    """(n, K): the scores as they are; of logits each class's log-odds, which do not saturate."""
+    assert rows.probabilities is not None
+    if rows.score_scale != "logit":
         return rows.probabilities
-    return class_probabilities(rows)
+    columns = range(rows.probabilities.shape[1])
+    return np.column_stack([log_odds_of(rows.probabilities, column) for column in columns])
 
 
 def top_k_accuracy(

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from mleval.report import Report
+    from mleval.report_set import ReportSet
 
 __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render", "write"]
 
@@ -27,27 +28,40 @@ __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render",
 class Renderer:
     """An output format. module: the file whose `render(report, look)` makes the text.
 
-    endings: of the files it is written to; offered: whether a person may ask for it by name.
+    of_set: the same for several models' reports, if the format shows them; endings: of the files
+    it is written to; offered: whether a person may ask for it by name.
     """
 
     name: str
     module: str
     endings: tuple[str, ...] = ()
     offered: bool = True
+    of_set: str | None = None
 
-    def __call__(self, report: Report, look: Look) -> str:
-        """The report as text that ends with a newline."""
-        made = cast("Callable[[Report, Look], str]", import_module(self.module).render)
+    def __call__(self, report: Report | ReportSet, look: Look) -> str:
+        """The report as text that ends with a newline; UsageError for reports it cannot show."""
+        from mleval.report_set import ReportSet
+
+        module = self.of_set if isinstance(report, ReportSet) else self.module
+        if module is None:
+            raise UsageError(
+                f"the format {self.name} shows one model, and there are {len(report)}",
+                hint="choose one with --model NAME",
+            )
+        made = cast("Callable[[Report | ReportSet, Look], str]", import_module(module).render)
         return made(report, look)
 
 
+_SET = "mleval.rendering.set_"
 RENDERERS = {
     renderer.name: renderer
     for renderer in (
-        Renderer("table", "mleval.rendering.table", (".txt",)),
-        Renderer("json", "mleval.rendering.json", (".json",)),
-        Renderer("markdown", "mleval.rendering.markdown", (".md", ".markdown")),
-        Renderer("csv", "mleval.rendering.csv", (".csv",)),
+        Renderer("table", "mleval.rendering.table", (".txt",), of_set=_SET + "table"),
+        Renderer("json", "mleval.rendering.json", (".json",), of_set="mleval.rendering.json"),
+        Renderer(
+            "markdown", "mleval.rendering.markdown", (".md", ".markdown"), of_set=_SET + "markdown"
+        ),
+        Renderer("csv", "mleval.rendering.csv", (".csv",), of_set=_SET + "csv"),
         Renderer("html-fragment", "mleval.rendering.html_fragment", offered=False),
     )
 }
@@ -55,7 +69,7 @@ FORMATS = tuple(name for name, renderer in RENDERERS.items() if renderer.offered
 
 
 def render(
-    report: Report,
+    report: Report | ReportSet,
     format: str = "table",
     *,
     digits: int = 4,
@@ -92,15 +106,15 @@ def format_of(path: str | os.PathLike[str]) -> str:
     ending = Path(path).suffix.lower()
     known = {e: name for name, renderer in RENDERERS.items() for e in renderer.endings}
     if ending not in known:
-        found = f"the ending '{ending}'" if ending else "no ending"
+        found = f"the ending '{ending}' says no output format"
         raise UsageError(
-            f"{path}: {found} says no output format",
+            f"{path}: {found if ending else 'there is no ending to say the output format'}",
             hint=f"end the file's name in one of {', '.join(known)}",
         )
     return known[ending]
 
 
-def write(report: Report, path: str | os.PathLike[str], *, digits: int = 4) -> None:
+def write(report: Report | ReportSet, path: str | os.PathLike[str], *, digits: int = 4) -> None:
     """Write the report in the format of the path's ending, whole or not at all.
 
     Raises UsageError for an unknown ending, InputError when the file cannot be written.

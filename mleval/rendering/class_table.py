@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from rich.text import Text
 
 from mleval.rendering import content, escape, palette
-from mleval.rendering.layout import Column, Row, lay_out
+from mleval.rendering.layout import Column, Row, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, count, interval, number
 from mleval.report import ClassRow, Report
@@ -15,8 +15,8 @@ from mleval.report import ClassRow, Report
 _KEPT_LONGEST = ("f1", "recall", "precision")
 
 
-def class_lines(report: Report, look: Look, *, whole: bool) -> list[Text]:
-    """Class, support, predicted, then every metric with its interval."""
+def class_lines(report: Report, look: Look, *, whole: bool) -> tuple[list[Text], list[str]]:
+    """Class, support, predicted, then every metric with its interval; and what is left out."""
     classes, note = content.shown_classes(report)
     names = content.class_metrics(report)
     table = [_labels(classes, look, content.heads(report)[1])]
@@ -24,13 +24,18 @@ def class_lines(report: Report, look: Look, *, whole: bool) -> list[Text]:
     for title, counts, drop in _counts(classes):
         texts = ["" if n is None else count(n, whole) for n in counts]
         table.append([Text(title, palette.HEAD), *map(Text, texts)])
-        columns.append(Column(right=True, drop=drop))
+        columns.append(Column(right=True, drop=drop, name=title))
     for place, name in enumerate(names):
         importance = _importance(name, place)
         table += [_values(classes, name, look), _intervals(classes, name, look)]
-        columns += [Column(right=True, drop=importance), Column(drop=1000 + importance)]
-    lines = lay_out(columns, [Row(cells) for cells in zip(*table, strict=True)], look.columns)
-    return [*lines, Text(note, palette.QUIET)] if note else lines
+        columns += [
+            Column(right=True, drop=importance, name=name),
+            Column(drop=1000 + importance, name=content.CLASS_INTERVALS),
+        ]
+    rows = [Row(cells) for cells in zip(*table, strict=True)]
+    lines = lay_out(columns, rows, look.columns)
+    missing = [columns[index].name for index in left_out(columns, rows, look.columns)]
+    return lines + ([Text(note, palette.QUIET)] if note else []), missing
 
 
 def _importance(name: str, place: int) -> int:

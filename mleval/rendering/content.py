@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mleval.errors import UsageError
-from mleval.rendering.escape import shortened
+from mleval.rendering.escape import middle, shortened
 from mleval.rendering.numerals import level, row_totals
 from mleval.report import ClassRow, Estimate, Report
 from mleval.spec import Spec
+from mleval.spelling import quote
 
 AVERAGES = ("macro", "weighted", "micro", "samples")
 CLASSES = 40  # more classes than this, and only those that need looking at are shown
 WORST = 20
+INTERVALS, CLASS_INTERVALS = "intervals", "class intervals"  # columns that may be left out
 _SENTENCE = 1000  # characters of a warning, of what was assumed, or of a reason
+_LABEL = 60  # characters of a label in one of them
+_LONG = re.compile(r"\S{100,}")
 _TASKS = {
     "binary": "binary classification",
     "multiclass": "multiclass classification",
@@ -34,7 +39,7 @@ def grouped(report: Report) -> tuple[dict[str, Estimate], Averaged]:
     """The metrics that stand alone, and those that come in several averages."""
     rows: dict[str, dict[str, Estimate]] = {}
     for text, item in report.metrics.items():
-        spec = _parsed(text)
+        spec = parsed(text)
         if spec is not None and spec.average in AVERAGES:
             rows.setdefault(str(replace(spec, average=None)), {})[str(spec.average)] = item
     found = {average for row in rows.values() for average in row}
@@ -44,17 +49,27 @@ def grouped(report: Report) -> tuple[dict[str, Estimate], Averaged]:
     alone = {
         text: item
         for text, item in report.metrics.items()
-        if (spec := _parsed(text)) is None or spec.average not in AVERAGES
+        if (spec := parsed(text)) is None or spec.average not in AVERAGES
     }
     return alone, Averaged(names, rows)
 
 
-def _parsed(text: str) -> Spec | None:
+def parsed(text: str) -> Spec | None:
     """The Spec, or None for a derived metric's own name."""
     try:
         return Spec.parse(text)
     except UsageError:
         return None
+
+
+def of_class(name: str, label: str) -> str:
+    """The canonical Spec of a class's metric.
+
+    >>> of_class("fbeta(beta=2)", "New York")
+    'fbeta(beta=2)[class="New York"]'
+    """
+    spec = parsed(name)
+    return f"{name}[class={quote(label)}]" if spec is None else str(replace(spec, of_class=label))
 
 
 def task(report: Report) -> str:
@@ -71,7 +86,7 @@ def facts(report: Report) -> list[str]:
     said += _rows(report)
     classes = len(report.classes) or (len(report.confusion.labels) if report.confusion else 0)
     if classes and report.task != "binary":
-        said.append(f"{classes} {_noun(report, classes)}")
+        said.append(f"{classes:,} {_noun(report, classes)}")
     return said
 
 
@@ -93,12 +108,21 @@ def files(report: Report) -> list[str]:
 
 def assumed(report: Report) -> list[str]:
     """What was assumed, each in a few words."""
-    return [shortened(str(item), _SENTENCE) for item in report.assumed]
+    return [_sentence(str(item), report) for item in report.assumed]
 
 
 def warnings(report: Report) -> list[str]:
     """What a careful reader should know."""
-    return [shortened(text, _SENTENCE) for text in report.warnings]
+    return [_sentence(text, report) for text in report.warnings]
+
+
+def _sentence(text: str, report: Report) -> str:
+    """The text with its long labels, and whatever else is a long word, cut in the middle."""
+    labels = report.confusion.labels if report.confusion else report.classes
+    for label in labels:
+        if len(label) > _LABEL:
+            text = text.replace(label, middle(label, _LABEL))
+    return shortened(_LONG.sub(lambda word: middle(word[0], _LABEL), text), _SENTENCE)
 
 
 def heads(report: Report) -> tuple[str, str]:
@@ -108,7 +132,7 @@ def heads(report: Report) -> tuple[str, str]:
 
 def classes_title(report: Report) -> str:
     """What the table of the classes is called where it is folded."""
-    return f"{len(report.classes)} {_noun(report, len(report.classes))}"
+    return f"{len(report.classes):,} {_noun(report, len(report.classes))}"
 
 
 def _noun(report: Report, many: int) -> str:

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from mleval.rendering import escape
+from mleval.rendering import content, escape
 from mleval.rendering.look import Look
 from mleval.report import Estimate, Report
 
@@ -17,23 +17,30 @@ COLUMNS = (
 
 
 def render(report: Report, look: Look) -> str:  # noqa: ARG001  (CSV has but one look)
-    """The metrics, then those of each class with its support and its predictions."""
+    """The metrics, then those of each class, with its support and its predictions, as Specs."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
-    writer.writerows(map(_cells, _rows(report)))
+    writer.writerows(rows_of(report))
     return stream.getvalue()
+
+
+def rows_of(report: Report) -> Iterator[list[str]]:
+    """The cells of each row, escaped."""
+    return map(_cells, _rows(report))
 
 
 def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:
     for name, item in report.metrics.items():
-        yield name, item.of_class, item
+        spec = content.parsed(name)
+        yield name, item.of_class or (spec.of_class if spec else None), item
     for label, row in report.classes.items():
-        yield "support", label, Estimate(value=row.support)
-        if row.predicted is not None:
-            yield "predicted", label, Estimate(value=row.predicted)
-        for name, item in row.metrics.items():
-            yield name, label, item
+        counts = {"support": row.support, "predicted": row.predicted}
+        items = {name: Estimate(value=n) for name, n in counts.items() if n is not None}
+        for name, item in {**items, **row.metrics}.items():
+            key = content.of_class(name, label)
+            if key not in report.metrics:
+                yield key, label, item
 
 
 def _cells(row: tuple[str, str | None, Estimate]) -> list[str]:

@@ -74,3 +74,13 @@ def shortened(text: str, length: int) -> str:
     'abc…'
     """
     return text if len(text) <= length else text[: length - 1] + "…"
+
+
+def middle(text: str, length: int) -> str:
+    """The text, or its beginning, an ellipsis and its end.
+
+    >>> middle("abcdefgh", 5)
+    'ab…gh'
+    """
+    half, odd = divmod(length - 1, 2)
+    return text if len(text) <= length else f"{text[: half + odd]}…{text[-half:]}"

@@ -10,7 +10,7 @@ from mleval.rendering import content
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
 from mleval.report import Estimate, Report
 
-_GOALS = {"max": " ↑", "min": " ↓"}
+_GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 
 
 @dataclass(frozen=True, slots=True)

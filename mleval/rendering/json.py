@@ -3,13 +3,45 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from typing import Any
 
 from mleval.rendering import escape
 from mleval.rendering.look import Look
 from mleval.report import Report
+from mleval.report_set import ReportSet
+
+_STEP = "  "
 
 
-def render(report: Report, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
-    """The report as a JSON object."""
-    text = json.dumps(report.to_dict(), ensure_ascii=False, allow_nan=False, indent=2)
-    return escape.json(text) + "\n"
+def render(report: Report | ReportSet, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
+    """The report as a JSON object, indented; a curve's column or a cell is one line."""
+    return escape.json("".join(_pieces(report.to_dict(), "\n"))) + "\n"
+
+
+def _pieces(value: Any, end: str) -> Iterator[str]:
+    """JSON whose lines end in `end`, which holds the indentation of the next."""
+    if not value or not isinstance(value, dict | list) or _is_line(value):
+        yield json.dumps(value, ensure_ascii=False, allow_nan=False)
+        return
+    keys = [f"{_key(key)}: " for key in value] if isinstance(value, dict) else [""] * len(value)
+    items = value.values() if isinstance(value, dict) else value
+    opening, closing = "{}" if isinstance(value, dict) else "[]"
+    yield opening
+    for place, (key, item) in enumerate(zip(keys, items, strict=True)):
+        yield ("," if place else "") + end + _STEP + key
+        yield from _pieces(item, end + _STEP)
+    yield end + closing
+
+
+def _key(key: str) -> str:
+    return json.dumps(key, ensure_ascii=False)
+
+
+def _is_line(value: Any) -> bool:
+    """Whether it is a list of numbers, which may have a label or null among them."""
+    return (
+        isinstance(value, list)
+        and not any(isinstance(item, dict | list) for item in value)
+        and not all(isinstance(item, str) for item in value)
+    )

@@ -16,12 +16,14 @@ _ROOM = 20  # cells in which wrapped text still reads well
 class Column:
     """A column of a table. right: where its text stands; drop: the highest goes first, 0 stays.
 
-    least: the width it may be cut to, None when it is never cut.
+    least: the width it may be cut to, None when it is never cut; name: what to call it when it
+    is left out, nothing when nobody would miss it.
     """
 
     right: bool = False
     drop: int = 0
     least: int | None = None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -36,6 +38,13 @@ def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[
     """The rows as lines of at most `width` cells, so far as columns that stay allow."""
     widths = _fit(columns, _natural(rows), width)
     return [line for row in rows for line in _lines(row, columns, widths, width)]
+
+
+def left_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[int]:
+    """The columns that hold something and yet have no place in the width."""
+    natural = _natural(rows)
+    kept = _fit(columns, natural, width)
+    return [index for index in natural if index not in kept]
 
 
 def _natural(rows: Sequence[Row]) -> dict[int, int]:

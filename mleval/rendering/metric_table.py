@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from rich.text import Text
 
 from mleval.rendering import content, escape, palette
-from mleval.rendering.layout import Column, Row, lay_out
+from mleval.rendering.layout import Column, Row, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, interval, number
 from mleval.report import Estimate, Report
@@ -18,34 +18,58 @@ _STARTS = (0.98, 0.95, 0.9, 0.8, 0.5, 0.0)  # of the drawing's scale, which ends
 _CELLS = 20
 
 
-def metric_lines(report: Report, look: Look, notes: content.Notes) -> list[Text]:
-    """Metrics that stand alone, then those in several averages, in columns under one another."""
+def metric_lines(report: Report, look: Look, notes: content.Notes) -> tuple[list[Text], list[str]]:
+    """Metrics that stand alone, then those in several averages, in columns under one another.
+
+    And the names of the columns that are left out; no note is about one of them.
+    """
     alone, averaged = content.grouped(report)
     breadth = max(len(averaged.names), 1)
     lines: list[Line] = [(name, [item] + [None] * (breadth - 1)) for name, item in alone.items()]
     lines += [(name, [row.get(a) for a in averaged.names]) for name, row in averaged.rows.items()]
     start = _start(item for _, items in lines for item in items[:1] if item)
+    columns = _columns(averaged.names)
+    trial = _headed(report, _rows(lines, start, look, content.Notes(), frozenset()), start)
+    dropped = frozenset(left_out(columns, trial, look.columns))
+    rows = _headed(report, _rows(lines, start, look, notes, dropped), start)
+    names = [columns[index].name for index in sorted(dropped)]
+    return lay_out(columns, rows, look.columns), names
+
+
+def _headed(report: Report, rows: list[Row], start: float | None) -> list[Row]:
+    """The rows of both parts, each under its heads."""
+    alone, averaged = content.grouped(report)
     title = content.interval_title(report)
-    rows = _rows(lines, start, look, notes)
     if averaged.rows:
         rows.insert(len(alone), _head(content.heads(report)[0], averaged.names, title, start))
     if averaged.rows and alone:
         rows.insert(len(alone), Row([]))
     if alone:
         rows.insert(0, _head("metric", ["value"], title, start))
-    return lay_out(_columns(breadth), rows, look.columns)
+    return rows
 
 
-def _columns(breadth: int) -> list[Column]:
+def _columns(averages: Sequence[str]) -> list[Column]:
     """Name, goal, value, interval, drawing; then value and interval of each further average."""
-    columns = [Column(least=10), Column(), Column(), Column(drop=50), Column(drop=300)]
-    for place in range(1, breadth):
-        columns += [Column(drop=60 + place), Column(drop=200 + place)]
+    interval = Column(drop=50, name=content.INTERVALS)
+    columns = [Column(least=10), Column(), Column(), interval, Column(drop=300)]
+    for place, name in enumerate(averages[1:], 1):
+        columns.append(Column(drop=60 + place, name=name))
+        columns.append(Column(drop=200 + place, name=f"{name} intervals"))
     return columns
 
 
+def _place(average: int) -> int:
+    """The column of an average's values; its intervals are in the next."""
+    return 3 + 2 * average if average else 2
+
+
 def _rows(
-    lines: Sequence[Line], start: float | None, look: Look, notes: content.Notes
+    lines: Sequence[Line],
+    start: float | None,
+    look: Look,
+    notes: content.Notes,
+    dropped: frozenset[int],
 ) -> list[Row]:
     texts = [_value_texts([items[i] for _, items in lines], look) for i in range(_breadth(lines))]
     rows = []
@@ -57,7 +81,11 @@ def _rows(
             rows.append(Row([*cells, _value(texts[0][index]), reason], runs_on=True))
             continue
         for place, item in enumerate(items):
-            cells += [_value(texts[place][index]), _interval(item, look, notes)]
+            column = _place(place)
+            value, shown = _value(texts[place][index]), column + 1 not in dropped
+            if item and item.value is None and not shown and column not in dropped:
+                value.append(palette.raised(notes.number(f"undefined: {item.undefined}")))
+            cells += [value, _interval(item, look, notes) if shown else Text()]
             if place == 0:
                 cells.append(_drawing(item, start))
         rows.append(Row(cells))
@@ -94,7 +122,7 @@ def _value(text: str) -> Text:
 
 
 def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
-    """The interval, or the number of the note that says why there is none; a best's threshold."""
+    """The interval, or the note that says why there is none; a best's threshold; a wide range."""
     if item is None:
         return Text()
     text = Text(interval(item, look.digits) or "")
@@ -105,6 +133,9 @@ def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
     if item.threshold is not None:
         text.append(" " if text.plain else "")
         text.append(f"at {number(item.threshold, look.digits)}", palette.QUIET)
+    low, high = item.range
+    if low == 0 and high is not None and high > 1:
+        text.append(f" on 0-{high:g}", palette.QUIET)
     return text
 
 

@@ -1,4 +1,4 @@
-"""The styles and signs of the table. Every sign is one cell wide and so is its ASCII stand-in."""
+"""The styles and signs of the table. A sign is as wide as its ASCII stand-in."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ WARNING = "yellow"
 INTERVAL_BAR = "blue"
 VALUE_DOT = "bold bright_blue"
 
-GOALS = {"max": "↑", "min": "↓", "zero": "0", "none": ""}
+GOALS = {"max": "↑", "min": "↓", "zero": "→0", "none": ""}
 DASH, DOT, TO, NOTHING = "—", "·", "→", "·"
 BAR, MARK = "━", "●"
 

@@ -16,6 +16,8 @@ from mleval.rendering.metric_table import metric_lines
 from mleval.rendering.numerals import whole_counts
 from mleval.report import Report
 
+_NAMED = 8  # columns that are left out and named
+
 
 def render(report: Report, look: Look) -> str:
     """The table as text, with colour codes when the look has colour."""
@@ -51,13 +53,15 @@ def _print(console: Console, report: Report, look: Look) -> None:
 def lines(report: Report, look: Look) -> list[Text]:
     """The lines of the table, its sections parted by empty lines."""
     whole, notes = whole_counts(report), content.Notes()
+    metrics, missing = metric_lines(report, look, notes)
+    classes, more = class_lines(report, look, whole=whole) if report.classes else ([], [])
     sections = [
         _headline(report, look),
-        metric_lines(report, look, notes) + _notes(notes, look),
-        class_lines(report, look, whole=whole) if report.classes else [],
+        metrics + _notes(notes, look),
+        classes,
         confusion_lines(report, look, whole=whole),
         _warnings(report, look),
-        _made(report, look),
+        _made(report, look, [*missing, *more]),
     ]
     out: list[Text] = []
     for section in filter(None, sections):
@@ -98,8 +102,16 @@ def _warnings(report: Report, look: Look) -> list[Text]:
     return out
 
 
-def _made(report: Report, look: Look) -> list[Text]:
+def _made(report: Report, look: Look, left_out: list[str]) -> list[Text]:
+    """How the intervals that are shown were made, and which columns found no place."""
+    names = [escape.shortened(name, 40) for name in dict.fromkeys(filter(None, left_out))]
     made = content.intervals(report)
-    if made is None:
-        return []
-    return hanging(Text(), _said(made, look, palette.QUIET), look.columns)
+    unseen = content.INTERVALS in names and (not report.classes or content.CLASS_INTERVALS in names)
+    out: list[Text] = []
+    if made and not unseen:
+        out += hanging(Text(), _said(made, look, palette.QUIET), look.columns)
+    if not names:
+        return out
+    more = [f"and {len(names) - _NAMED} more"] if len(names) > _NAMED else []
+    said = "columns left out at this width: " + ", ".join([*names[:_NAMED], *more])
+    return [*out, *hanging(Text(), _said(said, look, palette.QUIET), look.columns)]

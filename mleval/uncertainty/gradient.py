@@ -118,7 +118,9 @@ def _fold(g: Any, shape: tuple[int, ...]) -> Floats:
 
 
 def _times(factor: Any, shape: tuple[int, ...], g: Floats) -> Floats:
-    return _fold(g * factor, shape)
+    with np.errstate(invalid="ignore"):
+        product = g * factor
+    return _fold(np.where(g == 0, 0.0, product), shape)  # what was not chosen passes nothing on
 
 
 def _where_chosen(chosen: NDArray[np.bool_], shape: tuple[int, ...], g: Floats) -> Floats:

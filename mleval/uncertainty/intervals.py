@@ -10,7 +10,7 @@ from functools import cache
 from mleval.errors import NoInterval
 
 Range = tuple[float, float]
-_ROUNDING = 1e-12  # of the value: a standard error below it is what rounding leaves of none
+ROUNDING = 1e-12  # of the value: a standard error below it is what rounding leaves of none
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,8 +92,10 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
     >>> round(found.low, 4), round(found.high, 4)
     (0.3135, 0.6865)
     """
+    if not math.isfinite(variance):
+        raise NoInterval("its variance is beyond what a float can hold")
     error = math.sqrt(max(variance, 0.0))
-    if not error > _ROUNDING * abs(value):
+    if not error > ROUNDING * abs(value):
         raise NoInterval("zero variance: no row moves it")
     if value in limits:
         raise NoInterval("at the edge of its range, where the delta method has no width")

@@ -1,0 +1,100 @@
+"""Whether the first line of a delimited file is a header, and where numbers have a comma."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from mleval.reading.columns_of_arrow import as_number
+from mleval.reading.names import normalised
+from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH, WEIGHT
+
+_NAMES = frozenset((*TRUTH, *PREDICTION, *SCORE, *ID, *WEIGHT))
+_COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*")
+WEKA = ("inst#", "actual", "predicted", "error", "prediction")
+DISTRIBUTION = "distribution[1]"
+_WHOLE = re.compile(r"\s*[-+]?\d+\s*")
+
+
+def is_certainly_a_row(first: Sequence[str], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line is values like those below it, which no header is.
+
+    Certain is a fraction above numbers, a negative number, or a line of cells that all come
+    again below; `0,1,2`, which some tools write as names, is not.
+
+    >>> is_certainly_a_row(["cat", "0.91"], [["dog", "0.62"]])
+    True
+    >>> is_certainly_a_row(["label", "score"], [["dog", "0.62"]])
+    False
+    >>> is_certainly_a_row(["0", "1"], [["0.3", "0.7"]])
+    False
+    """
+    rows = [row for row in rows if len(row) == len(first)]
+    if not rows or any(not cell.strip() for cell in first):
+        return False
+    columns = list(zip(*rows, strict=True))
+    numeric = [_is_number(cell) for cell in first]
+    below = [all(_is_number(cell) for cell in column if cell.strip()) for column in columns]
+    if numeric != below:
+        return False
+    pairs = list(zip(first, columns, strict=True))
+    if any(normalised(cell) in _NAMES and cell not in column for cell, column in pairs):
+        return False
+    for place, (cell, column) in enumerate(pairs):
+        if numeric[place] and _is_no_name(cell, column):
+            return True
+    counting = [str(place) for place in range(len(first))]
+    if [cell.strip() for cell in first] in (counting, [str(int(c) + 1) for c in counting]):
+        return len(first) == 1 and first[0].strip() == "1" and "1" in columns[0]
+    return all(cell in column for cell, column in pairs)
+
+
+def _is_no_name(cell: str, column: Sequence[str]) -> bool:
+    """Whether a number is a fraction, or negative among whole numbers: no class is called so."""
+    if _WHOLE.fullmatch(cell):
+        return cell.strip().startswith("-") and all(map(_WHOLE.fullmatch, column))
+    return True
+
+
+def _is_number(cell: str) -> bool:
+    return as_number(cell) is not None or _COMMA_NUMBER.fullmatch(cell) is not None
+
+
+def has_decimal_commas(columns: Iterable[Sequence[str | None]]) -> bool:
+    """Whether some column holds numbers with a comma throughout, and none has a point in any.
+
+    >>> has_decimal_commas([["a", None], ["0,5", "1"]]), has_decimal_commas([["0,5", "0.5"]])
+    (True, False)
+    """
+    found = False
+    for column in columns:
+        held = [cell for cell in column if cell and cell.strip()]
+        if any("." in cell and as_number(cell) is not None for cell in held):
+            return False
+        commas = sum(_COMMA_NUMBER.fullmatch(cell) is not None for cell in held)
+        whole = sum(_WHOLE.fullmatch(cell) is not None for cell in held)
+        found = found or (commas > 0 and commas + whole == len(held))
+    return found
+
+
+def with_point(cell: str | None) -> str | None:
+    """A number with a decimal comma as one with a point; any other cell as it is.
+
+    >>> with_point("0,5"), with_point("a,b")
+    ('0.5', 'a,b')
+    """
+    if cell is not None and _COMMA_NUMBER.fullmatch(cell):
+        return cell.replace(",", ".")
+    return cell
+
+
+def is_weka(names: Sequence[str]) -> bool:
+    """Whether these are the columns of WEKA, and perhaps more (attributes can be printed too)."""
+    return tuple(names[:4]) == WEKA[:4] and names[4:5] in [("prediction",), (DISTRIBUTION,)]
+
+
+def of_distribution(names: Sequence[str], cells: int) -> list[str]:
+    """The header of WEKA's distributions, whose last name stands for as many cells as classes."""
+    if tuple(names) != (*WEKA[:4], "distribution") or cells < 6:
+        return list(names)
+    return [*names[:4], *(f"distribution[{place + 1}]" for place in range(cells - 4))]

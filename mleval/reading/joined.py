@@ -1,0 +1,198 @@
+"""JoinedSource: predictions and the truths of another file as one table."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from mleval.batch import Kind
+from mleval.errors import InputError
+from mleval.reading.arrow_arrays import numbers_array
+from mleval.reading.columns_of_arrow import as_number
+from mleval.reading.loading import whole_columns
+from mleval.reading.matching import (
+    Keys,
+    Matching,
+    Rows,
+    found_keys,
+    match_by_id,
+    match_by_row,
+    row_counts,
+)
+from mleval.reading.opening import without_header
+from mleval.reading.source import HEAD_ROWS, FileSource, Source
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_SUFFIX = " (truth file)"
+
+
+def join(
+    predictions: Source, truths: Source, *, id: str | None, on: str | None, lenient: bool
+) -> JoinedSource:
+    """The rows of `predictions`, each beside its row of `truths`.
+
+    id: the column that both have; on: `a=b` where its names differ; found when neither is given.
+    Without any the rows are taken in turn. lenient: truths without a prediction become rows that
+    lack one; otherwise they are an error.
+    Raises InputError when the rows of the two do not belong to each other one to one.
+    """
+    keys = found_keys(predictions, truths, id, on)
+    if keys is None:
+        predictions, truths = _with_first_lines(predictions, truths)
+        return JoinedSource(predictions, truths, None, match_by_row(predictions, truths))
+    matching = match_by_id(predictions, truths, keys, lenient=lenient)
+    return JoinedSource(predictions, truths, keys, matching)
+
+
+class JoinedSource:
+    """A Source of the columns of both; a name that both have means the predictions' own.
+
+    right: the truth file's columns, by the names that they bear here.
+    """
+
+    def __init__(
+        self, predictions: Source, truths: Source, keys: Keys | None, matching: Matching
+    ) -> None:
+        self.predictions, self.truths = predictions, truths
+        self.keys, self.matching = keys, matching
+        self.name = predictions.name
+        self.files = (*predictions.files, *truths.files)
+        self.notices = (*predictions.notices, *truths.notices, *matching.notices)
+        added = [name for name in truths.names if keys is None or name != keys.truths]
+        taken = set(predictions.names)
+        self.right = {name + _SUFFIX if name in taken else name: name for name in added}
+        self.names = (*predictions.names, *self.right)
+        here = {name: shown for shown, name in self.right.items()}
+        self.copies = dict(predictions.copies) | {
+            here[copy]: here[first]
+            for copy, first in truths.copies.items()
+            if copy in here and first in here
+        }
+
+    @property
+    def shared(self) -> dict[str, str]:
+        """Columns of the predictions that the truth file has too, and what its own are called."""
+        return {name: shown for shown, name in self.right.items() if shown != name}
+
+    def head(self) -> pa.Table:
+        """The first rows of each file, to see what its columns hold: not rows that match."""
+        import pyarrow as pa
+
+        left, right = self.predictions.head(), self.truths.head()
+        rows = min(max(left.num_rows, right.num_rows), HEAD_ROWS)
+        columns = {name: _padded(left.column(name), rows) for name in self.predictions.names}
+        for shown, name in self.right.items():
+            columns[shown] = _padded(right.column(name), rows)
+        return pa.table(columns)
+
+    def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
+        """The parts of the predictions; then, where allowed, the truths that have none."""
+        ours = {name: kind for name, kind in kinds.items() if name not in self.right}
+        theirs = {self.right[name]: kind for name, kind in kinds.items() if name in self.right}
+        found = whole_columns(self.truths, theirs) if theirs else {}
+        loaders = self.predictions.parts(ours) if ours else iter(lambda: None, 0)
+        start = 0
+        for count, load in zip(self.matching.parts, loaders, strict=False):
+            rows = self.matching.rows[start : start + count]
+            yield partial(self._part, load, rows, found, tuple(kinds))
+            start += count
+        if len(self.matching.missing):
+            blank = partial(_blank, ours, len(self.matching.missing))
+            yield partial(self._part, blank, self.matching.missing, found, tuple(kinds))
+
+    def _part(
+        self,
+        load: Callable[[], pa.Table] | None,
+        rows: Rows,
+        found: Mapping[str, Any],
+        names: tuple[str, ...],
+    ) -> pa.Table:
+        import pyarrow as pa
+
+        left = load() if load else pa.table({})
+        if load and left.num_rows != len(rows):
+            raise InputError(
+                f"{self.predictions.name} has changed while it was read", hint="run it again"
+            )
+        places = numbers_array(rows)
+        return pa.table(
+            {
+                name: found[self.right[name]].take(places)
+                if name in self.right
+                else left.column(name)
+                for name in names
+            }
+        )
+
+    def locate(self, part: int, row: int) -> str:
+        """Where the prediction is, and where its truth."""
+        if part == len(self.matching.parts):
+            return self._locate_truth(int(self.matching.missing[row]))
+        start = sum(self.matching.parts[:part])
+        truth = self._locate_truth(int(self.matching.rows[start + row]))
+        return f"{self.predictions.locate(part, row)} ({truth})"
+
+    def _locate_truth(self, row: int) -> str:
+        for part, count in enumerate(self.matching.truth_parts):
+            if row < count:
+                return self.truths.locate(part, row)
+            row -= count
+        return self.truths.name
+
+    def digest(self) -> str:
+        """Of the digests of both."""
+        both = f"{self.predictions.digest()} {self.truths.digest()}"
+        return f"sha256:{hashlib.sha256(both.encode()).hexdigest()}"
+
+
+def _padded(column: Any, rows: int) -> Any:
+    import pyarrow as pa
+
+    column = column.slice(0, rows)
+    if len(column) == rows:
+        return column
+    return pa.chunked_array([*column.chunks, pa.nulls(rows - len(column), column.type)])
+
+
+def _blank(kinds: Mapping[str, Kind], rows: int) -> pa.Table:
+    """Rows of which nothing is known."""
+    import pyarrow as pa
+
+    types = {"label": pa.dictionary(pa.int32(), pa.string()), "text": pa.string()}
+    return pa.table(
+        {name: pa.nulls(rows, types.get(kind, pa.float64())) for name, kind in kinds.items()}
+    )
+
+
+def _with_first_lines(predictions: Source, truths: Source) -> tuple[Source, Source]:
+    """The same two; a file of one value a line that has no header is read from its first line.
+
+    A first line such as `0` may be either: the counts of the rows tell.
+    """
+    ours, theirs = _headerless(predictions), _headerless(truths)
+    if ours is None and theirs is None:
+        return predictions, truths
+    left, right = sum(row_counts(predictions)), sum(row_counts(truths))
+    if ours is not None and theirs is not None and left == right:
+        return ours, theirs
+    if ours is not None and left + 1 == right:
+        return ours, truths
+    if theirs is not None and left == right + 1:
+        return predictions, theirs
+    return predictions, truths
+
+
+def _headerless(source: Source) -> FileSource | None:
+    """The source from its first line, when that may be a value: a number, or one found below it."""
+    if not isinstance(source, FileSource) or len(source.names) != 1 or len(source.tables) != 1:
+        return None
+    if source.options.header is not None or getattr(source.tables[0], "headerless", True):
+        return None
+    name = source.names[0]
+    if as_number(name) is None and name not in source.head().column(name).to_pylist():
+        return None
+    return without_header(source)

@@ -1,0 +1,87 @@
+"""What the columns of a joined table are for: the truth comes from the truth file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from mleval.errors import InputError
+from mleval.reading.candidates import (
+    bare_truths,
+    best,
+    by_name,
+    predictions_by_stem,
+    truths_by_stem,
+)
+from mleval.reading.joined import JoinedSource
+from mleval.reading.names import listed, nearest, normalised
+from mleval.reading.roles import ColumnChoices
+from mleval.reading.synonyms import PREDICTION, SCORE, TRUTH
+from mleval.reading.vocabulary import Head, overlap
+
+
+def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoices:
+    """The choices with what the join tells: the truth, and a prediction that no name gives away.
+
+    Raises InputError when the truth file has no column, or several, that may be the truth.
+    """
+    truth = _truth(source, choices)
+    choices = replace(choices, truth=truth, id=source.keys.predictions if source.keys else None)
+    if choices.prediction or choices.score or choices.proba:
+        return choices
+    column = _prediction(source, truth)
+    if column is None:
+        return choices
+    head = Head(source.head())
+    alike = overlap(head.vocabulary(truth), head.vocabulary(column)) > 0
+    if head.numbers(column) is not None and not alike:
+        return replace(choices, score=column)
+    return replace(choices, prediction=column)
+
+
+def _truth(source: JoinedSource, choices: ColumnChoices) -> str:
+    theirs = {name: shown for shown, name in source.right.items()}
+    if choices.truth is not None:
+        return theirs[_named(source, choices.truth, list(theirs))]
+    columns = [name for name in theirs if name not in source.truths.copies]
+    candidates = [*by_name(columns, TRUTH), *truths_by_stem(columns)]
+    ours = [n for n in source.predictions.names if n not in source.predictions.copies]
+    candidates = candidates or bare_truths(columns, predictions_by_stem(ours))
+    found = best(candidates, "truth", "--truth")
+    if found is not None:
+        return theirs[found.column]
+    if len(columns) == 1:
+        return theirs[columns[0]]
+    raise InputError(
+        f"{source.truths.name} has no column that is named like a truth (y_true, label, target, "
+        f"actual …); its columns are {listed(source.truths.names)}",
+        hint="name it with --truth COLUMN",
+    )
+
+
+def _named(source: JoinedSource, wanted: str, columns: list[str]) -> str:
+    if wanted in columns:
+        return wanted
+    alike = [name for name in columns if normalised(name) == normalised(wanted)]
+    if len(alike) == 1:
+        return alike[0]
+    near = nearest(wanted, columns)
+    meant = f"did you mean {listed(near)}? " if near else ""
+    raise InputError(
+        f"the truth file {source.truths.name} has no column '{wanted}'; its columns are "
+        f"{listed(source.truths.names)}",
+        hint=f"{meant}--truth COLUMN",
+    )
+
+
+def _prediction(source: JoinedSource, truth: str) -> str | None:
+    """The predictions' only column, or that called as the truth is, where no name tells more."""
+    keys, copies = source.keys, source.predictions.copies
+    left = source.predictions.names
+    columns = [n for n in left if n not in copies and not (keys and n == keys.predictions)]
+    if len(columns) == 1:
+        return columns[0]
+    if by_name(columns, PREDICTION) or by_name(columns, SCORE) or predictions_by_stem(columns):
+        return None
+    wanted = normalised(source.right.get(truth, truth))
+    alike = [name for name in columns if normalised(name) == wanted]
+    return alike[0] if len(alike) == 1 else None

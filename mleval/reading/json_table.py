@@ -1,0 +1,182 @@
+"""JSON documents: an array of rows, an object that holds it under a key, or one list a column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, BinaryIO, cast
+
+from mleval.errors import InputError
+from mleval.reading.compression import without_compression_ending
+from mleval.reading.content import Content, Decoded, read_exactly, whole
+from mleval.reading.encoding import Encoded, told_encoding
+from mleval.reading.json_items import Items, arrays_in, ends_within
+from mleval.reading.jsonl import JsonLines, open_jsonl
+from mleval.reading.memory import MemorySource
+from mleval.reading.names import listed, normalised
+from mleval.reading.ranges import require_a_line_end
+from mleval.reading.source import Options, TableFile
+from mleval.reading.synonyms import PREDICTION, TRUTH
+
+SAMPLE_BYTES = 1 << 20
+MOST_BYTES = 64 << 20
+"""A document that is no list of rows is read whole, up to this size."""
+
+ROW_KEYS = (
+    "predictions",
+    "prediction",
+    "examples",
+    "rows",
+    "data",
+    "results",
+    "records",
+    "outputs",
+)
+"""Keys that hold the rows, the first that is there; else the first array of objects."""
+
+
+def open_json(content: Content, options: Options) -> TableFile:
+    """A JSON document as a table: rows are streamed, other shapes are read whole.
+
+    Raises InputError for what is no JSON or no table.
+    """
+    sample, text = _sample(content, options)
+    is_object = sample.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"{"
+    end = ends_within(sample) if is_object else None
+    named_lines = without_compression_ending(content.name).endswith((".jsonl", ".ndjson"))
+    if is_object and (named_lines or (end is not None and sample[end:].lstrip()[:1] == b"{")):
+        return open_jsonl(content, options)
+    arrays = arrays_in(sample)
+    found = [array for array in arrays if _next_byte(sample, array.start) in b"{"]
+    by_column = any(normalised(a.key) in TRUTH for a in arrays if a not in found)
+    ranks = {name: rank for rank, name in enumerate(ROW_KEYS)}
+    array = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)), default=None)
+    if array is not None and (not by_column or normalised(array.key) in ranks):
+        notices = (f"{content.name}: the rows are those under '{array.key}'",) * bool(array.key)
+        return _Rows(text, array.start, notices)
+    return _whole_table(text.content, options)
+
+
+def _sample(content: Content, options: Options) -> tuple[bytes, Encoded]:
+    """The start of the text, as bytes in which brackets and quotes are ASCII, and its encoding."""
+    with content.open() as stream:
+        sample = read_exactly(stream, SAMPLE_BYTES)
+    if not sample.strip():
+        raise InputError(f"{content.name} is empty", hint="expected a JSON array of objects")
+    text = told_encoding(content, sample, options.encoding)
+    if text.content is not content:
+        with text.content.open() as stream:
+            sample = read_exactly(stream, SAMPLE_BYTES)
+    return sample, text
+
+
+def _next_byte(sample: bytes, start: int) -> bytes:
+    return sample[start : start + 4096].lstrip()[:1] or b"?"
+
+
+class _Rows(JsonLines):
+    """The objects of an array, as if each were on a line of its own."""
+
+    unit = "row"
+
+    def __init__(self, text: Encoded, start: int, notices: tuple[str, ...]) -> None:
+        def items(stream: BinaryIO) -> BinaryIO:
+            return cast(BinaryIO, Items(stream, start))
+
+        content = Decoded(text.content, items, "JSON")
+        rows = Encoded(content, encoding=text.encoding, notices=(*text.notices, *notices))
+        with content.open() as stream:
+            sample = read_exactly(stream, SAMPLE_BYTES)
+        # Cut at the end of a row; a row longer than the sample is read on to its end.
+        size = SAMPLE_BYTES
+        while len(sample) == size and b"\n" not in sample:
+            size *= 4
+            require_a_line_end(content.name, size)
+            with content.open() as stream:
+                sample = read_exactly(stream, size)
+        super().__init__(rows, sample if len(sample) < size else sample[: sample.rfind(b"\n") + 1])
+
+
+def _whole_table(content: Content, options: Options) -> TableFile:
+    """A document of another shape, which must be read at once."""
+    data = whole(content, MOST_BYTES)
+    try:
+        document = json.loads(data.decode(options.encoding or "utf-8-sig"))
+    except (ValueError, RecursionError, LookupError) as error:
+        raise InputError(
+            f"{content.name}: not readable as JSON: {error}",
+            hint="expected an array of objects, or one JSON object a line",
+        ) from error
+    columns = _columns(document)
+    if not columns:
+        held = listed(document, 6) if isinstance(document, dict) else type(document).__name__
+        raise InputError(
+            f"{content.name}: expected rows of predictions, found JSON with {held}",
+            hint='write an array of objects such as [{"label": ..., "prediction": ...}]',
+        )
+    lengths = {name: len(cells) for name, cells in columns.items()}
+    if len(set(lengths.values())) > 1:
+        told = ", ".join(f"'{name}' {length}" for name, length in list(lengths.items())[:6])
+        raise InputError(
+            f"{content.name}: the lists differ in length: {told}",
+            hint="give every column the same rows",
+        )
+    return MemorySource(
+        {name: list(map(_cell, cells)) for name, cells in columns.items()}, content.name
+    )
+
+
+def _columns(document: Any, depth: int = 0) -> dict[str, list[Any]]:
+    """The table a document holds, column by column; {} when it holds none."""
+    if isinstance(document, list):
+        return _of_list(document)
+    if not isinstance(document, dict) or depth > 4:
+        return {}
+    names, rows = document.get("columns"), document.get("data")
+    if isinstance(names, list) and isinstance(rows, list):  # pandas: orient="split"
+        table = _of_list(rows)
+        return dict(zip(map(str, names), table.values(), strict=False))
+    lists = {name: cells for name, cells in document.items() if isinstance(cells, list)}
+    rows = next((c for c in lists.values() if c and all(isinstance(r, dict) for r in c)), None)
+    truths = [cells for name, cells in lists.items() if normalised(name) in TRUTH]
+    if rows is not None and not any(len(cells) == len(rows) for cells in truths):
+        return _of_list(rows)
+    if lists:
+        return lists
+    inner = [value for value in document.values() if isinstance(value, dict)]
+    if len(inner) > 1 and len(inner) == len(document):
+        return _of_objects(document) or _columns(inner[0], depth + 1)
+    if inner:
+        return next(filter(None, (_columns(value, depth + 1) for value in inner)), {})
+    return {name: [value] for name, value in document.items()}
+
+
+def _of_list(rows: Sequence[Any]) -> dict[str, list[Any]]:
+    """Rows as objects, as lists (columns by number) or as one value each (column 1)."""
+    if rows and all(isinstance(row, dict) for row in rows):
+        names = dict.fromkeys(name for row in rows for name in row)
+        return {name: [row.get(name) for row in rows] for name in names}
+    if rows and all(isinstance(row, list) for row in rows):
+        width = max(map(len, rows))
+        return {
+            str(place + 1): [row[place] if place < len(row) else None for row in rows]
+            for place in range(width)
+        }
+    return {"1": list(rows)} if rows else {}
+
+
+def _of_objects(document: Mapping[str, Mapping[str, Any]]) -> dict[str, list[Any]]:
+    """An object of objects: column → row → value, or row → column → value, as the names tell."""
+    known = {*TRUTH, *PREDICTION}
+    inner = dict.fromkeys(key for value in document.values() for key in value)
+    if any(normalised(key) in known for key in inner) and not any(
+        normalised(key) in known for key in document
+    ):
+        columns = {key: [row.get(key) for row in document.values()] for key in inner}
+        return {"id": list(document), **columns}
+    same = len({tuple(value) for value in document.values()}) == 1
+    return {key: list(column.values()) for key, column in document.items()} if same else {}
+
+
+def _cell(value: Any) -> Any:
+    return json.dumps(value) if isinstance(value, list | dict) else value

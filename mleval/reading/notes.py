@@ -1,0 +1,65 @@
+"""What the reader of a report is told of columns: mixed parts, words for missing, disagreement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from mleval.reading.names import normalised
+from mleval.reading.synonyms import MIXED
+from mleval.reading.vocabulary import Head, matched
+
+MISSING_WORDS = ("NA", "N/A", "n/a", "<NA>", "nan", "NaN", "NAN", "NULL", "null", "None")
+"""What other readers take as missing. In a label column they are labels, and told."""
+
+
+class Guess(str):
+    """A notice of something that was guessed, which `--strict` refuses; hint: how to say it."""
+
+    hint: str
+
+    def __new__(cls, notice: str, hint: str) -> Guess:
+        """The notice itself is the text."""
+        made = super().__new__(cls, notice)
+        made.hint = hint
+        return made
+
+
+def mixed_notice(head: Head, column: str) -> str | None:
+    """That a file may hold the rows of several splits, models or resamples."""
+    shape = normalised(column)
+    values = len(head.vocabulary(column)) if shape in MIXED else 0
+    if values < 2:
+        return None
+    rows = "train and test rows" if shape == "split" else f"rows of several {shape}s"
+    return f"{rows} may be mixed in one file: column '{column}' has {values} values"
+
+
+def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
+    """A notice for each word that may mean missing, in the label columns; not for known classes."""
+    named = set(classes)
+    for column in columns:
+        found = head.vocabulary(column)
+        for word in MISSING_WORDS:
+            if word in found and word not in named:
+                yield (
+                    f"'{word}' in column '{column}' is taken as a label; leave the cell empty if "
+                    "it means missing"
+                )
+
+
+def means_missing(text: str) -> bool:
+    """Whether a cell of a number column is a word for missing, in any case."""
+    return text.strip().lower() in {word.lower() for word in MISSING_WORDS}
+
+
+def disagreement(head: Head, chosen: str, other: str) -> str:
+    """On how many of the first rows two columns differ; empty when on none."""
+    pairs = zip(head.cells(chosen), head.cells(other), strict=True)
+    differing = sum(_matched(one) != _matched(two) for one, two in pairs)
+    if not differing:
+        return ""
+    return f"; '{other}' disagrees on {differing:,} of the first {head.rows:,} rows"
+
+
+def _matched(cell: str | None) -> str | None:
+    return None if cell is None else matched(cell)

@@ -1,0 +1,171 @@
+"""`mleval inspect`: what it says of a file that can be evaluated, and of one that cannot."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import shlex
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+from command import run
+
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+
+
+def inspected(path: object, *flags: str) -> dict[str, Any]:
+    result = run("inspect", str(path), "--json", *flags)
+    assert result.status == 0, result.stderr
+    return json.loads(result.stdout)
+
+
+def test_the_table(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("id;y_true;y_pred;prob_1\n1;1;0;0.25\n2;0;;1\n")
+    result = run("inspect", str(path), COLUMNS="300")
+    assert result.status == 0
+    assert result.stdout.replace(str(path), "p.csv") == (
+        "p.csv  CSV · UTF-8 · semicolon between cells · 4 columns · 2 rows\n"
+        "\n"
+        "column  type     missing  distinct  role        examples\n"
+        "id      integer        0         2  id          1, 2\n"
+        "y_true  integer        0         2  truth       1, 0\n"
+        "y_pred  integer        1         1  prediction  0\n"
+        "prob_1  number         0         2  score       0.25, 1\n"
+        "\n"
+        "role        column  why\n"
+        "truth       y_true  named like a truth\n"
+        "prediction  y_pred  named like a prediction\n"
+        "score       prob_1  named like a probability of the class 1\n"
+        "id          id      named like an id\n"
+        "\n"
+        "evaluate it: mleval classify p.csv --truth y_true --pred y_pred --score prob_1\n"
+    )
+
+
+@pytest.mark.parametrize("name", ["cancer.csv", "digits.csv", "wine.jsonl", "progression.parquet"])
+def test_the_command_it_gives_runs(name: str) -> None:
+    found = inspected(SAMPLES / name)
+    assert found["schema"] == "mleval.inspect/1"
+    assert found["refusal"] is None
+    program, *words = shlex.split(found["command"])
+    assert program == "mleval"
+    assert run(*words, "--json").status == 0
+
+
+def test_types_missing_cells_and_examples(tmp_path: Path) -> None:
+    path = tmp_path / "p.jsonl"
+    rows = [
+        {"a": i, "b": i / 2, "c": i > 1, "d": ["x"] * i, "e": f"{i}x", "label": "é" * 50}
+        for i in range(5)
+    ]
+    rows[0]["f"] = None
+    rows[1]["e"] = None
+    path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+    columns = {column["name"]: column for column in inspected(path)["columns"]}
+    assert {name: column["type"] for name, column in columns.items()} == {
+        "a": "integer", "b": "number", "c": "boolean", "d": "list", "e": "text", "f": "empty",
+        "label": "text",
+    }  # fmt: skip
+    assert (columns["e"]["missing"], columns["f"]["missing"]) == (1, 5)
+    assert columns["e"]["examples"] == ["0x", "2x", "3x"]
+    assert columns["label"]["examples"] == ["é" * 39 + "…"]
+
+
+def test_a_refusal_is_told_and_is_no_failure(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("Label,label,pred\na,b,a\nb,b,b\n")
+    found = inspected(path)
+    assert found["command"] is None
+    assert "2 columns may be the truth" in found["refusal"]
+    result = run("inspect", str(path))
+    assert result.status == 0
+    assert "cannot be evaluated as it is: 2 columns may be the truth: 'Label', 'label'" in (
+        result.stdout
+    )
+    assert "hint: choose one with --truth COLUMN" in result.stdout
+    assert inspected(path, "--truth", "Label")["roles"][0]["why"] == "as given"
+
+
+def test_refused_columns_point_to_it(tmp_path: Path) -> None:
+    path = tmp_path / "my p.csv"
+    path.write_text("Label,label,pred\na,b,a\nb,b,b\n")
+    result = run("classify", str(path))
+    assert result.status == 3
+    assert f"see its columns: mleval inspect '{path}'" in result.stderr
+
+
+@pytest.mark.parametrize("name", ["p.csv", "p.csv.gz"])
+def test_a_long_file_is_not_read(tmp_path: Path, name: str) -> None:
+    path = tmp_path / name
+    text = "y_true,y_pred\n" + "1,0\n" * 500_000 + "not,a,row\n"
+    path.write_bytes(gzip.compress(text.encode()) if name.endswith("gz") else text.encode())
+    found = inspected(path)
+    assert found["rows_seen"] == 1000
+    assert not found["rows_exact"]
+    if name.endswith("gz"):
+        assert (found["compression"], found["rows"]) == ("gzip", None)
+    else:
+        assert found["rows"] == pytest.approx(500_000, rel=0.01)
+
+
+def test_the_footer_of_parquet_counts_the_rows(tmp_path: Path) -> None:
+    path = tmp_path / "p.parquet"
+    pq.write_table(pa.table({"y_true": [1, 0] * 5000, "y_pred": [1, 1] * 5000}), path)
+    found = inspected(path)
+    assert (found["format"], found["rows"], found["rows_exact"]) == ("Parquet", 10_000, True)
+
+
+def test_encoding_and_many_columns(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    names = [f"x{i}" for i in range(3000)]
+    text = (
+        ",".join(["y_true", "y_pred", *names]) + "\n" + ",".join(["é", "b", *["1"] * 3000]) + "\n"
+    )
+    path.write_bytes((text * 1).encode("cp1252"))
+    found = inspected(path)
+    assert found["encoding"] == "cp1252"
+    assert len(found["columns"]) == 3002
+    assert "2,942 more columns" in run("inspect", str(path)).stdout
+
+
+def test_nothing_in_a_file_commands_the_terminal(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("y_true,y_pred,\x1b[31mx[bold]\na\x1b[0m,b,\u202ec\n")
+    for flags in ((), ("--json",)):
+        result = run("inspect", str(path), *flags)
+        assert result.status == 0
+        assert not {"\x1b", "\u202e"} & set(result.stdout)
+
+
+def test_what_is_no_table_is_an_error(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("version https://git-lfs.github.com/spec/v1\n")
+    assert run("inspect", str(path)).status == 3
+    assert run("inspect", str(tmp_path / "none.csv")).status == 3
+    assert run("inspect").status == 2
+
+
+def test_files_without_a_header_and_arrays_are_inspected(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("a;0,5\nb;0,25\n")
+    found = inspected(path, "--no-header", "--decimal", ",", "--truth", "1", "--score", "2")
+    assert found["rows"] == 2
+    command = f"mleval classify {path} --truth 1 --score 2 --no-header --decimal ,"
+    assert found["command"] == command
+    path = tmp_path / "p.json"
+    path.write_text(
+        '{"label": ["a", "b"], "probability": [{"a": 0.5, "b": 0.5}, {"a": 1, "b": 0}]}'
+    )
+    found = inspected(path)
+    assert (found["format"], found["rows"]) == ("JSON", 2)
+    assert [c["name"] for c in found["columns"]] == ["label", "probability[a]", "probability[b]"]
+    path = tmp_path / "p.npy"
+    np.save(path, np.eye(3))
+    found = inspected(path)
+    assert (found["format"], found["rows"]) == ("NumPy", 3)
+    assert "--truth 0 --pred 1" in found["hint"]
