@@ -22,6 +22,7 @@ MILLION = 1_000_000
 CLASSES = np.array(
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 )
+TOPICS = np.array([f"topic {letter}" for letter in "abcdefghijklmnopqrst"], dtype=object)
 
 
 def binary(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
@@ -52,6 +53,34 @@ def multiclass(random: np.random.Generator, first: int, rows: int) -> dict[str, 
     return columns | {f"prob_{name}": probabilities[:, k] for k, name in enumerate(CLASSES)}
 
 
+def label_tables(random: np.random.Generator, rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Twenty topics, frequent and rare, of which each row has about three, most of them found."""
+    shares = np.geomspace(0.4, 0.03, len(TOPICS))
+    truth = random.random((rows, len(TOPICS))) < shares
+    noise = random.random((rows, len(TOPICS)))
+    return truth, np.where(truth, noise < 0.8, noise < 0.25 * shares)
+
+
+def multilabel(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+    """Several topics in a cell, between bars."""
+    columns = zip(("true_label", "predicted_label"), label_tables(random, rows), strict=True)
+    return {"id": np.arange(first, first + rows)} | {
+        name: np.array(["|".join(TOPICS[row]) for row in table], dtype=object)
+        for name, table in columns
+    }
+
+
+def indicators(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+    """A 0/1 column a topic for the truth, and one for the prediction."""
+    del first
+    tables = dict(zip(("true", "pred"), label_tables(random, rows), strict=True))
+    return {
+        f"{topic}_{role}": table[:, k].astype(np.int64)
+        for role, table in tables.items()
+        for k, topic in enumerate(TOPICS)
+    }
+
+
 def six_decimals(probabilities: np.ndarray) -> np.ndarray:
     """Probabilities as whole millionths, never 0 or 1."""
     return np.clip(np.rint(probabilities * MILLION), 1, MILLION - 1).astype(np.int64)
@@ -65,7 +94,12 @@ def spelled(millionths: np.ndarray) -> pa.Array:
 
 def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
     """The rows, some at a time; probabilities as text for CSV, as numbers otherwise."""
-    make = {"binary": binary, "multiclass": multiclass}[kind]
+    make = {
+        "binary": binary,
+        "multiclass": multiclass,
+        "multilabel": multilabel,
+        "indicators": indicators,
+    }[kind]
     random = np.random.default_rng(20)
     for first in range(0, rows, CHUNK):
         columns = make(random, first, min(CHUNK, rows - first))

@@ -116,6 +116,21 @@ WORKS = (
         kind="multiclass",
         rows=1_000_000,
     ),
+    *(
+        Work(
+            kind,
+            f"twenty labels, CSV, {written}",
+            {
+                "mleval": REPORT,
+                "mleval --no-intervals": WITHOUT_INTERVALS,
+                "usual script": script("usual_multilabel.py", "FILE"),
+            },
+            (Comparison("mleval", "usual script", 0.20),),
+            kind=kind,
+            rows=200_000,
+        )
+        for kind, written in (("multilabel", "in one cell"), ("indicators", "0/1 columns"))
+    ),
 )
 
 

@@ -31,7 +31,7 @@ def classify(
     filter: str | None = None,
     model: str | None = None,
     metrics: str | Spec | Sequence[str | Spec] | None = None,
-    task: Literal["binary", "multiclass"] | None = None,
+    task: Literal["binary", "multiclass", "multilabel"] | None = None,
     positive: Any = None,
     classes: Sequence[Any] = (),
     map: Mapping[Any, Any] | None = None,
@@ -47,6 +47,7 @@ def classify(
     encoding: str | None = None,
     header: bool | None = None,
     decimal: str | None = None,
+    label_sep: str | None = None,
     verify: bool = False,
 ) -> Report | ReportSet:
     """Evaluate predicted classes, scores and probabilities against the truth.
@@ -55,7 +56,8 @@ def classify(
     prediction, score, weight and id name columns, and probabilities is the prefix of the class
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
     probabilities is (n, k), its columns in the order of `classes` or of the sorted labels of truth,
-    or a dict of class → (n,).
+    or a dict of class → (n,). Where rows have several labels, truth and prediction are lists of
+    sets, or (n, k) arrays of 0 and 1.
 
     truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
     ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
@@ -113,6 +115,7 @@ def classify(
         encoding=encoding,
         header=header,
         decimal=decimal,
+        label_sep=label_sep,
     )
     if strict and named is not classes:
         raise UsageError(
@@ -156,6 +159,9 @@ def _columns(
             hint='classify("preds.csv") or classify(truth=[...], prediction=[...])',
         )
     columns = {role: values for role, values in given.items() if values is not None}
+    for role in ("truth", "prediction"):
+        if getattr(columns.get(role), "ndim", 1) == 2:
+            columns |= _label_columns(role, columns.pop(role), classes)
     for role, values in columns.items():
         if isinstance(values, str | bytes):
             raise UsageError(
@@ -163,6 +169,18 @@ def _columns(
                 hint="give data first: classify(data, truth='label')",
             )
     return columns | _class_columns(probabilities, classes)
+
+
+def _label_columns(role: str, table: Any, classes: Sequence[Any]) -> dict[str, Any]:
+    """The columns of an (n, k) table that says which labels each row has."""
+    names = classes or range(table.shape[1])
+    if len(names) != table.shape[1]:
+        raise UsageError(
+            f"{role} has the shape {table.shape}, and {len(names)} classes are named",
+            hint="name the label of each column: classes=[...]",
+        )
+    after = {"truth": "_true", "prediction": "_pred"}[role]
+    return {f"{_label(name)}{after}": table[:, k] for k, name in enumerate(names)}
 
 
 def _refuse_lazy(*data: Any) -> None:
@@ -185,6 +203,10 @@ def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
     labels = truth.tolist() if hasattr(truth, "tolist") else truth
     if truth is None or isinstance(truth, str | bytes) or len(shape) != 2:
         return []
+    if getattr(truth, "ndim", 1) == 2:  # a table of 0 and 1: its columns are called by number
+        labels = range(truth.shape[1])
+    elif any(isinstance(label, list | tuple | set | frozenset) for label in labels):
+        labels = [label for some in labels for label in some or ()]
     found = {label for label in labels if label is not None and label == label}
     try:
         names = sorted(found)

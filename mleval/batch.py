@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -10,15 +10,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
-Kind = Literal["label", "number", "family", "text", "nested"]
+Kind = Literal["label", "labels", "mark", "number", "family", "text", "nested"]
 
 
 @dataclass(frozen=True, slots=True)
 class Role:
     """What a column is for, and what it holds.
 
-    `label`: text compared as a class; `number`: float64; `family`: one number column a class;
-    `text`: kept as it is (ids); `nested`: lists and objects as the format has them, or their text.
+    `label`: text compared as a class; `labels`: several of them a row; `mark`: whether a row has
+    one label; `number`: float64; `family`: one number column a class; `text`: kept as it is (ids);
+    `nested`: lists and objects as the format has them, or their text.
     """
 
     name: str
@@ -60,6 +61,53 @@ class Labels:
 
 
 @dataclass(frozen=True, slots=True)
+class LabelSets:
+    """A column of label sets: several labels a row, or none.
+
+    offsets: (n + 1,) int64; codes: (e,) positions in `names`, those of row i from offsets[i] to
+    offsets[i + 1]; a label that stands twice in a row counts once. names: each spelling once.
+
+    >>> LabelSets.of([["cat", "dog"], [], ["dog"]]).offsets.tolist()
+    [0, 2, 2, 3]
+    """
+
+    offsets: NDArray[np.int64]
+    codes: NDArray[np.int32]
+    names: tuple[str, ...]
+
+    @classmethod
+    def of(cls, rows: Iterable[Iterable[str]]) -> LabelSets:
+        """Encode sets of spellings, names in the order of appearance."""
+        place: dict[str, int] = {}
+        sets = [[place.setdefault(name, len(place)) for name in row] for row in rows]
+        codes = np.array([code for row in sets for code in row], np.int32)
+        return cls(_ends([len(row) for row in sets]), codes, tuple(place))
+
+    @property
+    def sizes(self) -> NDArray[np.int64]:
+        """(n,) how many labels each row has."""
+        return np.diff(self.offsets)
+
+    @property
+    def rows(self) -> NDArray[np.int64]:
+        """(e,) the row of each code."""
+        return np.repeat(np.arange(len(self.offsets) - 1), self.sizes)
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> LabelSets:
+        """The same column on some rows (a mask or positions)."""
+        if rows.dtype == np.bool_:
+            rows = np.flatnonzero(rows)
+        sizes = self.sizes[rows]
+        offsets = _ends(sizes)
+        at = np.arange(offsets[-1]) + np.repeat(self.offsets[rows] - offsets[:-1], sizes)
+        return LabelSets(offsets, self.codes[at], self.names)
+
+
+def _ends(sizes: NDArray[np.int64] | list[int]) -> NDArray[np.int64]:
+    return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+
+
+@dataclass(frozen=True, slots=True)
 class Family:
     """One number column a class, under the name of the class: probabilities, logits.
 
@@ -75,7 +123,7 @@ class Family:
         return Family(self.names, self.values[:, rows])
 
 
-Column = Labels | Family | Floats
+Column = Labels | LabelSets | Family | Floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +140,12 @@ class Batch:
         """The label column of that role."""
         column = self.columns[role]
         assert isinstance(column, Labels)
+        return column
+
+    def label_sets(self, role: str) -> LabelSets:
+        """The column of label sets of that role."""
+        column = self.columns[role]
+        assert isinstance(column, LabelSets)
         return column
 
     def numbers(self, role: str) -> Floats:

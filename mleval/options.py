@@ -26,9 +26,10 @@ class ClassifyOptions:
     class counts in an average, 0 or nan (left out); metrics: Specs to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
+    label_sep: what stands between the labels of a cell, `list` for lists.
     """
 
-    task: Literal["binary", "multiclass"] | None = None
+    task: Literal["binary", "multiclass", "multilabel"] | None = None
     truth: str | None = None
     prediction: str | None = None
     score: str | None = None
@@ -53,6 +54,7 @@ class ClassifyOptions:
     strict: bool = False
     sep: str | None = None
     encoding: str | None = None
+    label_sep: str | None = None
     header: bool | None = None
     decimal: str | None = None
 
@@ -63,7 +65,7 @@ class ClassifyOptions:
         Traceback (most recent call last):
         mleval.errors.UsageError: level must lie between 0 and 1, not 0
         """
-        several = self.task == "multiclass"
+        several = self.task in ("multiclass", "multilabel")
         problems = [
             *self._unknown_choices(),
             (
@@ -77,13 +79,13 @@ class ClassifyOptions:
                 "keep the one that the file has",
             ),
             (
-                several and self.threshold is not None,
+                self.task == "multiclass" and self.threshold is not None,
                 "a threshold cuts the scores of two classes, and the task is multiclass",
                 "leave one of them out",
             ),
             (
                 several and self.positive is not None,
-                "a positive class belongs to two classes, and the task is multiclass",
+                f"a positive class belongs to two classes, and the task is {self.task}",
                 "leave one of them out",
             ),
             *self._wrong_joins(),
@@ -92,6 +94,12 @@ class ClassifyOptions:
                 "threshold must be a number",
                 "",
             ),
+            (
+                self.label_sep is not None and self.task not in (None, "multilabel"),
+                f"label_sep is between several labels of a row, and the task is {self.task}",
+                "leave one of them out",
+            ),
+            (self.label_sep == "", "label_sep is empty", "for example label_sep='|', or list"),
             (
                 self.zero_division != 0 and not math.isnan(self.zero_division),
                 f"zero_division is 0 or nan, not {self.zero_division:g}",

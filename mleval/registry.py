@@ -14,9 +14,9 @@ from mleval.errors import UsageError
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
 
-Task = Literal["binary", "multiclass"]
+Task = Literal["binary", "multiclass", "multilabel"]
 Goal = Literal["max", "min", "zero", "none"]
-Over = Literal["all", "class", "pair", "event"]
+Over = Literal["all", "class", "pair", "event", "row"]
 Scale = Literal["any", "probability", "decision"]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -68,7 +68,8 @@ class Metric:
     over: what the function is handed: `all` the whole confusion matrix or the means; `class` one
     class against the rest, averaged as the qualifier says; `pair` one class against another;
     `event` the scores of one yes-or-no event (binary: the positive class; multiclass: that the
-    class with the highest probability is right).
+    class with the highest probability is right); `row` the counts of each row over its labels
+    (multilabel), for the mean over the rows of what it returns.
     goal: which way is better (`zero`: nearer to it; `none`: neither).
     default: in the default report; under which averages, for a metric over classes.
     scale: the scores it takes: any, probabilities, or decision values (not probabilities).
@@ -121,7 +122,10 @@ class Metric:
         """The averages it has over classes; in a binary task, scores are of one class alone."""
         if self.over not in ("class", "pair") or (task == "binary" and self.state is not Confusion):
             return ()
-        return ("macro", "weighted", "micro") if self.state is Confusion else ("macro", "weighted")
+        several = task == "multilabel" or (task is None and "multilabel" in self.tasks)
+        if self.state is Confusion:
+            return ("macro", "weighted", "micro", *(["samples"] if several else []))
+        return ("macro", "weighted", *(["micro"] if several else []))
 
     def default_specs(self, task: Task) -> tuple[Spec, ...]:
         """The Specs under which it stands in the default report of a task."""
@@ -129,6 +133,8 @@ class Metric:
             return ()
         if self.over in ("class", "pair") and task != "binary":
             chosen = self.default if isinstance(self.default, tuple) else ("macro",)
+            if task == "multilabel":  # elsewhere micro averages are accuracy by another name
+                chosen = tuple("micro" if a == "weighted" else a for a in chosen)
             return tuple(Spec(self.name, average=average) for average in chosen)
         return (Spec(self.name),)
 
@@ -221,10 +227,10 @@ def find(name: str, task: Task | None = None) -> Metric:
         found = _METRICS.get((of_task, _ALIASES.get((of_task, spelled), spelled)))
         if found:
             return found
-    elsewhere = sorted(of_task for of_task, known_name in known if known_name == name)
+    elsewhere = [t for t in get_args(Task) if (t, name) in known]
     if elsewhere:
         raise UsageError(
-            f"{name} is a {elsewhere[0]} metric, not a {task} one",
+            f"{name} is a {' and '.join(elsewhere)} metric, not a {task} one",
             hint=f"see: mleval metrics --task {task}",
         )
     near = _meant(name.lower().replace("-", "_"), names)

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from mleval.batch import Batch, Floats
 from mleval.evaluation import Evaluated, EvaluatedSet
 from mleval.evaluation.labels import column_of
+from mleval.evaluation.multilabel import membership, predicted_sets
 from mleval.evaluation.requests import Request
 from mleval.metrics.costs import read_cost_matrix
 from mleval.options import ClassifyOptions
@@ -76,6 +77,8 @@ def verify(evaluated: Evaluated | EvaluatedSet, options: ClassifyOptions) -> Ver
 
 def observe(evaluated: Evaluated) -> Observed:
     """The parsed columns, one spelling a class, as a reference takes them."""
+    if evaluated.evidence.task == "multilabel":
+        return _observe_sets(evaluated)
     evidence, batches, roles = evaluated.evidence, evaluated.batches, evaluated.roles
     spellings = evidence.spellings
     truth = _labels(batches, "truth", spellings.truth)
@@ -109,6 +112,36 @@ def observe(evaluated: Evaluated) -> Observed:
         probabilities=probabilities,
         probability_classes=columns,
         weight=_numbers(batches, "weight"),
+    )
+
+
+def _observe_sets(evaluated: Evaluated) -> Observed:
+    """The label sets as 0/1 tables, the scores of the labels in columns."""
+    evidence, batches = evaluated.evidence, evaluated.batches
+    renames, classes = evidence.spellings.truth, evidence.classes
+    threshold = evidence.threshold if evidence.derived else None
+    tables = [
+        np.concatenate([membership(sets, classes, renames).T for sets in column]).astype(np.int64)
+        for column in (
+            [batch.label_sets("truth") for batch in batches],
+            [predicted_sets(batch, threshold) for batch in batches],
+        )
+    ]
+    probabilities = None
+    if evidence.class_tables:
+        probabilities = np.concatenate([b.family("probabilities").values.T for b in batches])
+    return Observed(
+        task="multilabel",
+        truth=np.empty(0, dtype=object),
+        prediction=None,
+        classes=classes,
+        averaged=evidence.averaged,
+        score_scale=evidence.scale,
+        probabilities=probabilities,
+        probability_classes=tuple(evidence.class_tables),
+        weight=_numbers(batches, "weight"),
+        truth_table=tables[0],
+        prediction_table=tables[1],
     )
 
 
@@ -176,7 +209,8 @@ def _reference_value(
 ) -> tuple[float | None, str]:
     """What the reference says, None with a note where it has no value."""
     options = dict(request.options)
-    if request.spec.average in ("macro", "weighted") and request.metric.state is Confusion:
+    means = ("macro", "weighted", "samples")
+    if request.spec.average in means and request.metric.state is Confusion:
         options["zero_division"] = zero
     if options.get("matrix"):
         options["matrix"] = read_cost_matrix(Path(options["matrix"]), observed.classes).tolist()

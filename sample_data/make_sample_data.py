@@ -65,6 +65,38 @@ def digits() -> pd.DataFrame:
     return table.drop(columns="id").join(probabilities.add_prefix("prob_class_"))
 
 
+TRAITS = {
+    "even": {0, 2, 4, 6, 8},
+    "has a loop": {0, 6, 8, 9},
+    "prime": {2, 3, 5, 7},
+    "square": {0, 1, 4, 9},
+}
+
+
+def traits() -> pd.DataFrame:
+    """Several labels a row: what a digit is, told from its 4 × 4 blots trait by trait."""
+    data = load_digits()
+    blots = data.images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, 16)
+    features = pd.DataFrame(blots)
+    tables = {}
+    for trait, digits_of_it in TRAITS.items():
+        yes = pd.Series(data.target).isin(digits_of_it)
+        fit_on, predict, fit_labels, truth = halves(features, yes, stratify=False)
+        model = make_pipeline(StandardScaler(), LogisticRegression(max_iter=1000))
+        probability = model.fit(fit_on, fit_labels).predict_proba(predict)[:, 1]
+        tables[trait] = pd.DataFrame(
+            {"true": truth, "predicted": probability >= 0.5, "prob": probability}
+        )
+    every = pd.concat(tables, axis=1).swaplevel(axis=1)
+    labels = {
+        f"{role}_labels": every[role][list(TRAITS)].apply(
+            lambda row: "|".join(row.index[row]), axis=1
+        )
+        for role in ("true", "predicted")
+    }
+    return pd.DataFrame(labels).join(every["prob"].round(DECIMALS).add_prefix("prob_"))
+
+
 def wine() -> pd.DataFrame:
     """Three classes with names: Italian wines, told apart by alcohol and ash alone."""
     data = load_wine(as_frame=True)
@@ -106,7 +138,11 @@ def diabetes() -> pd.DataFrame:
 
 def write(folder: Path) -> None:
     """Write every sample file into a folder."""
-    for table, name in ((cancer(), "cancer.csv"), (digits(), "digits.csv")):
+    for table, name in (
+        (cancer(), "cancer.csv"),
+        (digits(), "digits.csv"),
+        (traits(), "traits.csv"),
+    ):
         table.to_csv(folder / name, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n")
     diabetes().to_csv(folder / "diabetes.csv", index=False, lineterminator="\n")
     wine().to_json(folder / "wine.jsonl", orient="records", lines=True, double_precision=DECIMALS)

@@ -103,7 +103,7 @@ def test_help_of_every_command_has_examples() -> None:
         ),
         (
             "classify x --task ranking",
-            "--task: expected binary or multiclass, found 'ranking'",
+            "--task: expected binary, multiclass or multilabel, found 'ranking'",
             "see: mleval classify --help",
         ),
         (

@@ -107,6 +107,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",
+        "label_sep": None,
         "header": False,
         "decimal": ",",
     }

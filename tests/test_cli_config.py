@@ -115,7 +115,8 @@ def test_the_nearest_file_that_speaks_of_mleval_counts(tmp_path: Path, options) 
         ),
         (
             "[tool.mleval.classify]\ntask = 'ranking'",
-            "[tool.mleval.classify] task: expected binary or multiclass, found 'ranking'",
+            "[tool.mleval.classify] task: expected binary, multiclass or multilabel, "
+            "found 'ranking'",
             "see: mleval classify --help",
         ),
         (

@@ -58,11 +58,11 @@ def test_a_card() -> None:
     assert synopsis.startswith("Share of the rows predicted as the class")
     assert blank == ""
     told = {line[:23].strip(): line[23:] for line in facts}
-    assert told["task"] == "binary, multiclass"
+    assert told["task"] == "binary, multiclass, multilabel"
     assert told["formula"] == "TP / (TP + FP)"
     assert told["range"] == "0 … 1"
     assert told["better"] == "higher"
-    assert told["averages"] == "macro, weighted, micro"
+    assert told["averages"] == "macro, weighted, micro, samples"
     assert told["interval"] == "Wilson's"
     assert told["try"] == 'mleval classify preds.csv --metric "precision"'
 

@@ -115,7 +115,7 @@ def test_a_stem_is_paired_with_its_own(tmp_path):
     found = roles_of(tmp_path, text)
     assert found.columns == {"truth": "a_true", "prediction": "a_pred", "score": "a_proba"}
     assert "passed over: 'b_pred'" in found.notices[0]
-    message, hint = refused(tmp_path, "a_true,b_true,a_pred,b_pred\n1,0,1,0\n0,1,0,1\n")
+    message, hint = refused(tmp_path, "a_true,b_true,a_pred,b_pred\nx,y,x,y\ny,x,y,x\n")
     assert "'a_true', 'b_true'" in message
     assert "--truth" in hint
 

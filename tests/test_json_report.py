@@ -44,6 +44,7 @@ DEGENERATE = {
     "class scores": "label,score_a,score_b,score_c\na,3,1,0\nb,-1,2,0\nc,.1,.1,.8\n",
     "weights": "y_true,y_pred,sample_weight\n1,1,1e-9\n0,1,1e9\n1,0,0\n",
     "rows left out": "y_true,y_pred\n1,1\n,0\n0,0\n",
+    "several labels": "y_true,y_pred\na|b,a\n,b\nb,b\na|c,a|c\n",
     "numbers as labels": "y_true,y_pred\n1,1.0\n0,0.0\n",
     "labels of every kind": 'y_true,y_pred\n"a\nb",[x]\n日本語,日本語\n"""",""""\n',
 }

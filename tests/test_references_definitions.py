@@ -70,6 +70,23 @@ def random_multiclass(seed: int, *, weighted: bool = True, rows: int = 90) -> Ob
     )
 
 
+def random_multilabel(seed: int, *, rows: int = 90) -> Observed:
+    """Three labels a row at most, each with a score."""
+    rng = np.random.default_rng(seed)
+    table = rng.random((rows, 3))
+    return Observed(
+        "multilabel",
+        np.full(rows, "", dtype=object),
+        np.full(rows, "", dtype=object),
+        ("a", "b", "c"),
+        probabilities=table,
+        probability_classes=("a", "b", "c"),
+        weight=rng.integers(0, 4, rows).astype(float),
+        truth_table=(rng.random((rows, 3)) < table).astype(np.int64),
+        prediction_table=(rng.random((rows, 3)) < table).astype(np.int64),
+    )
+
+
 def repeated(observed: Observed) -> Observed:
     """Each row as often as its weight says, without weights."""
     assert observed.weight is not None
@@ -82,6 +99,11 @@ def repeated(observed: Observed) -> Observed:
         score=None if score is None else np.repeat(score, times),
         probabilities=None if table is None else np.repeat(table, times, axis=0),
         weight=None,
+        **{
+            name: np.repeat(marks, times, axis=0)
+            for name in ("truth_table", "prediction_table")
+            if (marks := getattr(observed, name)) is not None
+        },
     )
 
 
@@ -101,6 +123,13 @@ OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
+RANDOM: dict[str, Callable[[int], Observed]] = {
+    "binary": random_binary,
+    "multiclass": random_multiclass,
+    "multilabel": random_multilabel,
+}
+
+
 @pytest.mark.parametrize(("task", "name"), sorted(REFERENCES))
 def test_a_weight_of_two_is_the_row_twice_and_of_zero_no_row(task: str, name: str) -> None:
     found = reference(task, name)
@@ -109,7 +138,7 @@ def test_a_weight_of_two_is_the_row_twice_and_of_zero_no_row(task: str, name: st
     if (task, name) == ("multiclass", "cost"):
         options = {"matrix": tuple(tuple(range(i, i + 4)) for i in range(4))}
     for seed in SEEDS:
-        rows = random_binary(seed) if task == "binary" else random_multiclass(seed)
+        rows = RANDOM[task](seed)
         value = found.function(rows, **options)
         assert math.isfinite(value)
         assert found.function(repeated(rows), **options) == pytest.approx(value, rel=1e-10)

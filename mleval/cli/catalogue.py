@@ -8,6 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
+from mleval.registry import Task
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
     from rich.table import Table
@@ -17,7 +19,7 @@ if TYPE_CHECKING:
 
 BETTER = {"max": "higher", "min": "lower", "zero": "nearer 0", "none": "–"}
 HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
-_WRAPPED = ("title", "options")
+_WRAPPED = ("title", "task", "options")
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
 _INTERVALS = {"auc": "DeLong's, on the logit scale"}
@@ -186,7 +188,7 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        metric.tasks[0] if len(metric.tasks) == 1 else "any",
+        "any" if len(metric.tasks) == len(get_args(Task)) else ", ".join(metric.tasks),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),

@@ -51,6 +51,7 @@ _FILES = (
     "several are shards of one set; - is stdin."
 )
 _PROBA = "Prefix of the columns with the probability of each class."
+_LABEL_SEP = "What stands between the labels of a row that has several; or list."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
@@ -85,8 +86,10 @@ def classify(
     model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
     filter_: Annotated[str | None, _input("--filter", metavar="CONDITION", help=_FILTER)] = None,
     task: Annotated[
-        Literal["binary", "multiclass"] | None, _task("--task", help="When the file cannot say.")
+        Literal["binary", "multiclass", "multilabel"] | None,
+        _task("--task", help="When the file cannot say."),
     ] = None,
+    label_sep: Annotated[str | None, _task("--label-sep", metavar="CHAR", help=_LABEL_SEP)] = None,
     positive: Annotated[
         str | None, _task("--positive", metavar="LABEL", help="The positive class.")
     ] = None,
@@ -195,6 +198,7 @@ def classify(
         strict=strict,
         sep=sep,
         encoding=encoding,
+        label_sep=label_sep,
         header=False if no_header else None,
         decimal=decimal,
     )

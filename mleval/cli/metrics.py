@@ -39,7 +39,8 @@ def metrics(
         ),
     ] = None,
     task: Annotated[
-        Literal["binary", "multiclass"] | None, typer.Option("--task", help="Only of this task.")
+        Literal["binary", "multiclass", "multilabel"] | None,
+        typer.Option("--task", help="Only of this task."),
     ] = None,
     format_: Annotated[
         Literal["table", "json", "markdown"], typer.Option("--format", help="How to print it.")

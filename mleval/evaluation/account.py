@@ -92,7 +92,7 @@ def _class_rows(
 
 def _confusion_table(evidence: Evidence) -> ConfusionTable | None:
     counts = evidence.counts
-    if counts is None:
+    if counts is None or evidence.task == "multilabel":  # no label is taken for another there
         return None
     order = np.argsort(-counts.cells, kind="stable")
     names = (*counts.classes, None)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import reduce
 from itertools import combinations, islice
 from typing import Any
 
@@ -58,7 +59,8 @@ class _Term:
     """One table that enters an average, its value and its share in it.
 
     rows: those in the table; places: where in it the score of each is, None: where `kept` says;
-    subject: the share moves with the rows of these classes, by `drift` (weighted averages).
+    subject: the share moves with the rows of these classes, by `drift` (weighted averages);
+    times: how often each row is in the table.
     """
 
     rows: NDArray[np.intp] | slice
@@ -69,6 +71,7 @@ class _Term:
     value: float
     share: float
     drift: float
+    times: int = 1
 
 
 def _one(request: Request, evidence: Evidence) -> BinaryScores:
@@ -79,6 +82,8 @@ def _one(request: Request, evidence: Evidence) -> BinaryScores:
 
 
 def _terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
+    if request.spec.average == "micro":
+        return _pooled_terms(request, evidence)
     return (
         _pair_terms(request, evidence)
         if request.metric.over == "pair"
@@ -110,6 +115,19 @@ def _averaged(evidence: Evidence) -> dict[str, int]:
     """The classes that averages are over, and which column is theirs."""
     out = evidence.classes[evidence.averaged :]
     return {name: at for at, name in enumerate(evidence.class_tables) if name not in out}
+
+
+def _pooled_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
+    """The scores of all labels as those of one event: each row enters once a label."""
+    averaged = _averaged(evidence)
+    table = reduce(ScoreTable.merge, (evidence.class_tables[n] for n in averaged)).binary("it")
+    value, times = _value(request, table, "any label"), len(averaged)
+    for place in averaged.values():
+        places = None
+        if evidence.kept is not None:
+            scores = evidence.kept.scores[place]
+            places = np.searchsorted(table.scores, scores).astype(np.int32)
+        yield _Term(slice(None), places, table, place, (), value, 1 / times, 0.0, times)
 
 
 def _pair_terms(request: Request, evidence: Evidence) -> Iterator[_Term]:
@@ -152,8 +170,8 @@ def _value(request: Request, table: BinaryScores, name: str) -> float:
 def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: float) -> Floats:
     """(n,) how far each row moves the average."""
     assert request.metric.influence
-    influence, truth = request.metric.influence, kept.truth
-    if request.metric.over == "class":
+    influence = request.metric.influence
+    if request.metric.over == "class" and request.spec.average != "micro":
         _ = kept.places  # before the threads ask for it
     total = float(kept.weight.sum())
 
@@ -161,18 +179,18 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
         up, down = influence(term.table, **request.options)
         at = kept.places[term.positive] if term.places is None else term.places
         moved = down[at]
-        mine = np.flatnonzero(truth[term.rows] == term.positive)
+        mine = np.flatnonzero(kept.members(term.positive)[term.rows])
         moved[mine] = up[at[mine]]
-        moved *= term.share * total / term.table.total
+        moved *= term.share * total * term.times / term.table.total
         phi = moved
-        if len(moved) < len(truth):
-            phi = np.zeros(len(truth))
+        if len(moved) < len(kept.weight):
+            phi = np.zeros(len(kept.weight))
             phi[term.rows] = moved
-        if term.drift:
-            phi += term.drift * total * (term.value - average) * np.isin(truth, term.subject)
+        for place in term.subject if term.drift else ():
+            phi += term.drift * total * (term.value - average) * kept.members(place)
         return phi
 
-    summed = np.zeros(len(truth))
+    summed = np.zeros(len(kept.weight))
     terms = _terms(request, evidence)
     with ThreadPoolExecutor(2) as pool:  # numpy lets go of the lock
         while some := list(islice(terms, 4)):  # a few at a time: each is as long as the rows

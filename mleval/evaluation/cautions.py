@@ -26,6 +26,7 @@ def cautions(
     yield from _of_values(metrics)
     yield from _of_averages(evidence, requests)
     yield from _of_micro(evidence, requests)
+    yield from _of_empty_sets(evidence)
     if level is not None:
         yield from _of_few_rows(evidence)
     yield from _of_predictions(evidence)
@@ -84,8 +85,19 @@ def _of_micro(evidence: Evidence, requests: Sequence[Request]) -> Iterator[str]:
     ]
     complete = evidence.counts is not None and (evidence.counts.cell_prediction >= 0).all()
     everything = complete and evidence.averaged == len(evidence.classes)
-    if equal and everything and evidence.task != "binary":
+    if equal and everything and evidence.task == "multiclass":
         yield f"over all classes {', '.join(equal)} {'is' if len(equal) == 1 else 'are'} accuracy"
+
+
+def _of_empty_sets(evidence: Evidence) -> Iterator[str]:
+    shapes = evidence.shapes
+    if shapes is None:
+        return
+    for none, where in ((shapes.tp + shapes.fn, "true"), (shapes.tp + shapes.fp, "predicted")):
+        rows = float(shapes.weight[none == 0].sum())
+        if rows:
+            have = "row has" if rows == 1 else "rows have"
+            yield f"{rows:,g} {have} no {where} label: the empty set"
 
 
 def _of_few_rows(evidence: Evidence) -> Iterator[str]:
@@ -99,7 +111,7 @@ def _of_predictions(evidence: Evidence) -> Iterator[str]:
     if counts is None:
         return
     truth, prediction = np.flatnonzero(counts.truth), np.flatnonzero(counts.prediction)
-    if len(truth) == 1 and len(counts.classes) > 1:
+    if len(truth) == 1 and len(counts.classes) > 1 and evidence.task != "multilabel":
         yield f"every row is of class {evidence.classes[truth[0]]}: much is undefined"
     never = [evidence.classes[i] for i in truth if not counts.prediction[i]]
     if never and len(prediction):

@@ -93,11 +93,16 @@ def _selected(request: Request, evidence: Evidence, every: ClassCounts) -> Class
 
 def _read(request: Request, evidence: Evidence, counts: Counts) -> Any:
     """The metric on counts that are numbers or variables."""
-    metric, options = request.metric, request.options
-    if metric.over != "class":
-        return metric.function(counts, **options)
+    if request.metric.over != "class":
+        return request.metric.function(counts, **request.options)
     every = evidence.by_class if counts is evidence.counts else counts.by_class()
     assert every
+    return over_classes(request, evidence, every)
+
+
+def over_classes(request: Request, evidence: Evidence, every: ClassCounts) -> Any:
+    """A metric of one class on the counts of all, which are numbers or variables."""
+    metric, options = request.metric, request.options
     if not _is_mean_of_classes(request):
         return metric.function(_selected(request, evidence, every), **options)
     every = every.take(slice(evidence.averaged))
@@ -105,7 +110,7 @@ def _read(request: Request, evidence: Evidence, counts: Counts) -> Any:
     undefined, zero = np.isnan(values), evidence.zero_division
     if undefined.all():
         raise Undefined("undefined for every class")
-    weights: Any = counts.truth[: evidence.averaged] if request.spec.average == "weighted" else 1.0
+    weights: Any = every.tp + every.fn if request.spec.average == "weighted" else 1.0
     counted = np.where(undefined & np.isnan(zero), 0.0, 1.0) * weights
     values = np.where(undefined, 0.0 if np.isnan(zero) else zero, values)
     total = counted.sum()

@@ -13,6 +13,7 @@ from mleval.errors import NoInterval, Undefined
 from mleval.evaluation import averages
 from mleval.evaluation.counting import count_interval, count_value
 from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.label_counting import label_interval, label_value
 from mleval.evaluation.moments import mean_interval, mean_value
 from mleval.evaluation.requests import Request
 from mleval.evaluation.scoring import score_interval, score_value
@@ -90,6 +91,8 @@ def _within(value: float, limits: tuple[float, float]) -> float:
 
 
 def _way(metric: Metric, evidence: Evidence) -> Any:
+    if metric.state is Confusion and evidence.task == "multilabel":
+        return "labels"
     if metric.reads_class_tables(evidence.task):
         return "average"
     return metric.state
@@ -117,5 +120,6 @@ _WAYS: dict[
     Confusion: (count_value, count_interval),
     Means: (mean_value, mean_interval),
     ScoreTable: (score_value, score_interval),
+    "labels": (label_value, label_interval),
     "average": (averages.average_value, averages.average_interval),
 }

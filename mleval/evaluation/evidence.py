@@ -13,10 +13,10 @@ from typing import Literal
 
 import numpy as np
 
-from mleval.evaluation.kept import KeptScores
+from mleval.evaluation.kept import KeptLabels, KeptScores
 from mleval.evaluation.labels import Spellings
 from mleval.registry import Task
-from mleval.states import BinaryScores, ClassCounts, Confusion, Counts, Means, ScoreTable
+from mleval.states import BinaryScores, ClassCounts, Confusion, Counts, Means, RowShapes, ScoreTable
 
 Scale = Literal["any", "probability", "logit"]
 
@@ -32,6 +32,8 @@ class Evidence:
     right); scale: what scores are; class_tables: class → its scores, of "it" and of "rest", in the
     order of the columns; means: of the per-row components; kept: the class scores of rows;
     spellings: which raw label is which class; threshold: at which scores become predictions;
+    shapes: the counts of each row over the averaged labels of a multilabel task; label_rows: which
+    label of which row is right or wrong, where that was kept;
     derived: whether the predictions were made so; of_predicted: whether the score column is the
     probability of the predicted class; zero_division: what an undefined class counts in an
     average, nan to leave it out; absent: why what a metric reads is not there.
@@ -49,6 +51,8 @@ class Evidence:
     class_tables: Mapping[str, ScoreTable] = field(default_factory=dict)
     means: Means | None = None
     kept: KeptScores | None = None
+    shapes: RowShapes | None = None
+    label_rows: KeptLabels | None = None
     spellings: Spellings = field(default_factory=lambda: Spellings({}, {}))
     threshold: float | None = None
     derived: bool = False
@@ -114,4 +118,8 @@ class Evidence:
     def _counts(self, *, squared: bool) -> Counts | None:
         if self.confusion is None:
             return None
-        return self.confusion.counts(self.classes, squared=squared, ordered=self.ordered)
+        counts = self.confusion.counts(self.classes, squared=squared, ordered=self.ordered)
+        if self.shapes is None:
+            return counts
+        rows = self.shapes.weight2 if squared else self.shapes.weight
+        return replace(counts, total=rows.sum())  # a row has several labels, or none

@@ -177,4 +177,5 @@ def _choices(options: ClassifyOptions) -> ColumnChoices:
         score_scale=options.score_scale,
         classes=options.classes,
         renames=options.map,
+        label_sep=options.label_sep,
     )

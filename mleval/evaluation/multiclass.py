@@ -22,7 +22,7 @@ def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence
             f"--threshold is for a binary task; this one has the classes {', '.join(labels)}",
             hint="name the positive class with --positive",
         )
-    classes, averaged, ordered = _class_order(labels, material)
+    classes, averaged, ordered = class_order(labels, material)
     evidence = Evidence(
         task="multiclass",
         classes=classes,
@@ -77,7 +77,7 @@ def _with_class_scores(evidence: Evidence, material: Material) -> Evidence:
     return replace(evidence, absent=absent)
 
 
-def _class_order(labels: tuple[str, ...], material: Material) -> tuple[tuple[str, ...], int, bool]:
+def class_order(labels: tuple[str, ...], material: Material) -> tuple[tuple[str, ...], int, bool]:
     """The classes in order, how many of them averages are over, and if the order has a meaning."""
     given = material.options.classes
     if not given:

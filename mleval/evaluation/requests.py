@@ -93,7 +93,8 @@ def _every(metric: Metric, task: Task) -> list[Spec]:
     averages = metric.averages(task)
     if task == "binary" or not averages:
         return [spec]
-    return [replace(spec, average=average) for average in averages if average != "micro"]
+    redundant = "micro" if task == "multiclass" else ""
+    return [replace(spec, average=average) for average in averages if average != redundant]
 
 
 def _request(task: Task, spec: Spec, *, asked: bool = False) -> Request:

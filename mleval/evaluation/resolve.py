@@ -22,6 +22,7 @@ from mleval.evaluation.labels import (
 )
 from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import multiclass_evidence
+from mleval.evaluation.multilabel import multilabel_evidence
 from mleval.options import ClassifyOptions
 from mleval.reading.roles import Roles
 
@@ -40,6 +41,12 @@ def resolve(
     Raises InputError when the labels, the task, the positive class or the scores do not fit
     together, and when `--strict` forbids what would have to be guessed.
     """
+    if roles.labels is not None:
+        none = Spellings(options.map, options.map)
+        several = Material(states, roles, options, rows, False, findings, none)
+        evidence = multilabel_evidence(several)
+        findings.refuse_guesses()
+        return evidence
     spellings = _spellings(states, tuple(roles.family), options)
     if spellings.rule:
         rule, example = spellings.rule

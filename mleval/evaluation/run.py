@@ -15,11 +15,14 @@ from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.inputs import Input, open_input
 from mleval.evaluation.labels import positive_of, unknown_label
+from mleval.evaluation.multilabel import LabelPlan, label_plan
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
 from mleval.reading import Roles, Tally, read
+from mleval.reading.label_sets import LIST, MARKED_LIST
+from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Report
 from mleval.report_set import ReportSet
@@ -97,9 +100,14 @@ def _evaluated(
     """One model."""
     source = opened.source
     roles = opened.roles()
-    if "binary" in possible and len(roles.family) == 2 and positive_of(tuple(roles.family)):
-        possible = {"binary": possible["binary"]}  # nothing need be kept for several classes
-    plan = _plan(possible, roles, options, keep_batches)
+    plan: Plan | LabelPlan
+    if roles.labels is not None:
+        chosen = _requests("multilabel", possible, options)
+        plan = label_plan(chosen, roles, options, keep_batches)
+    else:
+        if "binary" in possible and len(roles.family) == 2 and positive_of(tuple(roles.family)):
+            possible = {"binary": possible["binary"]}  # nothing need be kept for several classes
+        plan = _plan(possible, roles, options, keep_batches)
     reading = read(source, roles, missing=options.missing, scale=options.score_scale)
     states = fold(reading.parts(), plan.states_of, progress=progress)
     opened.require_rows()
@@ -111,11 +119,11 @@ def _evaluated(
     evidence = resolve(
         states, roles, options, findings, rows=tally.rows_used, by_prediction=plan.by_prediction
     )
-    chosen = _readable(_requests(evidence.task, possible, options), evidence, findings)
-    report = report_of(evidence, chosen, options, findings, source, roles, tally)
+    readable = _readable(_requests(evidence.task, possible, options), evidence, findings)
+    report = report_of(evidence, readable, options, findings, source, roles, tally)
     report = replace(report, provenance={**report.provenance, **opened.provenance()})
     batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, chosen, roles, batches)
+    return Evaluated(report, evidence, readable, roles, batches)
 
 
 def _possible(tasks: Sequence[Task], options: ClassifyOptions) -> dict[Task, list[Request]]:
@@ -187,10 +195,11 @@ def _assume_columns(roles: Roles, tally: Tally, findings: Findings) -> None:
         if role in roles.columns:
             flag = {"prediction": "--pred"}.get(role, f"--{role}")
             findings.assume(role, roles.columns[role], flag=flag)
+    if roles.labels is not None:
+        _assume_labels(roles.labels, findings)
     if roles.family:
         columns = list(roles.family.values())
-        shown = ", ".join(columns) if len(columns) < 4 else f"{columns[0]} … {columns[-1]}"
-        findings.assume("probabilities", shown, f"{len(columns)} columns", "--proba")
+        findings.assume("probabilities", _some(columns), f"{len(columns)} columns", "--proba")
     left = sum(tally.left_out.values())
     why = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
     findings.assume("rows", f"{tally.rows_used:,}", f"{left:,} left out: {why}" if left else "all")
@@ -198,6 +207,23 @@ def _assume_columns(roles: Roles, tally: Tally, findings: Findings) -> None:
         findings.notice(f"{left:,} of {tally.rows_read:,} rows are left out: {why}")
     if tally.counted_wrong:
         findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
+
+
+def _assume_labels(labels: LabelLayout, findings: Findings) -> None:
+    """Say how several labels a row were told apart."""
+    for role, columns in (("truth", labels.truth), ("prediction", labels.prediction)):
+        if columns:
+            findings.assume(role, _some(list(columns.values())), f"{len(columns)} columns")
+    if labels.separator == LIST:
+        findings.assume("labels", "lists", flag="--label-sep")
+    elif labels.separator == MARKED_LIST:
+        findings.assume("labels", "lists of 0/1", "labels by place", flag="--label-sep")
+    elif labels.separator:
+        findings.assume("labels", f"between '{labels.separator}'", flag="--label-sep")
+
+
+def _some(columns: list[str]) -> str:
+    return ", ".join(columns) if len(columns) < 4 else f"{columns[0]} … {columns[-1]}"
 
 
 def _readable(

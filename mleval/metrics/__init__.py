@@ -18,6 +18,7 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "cuts",
     "losses",
     "multiclass",
+    "multilabel",
     "calibration",
     "recalibration",
 )

@@ -136,6 +136,20 @@ ADVICE: dict[str, Advice] = {
             ),
         ),
         Advice(
+            "multilabel",
+            "Several labels a row, or none: tags, topics, findings.",
+            look_at=(
+                ("f1[micro]", "It counts every label of every row once, so frequent ones decide."),
+                ("f1[macro]", "It treats labels alike, so a rare one that fails shows."),
+                ("f1[samples]", "It is what the user of one row sees, on average."),
+                ("subset_accuracy", "It says how many rows need no correction at all."),
+            ),
+            not_at=(
+                ("hamming_loss", "Predicting nothing scores near 0 when labels are seldom true."),
+                ("specificity", "Most labels are not true of a row, so it is always near 1."),
+            ),
+        ),
+        Advice(
             "threshold",
             "A cut has to be chosen for scores, then judged.",
             look_at=(

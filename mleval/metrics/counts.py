@@ -9,7 +9,9 @@ from mleval.registry import Proportion, metric
 from mleval.states import ClassCounts, Confusion, ratio
 from mleval.states.counts import Array
 
-one_vs_rest = partial(metric, tasks=("binary", "multiclass"), state=Confusion, over="class")
+one_vs_rest = partial(
+    metric, tasks=("binary", "multiclass", "multilabel"), state=Confusion, over="class"
+)
 
 
 @one_vs_rest(

@@ -112,6 +112,25 @@ def roc_auc(scores: BinaryScores, *, max_fpr: float = 1.0) -> float:
     influence=auc_influence,
     interval="auc",
 )
+@metric(
+    "roc_auc",
+    title="ROC AUC",
+    tasks=("multilabel",),
+    state=ScoreTable,
+    over="class",
+    goal="max",
+    range=(0, 1),
+    formula="ROC AUC of P(label) for the label against the rows without it, averaged over labels",
+    source="Hanley & McNeil 1982; averages: Tsoumakas et al. 2010",
+    use="each label has its own score, and no threshold is fixed",
+    beware="micro pools the scores of all labels, which must then be on one scale",
+    aliases=("auc", "auroc", "roc_auc_ovr"),
+    default=("macro",),
+    undefined="{class} or its rest has no rows",
+    example="roc_auc[micro]",
+    influence=auc_influence,
+    interval="auc",
+)
 def class_auc(scores: BinaryScores) -> float:
     """The probability that a row of the class gets a higher score for it than another row.
 
@@ -205,7 +224,7 @@ def _average_precision_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
 @metric(
     "average_precision",
     title="Average precision",
-    tasks=("multiclass",),
+    tasks=("multiclass", "multilabel"),
     state=ScoreTable,
     over="class",
     goal="max",

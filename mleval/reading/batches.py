@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from mleval.batch import CLASSIFY_ROLES, Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
 from mleval.reading.checks import PartCheck, Policy
+from mleval.reading.names import listed
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
@@ -71,10 +72,12 @@ class Reading:
             return InputError(
                 f"{name} has a header but no rows", hint="expected one row a prediction"
             )
-        truth = self._roles.columns["truth"]
+        labels = self._roles.labels
+        columns = [self._roles.columns["truth"]] if labels is None else labels.truth.values()
+        truth = listed(columns, 4)
         if tally.left_out.get("no truth") == tally.rows_read:
             return InputError(
-                f"{name}: the truth column '{truth}' is empty in all {tally.rows_read:,} rows",
+                f"{name}: the truth column {truth} is empty in all {tally.rows_read:,} rows",
                 hint="name the column that holds the truth with --truth COLUMN",
             )
         told = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
@@ -139,7 +142,8 @@ def read(
         raise UsageError(
             f"no such scale: '{scale}'", hint="auto, probability, percent, logit or any"
         )
-    if missing == "wrong" and "prediction" not in roles.columns:
+    predicted = "prediction" in roles.columns or (roles.labels and roles.labels.prediction)
+    if missing == "wrong" and not predicted:
         raise InputError(
             "--missing wrong counts a missing label as a miss, but there is no column of predicted "
             "labels: a missing score has no place in an order",
@@ -156,9 +160,14 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
     for role, kind in _KINDS.items():
         if role in roles.columns and (ids or role != "id"):
             column = roles.columns[role]
+            if kind == "label" and roles.labels is not None:
+                kind = "labels"
             if kinds.get(column, kind) != kind:
                 raise _two_roles(column)
             kinds[column] = kind
+    if roles.labels is not None:
+        for column in (*roles.labels.truth.values(), *roles.labels.prediction.values()):
+            kinds[column] = "mark"
     for column in roles.family.values():
         if kinds.get(column, "number") not in ("number", "family"):
             raise _two_roles(column)

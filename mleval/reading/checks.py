@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Batch, Column, Family, Floats, Labels
+from mleval.batch import Batch, Column, Family, Floats, Labels, LabelSets
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.columns_of_arrow import label_array, parsed_numbers
+from mleval.reading.columns_of_arrow import label_array, one_chunk, parsed_numbers
+from mleval.reading.label_sets import indicator_sets, label_sets, marks_of
 from mleval.reading.names import listed
 from mleval.reading.notes import means_missing
 from mleval.reading.problems import COUNT, DROP, DROP_OR_WRONG, PLURAL, Fault, Problems
@@ -57,13 +58,18 @@ class PartCheck:
     def batch(self, ids: bool) -> Batch:
         """The rows that count, every column complete."""
         columns: dict[str, Column] = {}
-        truth, missing = self._labels("truth")
-        self._leave_out(missing, "no truth")
+        several = self._roles.labels
+        if several is None:
+            columns["truth"], missing = self._labels("truth")
+            self._leave_out(missing, "no truth")
+        else:
+            columns["truth"] = self._sets("truth", several.separator, several.truth)
         weight = self._weight()
-        columns["truth"] = truth
         if weight is not None:
             columns["weight"] = weight
-        if "prediction" in self._roles.columns:
+        if several is not None and ("prediction" in self._roles.columns or several.prediction):
+            columns["prediction"] = self._sets("prediction", several.separator, several.prediction)
+        elif "prediction" in self._roles.columns:
             columns["prediction"] = self._prediction()
         if "score" in self._roles.columns:
             columns["score"] = self._score()
@@ -85,11 +91,42 @@ class PartCheck:
             self._used &= ~out
 
     def _labels(self, role: str) -> tuple[Labels, Mask | None]:
-        array = _array(self._table, self._roles.columns[role])
+        array = one_chunk(self._table.column(self._roles.columns[role]))
         return labels_of(array)
 
+    def _sets(self, role: str, separator: str, marked: Mapping[str, str]) -> LabelSets:
+        if marked:
+            marks = [self._marks(column, role) for column in marked.values()]
+            return indicator_sets(marked, np.stack(marks, axis=1) > 0)
+        column = self._roles.columns[role]
+        array = one_chunk(self._table.column(column))
+        sets, bad = label_sets(array, separator)
+        fault = Fault(
+            f"expected lists of labels in the {role} column '{column}', found {COUNT} "
+            f"cell{PLURAL} that are none",
+            'write them as ["a", "b"], or say what is between the labels: --label-sep',
+        )
+        self._refuse(fault, bad, lambda row: repr(array[row].as_py()))
+        return sets
+
+    def _marks(self, column: str, role: str) -> NDArray[np.int8]:
+        array = one_chunk(self._table.column(column))
+        marks, missing = marks_of(array)
+        if role == "truth":
+            self._leave_out(missing, "no truth")
+        elif self._policy.missing != "wrong":  # else it is not predicted: a miss where it is true
+            self._miss(missing, column, "prediction")
+        fault = Fault(
+            f"expected 0 or 1 in the {role} column '{column}', found {COUNT} other{PLURAL}",
+            "a column of a label says whether the row has it",
+        )
+        self._refuse(fault, marks < 0, lambda row: repr(array[row].as_py()))
+        return marks
+
     def _ids(self) -> Labels:
-        labels, missing = labels_of(label_array(_array(self._table, self._roles.columns["id"])))
+        labels, missing = labels_of(
+            label_array(one_chunk(self._table.column(self._roles.columns["id"])))
+        )
         if missing is None:
             return labels
         names = labels.names if "" in labels.names else (*labels.names, "")
@@ -160,7 +197,8 @@ class PartCheck:
         if self._is_probability(self._roles.family_kind == "probability"):
             for place, column in enumerate(self._roles.family.values()):
                 made[place] = self._require_unit(column, made[place])
-            self._require_sums(made)
+            if self._roles.labels is None:
+                self._require_sums(made)
         return Family(names, made)
 
     def _is_probability(self, named_so: bool) -> bool:
@@ -170,7 +208,7 @@ class PartCheck:
 
     def _numbers(self, column: str, role: str) -> tuple[Floats, Mask | None]:
         """float64 of a column, NaN where it is missing or no number, and where it is missing."""
-        array = _array(self._table, column)
+        array = one_chunk(self._table.column(column))
         missing = null_mask(array)
         if str(array.type) != "string":
             values: Floats = plain_values(array)
@@ -271,14 +309,6 @@ def labels_of(array: pa.DictionaryArray) -> tuple[Labels, Mask | None]:
         kept, places = np.unique(codes, return_inverse=True)
         names, codes = names.take(kept), places.astype(np.int32)
     return Labels(codes, tuple(names.to_pylist())), missing
-
-
-def _array(table: pa.Table, column: str) -> Any:
-    chunks = table.column(column)
-    if chunks.num_chunks == 1:
-        return chunks.chunk(0)
-    combined = chunks.combine_chunks()
-    return combined.chunk(0) if hasattr(combined, "chunk") else combined
 
 
 def _taken(column: Column, rows: Mask) -> Column:

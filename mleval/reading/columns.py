@@ -7,11 +7,12 @@ import shlex
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name
 from mleval.reading.families import FoundFamily, found_family, prefixed_family
+from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
 from mleval.reading.likely import no_truth, odd_header
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice
 from mleval.reading.pairs import Pair, found_pair
-from mleval.reading.roles import ColumnChoices, FamilyKind, Roles, ScoreKind
+from mleval.reading.roles import ColumnChoices, FamilyKind, LabelLayout, Roles, ScoreKind
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
 from mleval.reading.source import Source
 from mleval.reading.synonyms import CONFIDENCE, ID, WEIGHT
@@ -54,11 +55,15 @@ class _Finder:
         self._assumed: list[str] = []
         self._notices: list[str] = []
         self._passed_over: dict[str, list[str]] = {}
+        self._label_layout: LabelLayout | None = None
+        self._label_scores = FoundFamily()
 
     def roles(self) -> Roles:
         """The whole search, in the order in which one finding helps the next."""
         self._take_named()
-        pair = self._find_pair()
+        self._find_label_columns()
+        pair = Pair(None) if self._label_layout else self._find_pair()
+        self._find_label_cells()
         self._find_family(pair)
         score_kind, score_class = self._find_score(pair)
         self._find_weight_and_id()
@@ -73,6 +78,7 @@ class _Finder:
             score_kind,
             _SCALE_KINDS.get(self._choices.score_scale, self._family.kind),
             score_class,
+            self._label_layout,
             tuple(self._assumed),
             (*self._source.notices, *self._notices),
         )
@@ -110,8 +116,36 @@ class _Finder:
         self._assumed.append(f"{role}={column}")
 
     def _free(self) -> list[str]:
-        used = {*self._taken.values(), *self._family.columns.values()}
+        used = self._used()
         return [column for column in self._columns if column not in used]
+
+    def _used(self) -> set[str]:
+        layout = self._label_layout or LabelLayout()
+        columns = (self._taken, self._family.columns, layout.truth, layout.prediction)
+        return {column for some in columns for column in some.values()}
+
+    def _find_label_columns(self) -> None:
+        """Several labels a row as 0/1 columns, unless columns are named that hold labels."""
+        wanted = self._choices.task == "multilabel"
+        named = {"truth", "prediction"} & self._taken.keys() or self._choices.label_sep is not None
+        if named or self._choices.task not in (None, "multilabel"):
+            return
+        found = label_columns(self._head, self._free(), wanted=wanted)
+        if found:
+            self._label_layout, self._label_scores = found.layout, found.scores
+            self._notices += found.notices
+            self._assumed.append("task=multilabel")
+
+    def _find_label_cells(self) -> None:
+        """Several labels a row in one cell."""
+        if self._label_layout or self._choices.task not in (None, "multilabel"):
+            return
+        columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
+        given, wanted = self._choices.label_sep, self._choices.task == "multilabel"
+        separator = told_separator(self._head, columns, given=given, wanted=wanted)
+        if separator is not None:
+            self._label_layout = LabelLayout(separator)
+            self._assumed.append(f"label-sep={separator}")
 
     def _find_pair(self) -> Pair:
         pair = found_pair(self._head, self._free(), self._taken)
@@ -128,8 +162,11 @@ class _Finder:
         return no_truth(self._source.name, self._head, self._columns, self._taken, FLAGS)
 
     def _labels(self) -> set[str]:
-        label_columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
-        found = {label for column in label_columns for label in self._head.vocabulary(column)}
+        columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
+        if self._label_layout is not None:
+            found = vocabulary_of(self._head, columns, self._label_layout.separator)
+        else:
+            found = {label for column in columns for label in self._head.vocabulary(column)}
         return {self._choices.renames.get(label, label) for label in found}
 
     def _find_family(self, pair: Pair) -> None:
@@ -140,6 +177,9 @@ class _Finder:
             self._family = FoundFamily(columns, _kind_of_prefix(self._choices.proba))
             return
         if "score" in self._taken:
+            return
+        if self._label_layout is not None and self._label_layout.truth:
+            self._family = self._label_scores
             return
         stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
         stems |= {pair.stem} if pair.stem else set()
@@ -154,6 +194,8 @@ class _Finder:
     def _find_score(self, pair: Pair) -> tuple[ScoreKind | None, str | None]:
         """The score, when there is no family, what its name says, and the class it names."""
         lone = self._family.lone
+        if self._label_layout is not None:  # one score says nothing of several labels
+            return None, None
         if "score" not in self._taken:
             has_prediction = "prediction" in self._taken
             offered = offered_scores(
@@ -187,6 +229,8 @@ class _Finder:
     def _require_something_to_compare(self) -> None:
         if "prediction" in self._taken or "score" in self._taken or self._family.columns:
             return
+        if self._label_layout is not None and self._label_layout.prediction:
+            return
         told = f" ({listed(self._words)} holds text, not numbers)" if self._words else ""
         if self._family.strangers:
             told = (
@@ -201,7 +245,7 @@ class _Finder:
         )
 
     def _check_copies(self) -> None:
-        used = {*self._taken.values(), *self._family.columns.values()}
+        used = self._used()
         for copy, original in self._source.copies.items():
             if self._head.is_same(copy, original):
                 self._notices.append(f"column '{original}' is there twice with the same values")
@@ -231,7 +275,7 @@ class _Finder:
             )
 
     def _tell_passed_over(self) -> None:
-        used = {*self._taken.values(), *self._family.columns.values()}
+        used = self._used()
         for role, columns in self._passed_over.items():
             left = [column for column in dict.fromkeys(columns) if column not in used]
             if not left:

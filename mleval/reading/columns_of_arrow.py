@@ -50,7 +50,7 @@ class _Nested(Exception):
 
 
 def one_chunk(column: pa.ChunkedArray) -> pa.Array:
-    """A column as one array."""
+    """The column as one array."""
     import pyarrow as pa
 
     if pa.types.is_dictionary(column.type) and column.num_chunks > 1:
@@ -89,6 +89,25 @@ def label_array(array: pa.Array) -> pa.DictionaryArray:
     codes = moved[codes if missing is None else np.where(missing, 0, codes)]
     absent = codes < 0 if missing is None else missing | (codes < 0)
     return pa.DictionaryArray.from_arrays(numbers_array(codes, absent), strings_array(unique))
+
+
+def label_sets_array(array: pa.Array) -> pa.Array:
+    """Lists as they are; what else may say several labels as labels are."""
+    import pyarrow as pa
+
+    kind = array.type
+    if pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind):
+        if pa.types.is_nested(kind.value_type):
+            raise _Nested
+        return array
+    return label_array(array)
+
+
+def mark_array(array: pa.Array) -> pa.Array:
+    """Booleans as they are; what else may say yes or no as labels are."""
+    import pyarrow as pa
+
+    return array if pa.types.is_boolean(array.type) else label_array(array)
 
 
 def _small_integers(array: pa.Array) -> pa.DictionaryArray | None:
@@ -212,6 +231,8 @@ def _is_view(kind: pa.DataType) -> bool:
 
 _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
     "label": label_array,
+    "labels": label_sets_array,
+    "mark": mark_array,
     "number": number_array,
     "family": number_array,
     "text": text_array,
@@ -219,6 +240,8 @@ _CONVERSIONS: dict[Kind, Callable[[Any], Any]] = {
 }
 _WANTED: dict[Kind, str] = {
     "label": "one label a row",
+    "labels": "lists of labels, or text",
+    "mark": "0 or 1",
     "number": "numbers",
     "family": "numbers",
     "text": "text",

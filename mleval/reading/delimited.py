@@ -146,6 +146,8 @@ class DelimitedFile(LineFile):
             return self._read(data, types)
         # Some cell is no number: take the number columns as text, and let the caller say which.
         numbers = [name for name, kind in kinds.items() if kind in ("number", "family")]
+        marks = [name for name, kind in kinds.items() if kind == "mark"]
+        types |= dict.fromkeys(marks, _arrow_type("label"))
         try:
             table, ragged = self._read(data, types | dict.fromkeys(numbers, pa.string()))
         except pa.ArrowInvalid as error:
@@ -216,6 +218,7 @@ def _as_written(text: Encoded, data: bytes) -> bytes:
 def _arrow_type(kind: Kind) -> Any:
     import pyarrow as pa
 
-    if kind == "label":
+    if kind in ("label", "labels"):
         return pa.dictionary(pa.int32(), pa.string())
-    return pa.string() if kind in ("text", "nested") else pa.float64()
+    types = {"text": pa.string(), "nested": pa.string(), "mark": pa.bool_()}
+    return types.get(kind, pa.float64())

@@ -12,6 +12,7 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import numbers_array, plain_values, strings_array
 from mleval.reading.columns_of_arrow import conformed, one_chunk
+from mleval.reading.label_sets import listed_labels
 from mleval.reading.problems import RaggedRows
 from mleval.reading.shapes import Shape, shapes_in
 from mleval.reading.source import Source
@@ -45,7 +46,8 @@ class FlatSource:
     def head(self) -> pa.Table:
         """The first rows."""
         head = self.inner.head()
-        return self.plain(head, list(self.names), lambda row: f"{self.name}, row {row + 1}")
+        kinds: dict[str, Kind | None] = dict.fromkeys(self.names)
+        return self.plain(head, kinds, lambda row: f"{self.name}, row {row + 1}")
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """Those of the source."""
@@ -66,16 +68,20 @@ class FlatSource:
         """As the source says."""
         return self.inner.digest()
 
-    def plain(self, table: pa.Table, names: list[str], place: Callable[[int], str]) -> pa.Table:
+    def plain(
+        self, table: pa.Table, kinds: Mapping[str, Kind | None], place: Callable[[int], str]
+    ) -> pa.Table:
         """These columns of a table that has the source's columns."""
         import pyarrow as pa
 
         vectors: dict[tuple[Any, ...], dict[str | int, Any]] = {}
         made: dict[str, Any] = {}
-        for name in names:
+        for name, kind in kinds.items():
             shape = self._shapes[name]
             if shape.column not in self._nested:
                 made[name] = table.column(shape.column)
+            elif shape.key is None and kind == "labels":
+                made[name] = _label_lists(one_chunk(table.column(shape.column)), shape.path)
             elif shape.key is None:
                 made[name] = _field(one_chunk(table.column(shape.column)), shape.path)
             else:
@@ -137,8 +143,9 @@ class _Loader:
             raise
 
     def _plain(self, table: pa.Table) -> pa.Table:
-        names = list(self._kinds)
-        plain = self._flat.plain(table, names, lambda row: self._flat.locate(self._number, row))
+        plain = self._flat.plain(
+            table, self._kinds, lambda row: self._flat.locate(self._number, row)
+        )
         return conformed(plain, self._kinds, self._flat.name)
 
 
@@ -150,6 +157,27 @@ def _field(array: Any, path: tuple[str, ...]) -> Any:
     if not left and not pa.types.is_nested(found.type) and path:
         return found
     return strings_array([_spelled(_at(value_of(cell), left)) for cell in found.to_pylist()])
+
+
+def _label_lists(array: Any, path: tuple[str, ...]) -> Any:
+    """The cells at a path as lists of labels: what the first rows hold one of may be several."""
+    import pyarrow as pa
+
+    found, left = _inner(array, path)
+    if pa.types.is_list(found.type) and not left:
+        return found
+    return pa.array(
+        [_listed(_at(value_of(c), left)) if left else _listed(c) for c in found.to_pylist()],
+        pa.list_(pa.string()),
+    )
+
+
+def _listed(cell: Any) -> list[str | None] | None:
+    items: Any = listed_labels(cell) if isinstance(cell, str) else cell
+    if not isinstance(items, list | tuple):
+        spelled = _spelled(value_of(cell))
+        return None if spelled is None else [spelled]
+    return [None if item is None else str(item) for item in items]
 
 
 def _inner(array: Any, path: tuple[str, ...]) -> tuple[Any, list[str]]:

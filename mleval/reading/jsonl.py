@@ -120,6 +120,8 @@ class JsonLines(LineFile):
                 self._types[name] = nested_type([row.get(name) for row in self._head])
             return self._types[name]
         spelled = {str: pa.string(), int: pa.int64(), bool: pa.bool_()}
+        if kind == "labels":
+            spelled[list] = pa.list_(pa.string())
         return spelled.get(next(iter(held))) if len(held) == 1 else None
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1 << 14)
 def normalised(name: str) -> str:
     """How a name is compared: lower case, blanks, dots and hyphens as `_`.
 

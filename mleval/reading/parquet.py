@@ -114,7 +114,9 @@ class ParquetTable:
         import pyarrow as pa
         import pyarrow.parquet as arrow_parquet
 
-        labels = [self._written[n] for n, kind in (kinds or {}).items() if kind == "label"]
+        labels = [
+            self._written[n] for n, kind in (kinds or {}).items() if kind in ("label", "labels")
+        ]
         with self._guarded():
             where: Any = None
             if isinstance(self._content, LocalFile):

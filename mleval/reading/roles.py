@@ -17,6 +17,7 @@ class ColumnChoices:
     proba: the prefix of the class columns; renames: raw label -> label. strict: refuse where a
     choice had to be guessed.
     classes: the classes in order, which name the numbers of a list of as many.
+    label_sep: what stands between the labels of a cell.
     """
 
     truth: str | None = None
@@ -31,6 +32,20 @@ class ColumnChoices:
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
     classes: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
+    label_sep: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class LabelLayout:
+    """How a file says several labels a row: sets in one column, or a 0/1 column a label.
+
+    separator: what stands between the labels of a cell; `list` where the cells are lists; empty
+    for columns. truth, prediction: label -> its 0/1 column.
+    """
+
+    separator: str = ""
+    truth: Mapping[str, str] = field(default_factory=dict)
+    prediction: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +56,7 @@ class Roles:
     family: class -> column of its probability or logit; empty when there are none.
     score_kind: what the score column's name says it is; `confidence` may be of the predicted
     class, which only the values tell. score_class: the class that a lone `prob_<class>` names.
+    labels: how several labels a row are said; None where a row has one.
     assumed: `role=column` for each that was found by name. notices: what to tell the reader.
     """
 
@@ -49,5 +65,6 @@ class Roles:
     score_kind: ScoreKind | None = None
     family_kind: FamilyKind = "probability"
     score_class: str | None = None
+    labels: LabelLayout | None = None
     assumed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

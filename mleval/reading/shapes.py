@@ -67,7 +67,29 @@ def shapes_in(head: pa.Table, name: str) -> dict[str, dict[str, Shape]]:
             shapes = {column: Shape(column)}
         if shapes:
             found[column] = shapes
-    return found
+    return _without_label_lists(found, values)
+
+
+def _without_label_lists(
+    found: dict[str, dict[str, Shape]], values: Mapping[str, Sequence[Any]]
+) -> dict[str, dict[str, Shape]]:
+    """Beside labels in lists, a list of one label is such a list."""
+    if not any(_are_label_lists(c, held) for c, held in values.items() if c not in found):
+        return found
+    return {
+        column: shapes
+        for column, shapes in found.items()
+        if shapes != {column: Shape(column)} or not _are_label_lists(column, values[column])
+    }
+
+
+def _are_label_lists(column: str, values: Sequence[Any]) -> bool:
+    """Whether a column is named as a truth or a prediction, and holds lists of plain values."""
+    return normalised(column) in (*TRUTH, *PREDICTION) and all(
+        isinstance(value, list | tuple)
+        and not any(isinstance(item, list | tuple | dict) for item in value)
+        for value in values
+    )
 
 
 def _may_be_nested(head: pa.Table, column: str) -> bool:

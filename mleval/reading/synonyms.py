@@ -8,7 +8,7 @@ from __future__ import annotations
 TRUTH = (
     "true_label", "actual", "y_true", "label", "target", "true", "gold", "gold_label",
     "ground_truth", "truth", "expected", "expected_label", "observed", "obs", "reference",
-    "true_class", "true_target", "y", "class",
+    "true_class", "true_target", "y", "class", "true_labels", "labels",
 )  # fmt: skip
 TRUTH_IF_ALIKE = ("response", "outcome")
 """Names of truths and of much else: `response` is the truth when it has the classes' values and
@@ -16,7 +16,7 @@ nothing else is named so; both are worth a hint."""
 PREDICTION = (
     "prediction", "predicted", "predicted_label", "y_pred", "pred", "pred_label", "predictions",
     "predicted_class", "pred_class", "_pred_class", "predict", "y_hat", "yhat", "estimate",
-    "output", "scored_labels",
+    "output", "scored_labels", "predicted_labels", "pred_labels",
 )  # fmt: skip
 SCORE = (
     "probability", "y_prob", "y_score", "score", "prob", "proba", "pred_prob", "predicted_prob",
@@ -36,6 +36,22 @@ TRUTH_STEMS = (("", "_true"), ("true_", ""), ("actual_", ""))
 """(before, after) the name of what is predicted."""
 PREDICTION_STEMS = (("", "_pred"), ("", "_prediction"), ("pred_", ""), ("predicted_", ""))
 SCORE_STEMS = (("", "_proba"), ("", "_prob"), ("", "_probability"), ("", "_score"))
+
+LABEL_TRUTHS = (
+    ("", "_true"), ("true_", ""), ("y_true_", ""), ("actual_", ""), ("", "_actual"),
+    ("label_", ""), ("", "_label"), ("target_", ""), ("", "_target"), ("gold_", ""), ("", "_gold"),
+)  # fmt: skip
+"""(before, after) a label, in the 0/1 columns of several labels a row: the truth's,"""
+LABEL_PREDICTIONS = (
+    ("", "_pred"), ("pred_", ""), ("y_pred_", ""), ("predicted_", ""), ("", "_predicted"),
+    ("", "_prediction"), ("prediction_", ""),
+)  # fmt: skip
+"""the predictions',"""
+LABEL_SCORES = (
+    *SCORE_STEMS, ("prob_", ""), ("proba_", ""), ("probability_", ""), ("y_prob_", ""),
+    ("score_", ""), ("y_score_", ""), ("p_", ""), ("logit_", ""), ("", "_logit"),
+)  # fmt: skip
+"""and the scores'."""
 
 TWINS = ("_name", "_idx", "_index", "_id", "_text", "_str", "_code", "_num", "_encoded")
 """Endings of a second spelling of the same column: `label` and `label_name`."""

@@ -69,6 +69,16 @@ class Head:
         return self.cells(one) == self.cells(other)
 
 
+def as_fraction(label: str) -> bool:
+    """Whether a label is spelled as a number strictly between 0 and 1.
+
+    >>> as_fraction("0.5"), as_fraction("1")
+    (True, False)
+    """
+    number = as_number(label)
+    return number is not None and 0 < number < 1
+
+
 def matched(label: str) -> str:
     """A label as it is compared with one of another column: `1.0` as `1`, `True` as `1`.
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mleval.references import counts, definitions, probabilities, recalibration, scores
+from mleval.references import counts, definitions, multilabel, probabilities, recalibration, scores
 from mleval.references.observed import Observed
 
 __all__ = ["REFERENCES", "Observed", "Reference", "reference"]
@@ -88,11 +88,12 @@ _MULTICLASS = _by("scikit-learn", scores.roc_auc_ovr, scores.roc_auc_ovo, scores
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
+    **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
 }
 
 
 def reference(task: str, name: str) -> Reference | None:
-    """The reference of a metric in a task ("binary" or "multiclass"), if it has one.
+    """The reference of a metric in a task ("binary", "multiclass" or "multilabel"), if it has one.
 
     >>> import numpy as np
     >>> truth, prediction = (np.array(list(column), dtype=object) for column in ("aabb", "abbb"))

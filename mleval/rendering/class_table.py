@@ -19,7 +19,7 @@ def class_lines(report: Report, look: Look, *, whole: bool) -> tuple[list[Text],
     """Class, support, predicted, then every metric with its interval; and what is left out."""
     classes, note = content.shown_classes(report)
     names = content.class_metrics(report)
-    table = [_labels(classes, look)]
+    table = [_labels(classes, look, content.heads(report)[1])]
     columns = [Column(least=8)]
     for title, counts, drop in _counts(classes):
         texts = ["" if n is None else count(n, whole) for n in counts]
@@ -51,9 +51,9 @@ def _counts(classes: Mapping[str, ClassRow]) -> list[tuple[str, list[float | Non
     ]
 
 
-def _labels(classes: Mapping[str, ClassRow], look: Look) -> list[Text]:
+def _labels(classes: Mapping[str, ClassRow], look: Look, head: str) -> list[Text]:
     labels = (escape.terminal(escape.shortened(name, 200), ascii=look.ascii) for name in classes)
-    return [Text("class", palette.HEAD), *map(Text, labels)]
+    return [Text(head, palette.HEAD), *map(Text, labels)]
 
 
 def _values(classes: Mapping[str, ClassRow], name: str, look: Look) -> list[Text]:

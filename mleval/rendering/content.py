@@ -86,7 +86,7 @@ def facts(report: Report) -> list[str]:
     said += _rows(report)
     classes = len(report.classes) or (len(report.confusion.labels) if report.confusion else 0)
     if classes and report.task != "binary":
-        said.append(_classes(classes))
+        said.append(f"{classes:,} {_noun(report, classes)}")
     return said
 
 
@@ -125,13 +125,21 @@ def _sentence(text: str, report: Report) -> str:
     return shortened(_LONG.sub(lambda word: middle(word[0], _LABEL), text), _SENTENCE)
 
 
+def heads(report: Report) -> tuple[str, str]:
+    """What the tables of averages and of classes begin with."""
+    return f"over {_noun(report, 2)}", _noun(report, 1)
+
+
 def classes_title(report: Report) -> str:
     """What the table of the classes is called where it is folded."""
-    return _classes(len(report.classes))
+    return f"{len(report.classes):,} {_noun(report, len(report.classes))}"
 
 
-def _classes(number: int) -> str:
-    return f"{number:,} class" + ("" if number == 1 else "es")
+def _noun(report: Report, many: int) -> str:
+    """What the classes are called."""
+    if report.task == "multilabel":
+        return "label" if many == 1 else "labels"
+    return "class" if many == 1 else "classes"
 
 
 def estimates(report: Report) -> Iterator[Estimate]:

@@ -50,7 +50,7 @@ def metric_grids(report: Report, digits: int, notes: content.Notes) -> list[Grid
             _metric(name, [row.get(average) for average in averaged.names], digits, notes)
             for name, row in averaged.rows.items()
         ]
-        grids.append(Grid(_texts("over classes", *heads), rows))
+        grids.append(Grid(_texts(content.heads(report)[0], *heads), rows))
     return grids
 
 
@@ -66,7 +66,7 @@ def class_grid(report: Report, digits: int) -> tuple[Grid | None, str | None]:
         items = (row.metrics.get(name) for name in names)
         values = [_plain(item, digits) if item else () for item in items]
         rows.append([*_texts(label), *_signs(counts), *values])
-    return Grid(_texts("class", "support", "predicted", *names), rows), said
+    return Grid(_texts(content.heads(report)[1], "support", "predicted", *names), rows), said
 
 
 def confusion_grid(report: Report) -> Grid | None:

@@ -41,7 +41,7 @@ def _headed(report: Report, rows: list[Row], start: float | None) -> list[Row]:
     alone, averaged = content.grouped(report)
     title = content.interval_title(report)
     if averaged.rows:
-        rows.insert(len(alone), _head("over classes", averaged.names, title, start))
+        rows.insert(len(alone), _head(content.heads(report)[0], averaged.names, title, start))
     if averaged.rows and alone:
         rows.insert(len(alone), Row([]))
     if alone:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mleval.states.confusion import Confusion
 from mleval.states.counts import ClassCounts, Counts, ratio
+from mleval.states.label_cells import LabelCells, RowShapes
 from mleval.states.means import Means
 from mleval.states.score_table import BinaryScores, ScoreTable
 
@@ -17,7 +18,9 @@ __all__ = [
     "ClassCounts",
     "Confusion",
     "Counts",
+    "LabelCells",
     "Means",
+    "RowShapes",
     "ScoreTable",
     "State",
     "ratio",

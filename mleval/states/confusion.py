@@ -22,7 +22,8 @@ class Confusion:
 
     labels: the K spellings, sorted. The c cells are sorted by (truth, prediction):
     truth, prediction: (c,) positions in `labels`, prediction -1 where there is none (a miss for
-    the true class that is no prediction of another); weight, weight2: (c,) Σw and Σw².
+    the true class that is no prediction of another), truth -1 where there is none (of several
+    labels a row, one that is predicted alone); weight, weight2: (c,) Σw and Σw².
 
     >>> state = Confusion.of(Labels.of(["a", "a", "b"]), Labels.of(["a", "b", "b"]))
     >>> state.labels, state.truth.tolist(), state.prediction.tolist(), state.weight.tolist()
@@ -40,6 +41,18 @@ class Confusion:
         """No rows."""
         none = np.empty(0, np.int64)
         return cls((), none, none, np.empty(0), np.empty(0))
+
+    @classmethod
+    def of_cells(
+        cls,
+        labels: tuple[str, ...],
+        truth: NDArray[np.int64],
+        prediction: NDArray[np.int64],
+        weight: Floats,
+        weight2: Floats,
+    ) -> Confusion:
+        """Cells in any order, some perhaps more than once; `labels` sorted."""
+        return _from_cells(labels, truth, prediction, weight, weight2)
 
     @classmethod
     def of(cls, truth: Labels, prediction: Labels, weight: Floats | None = None) -> Confusion:
@@ -75,7 +88,7 @@ class Confusion:
         parts = [(state, positions(state.labels, labels)) for state in (self, other)]
         return _from_cells(
             labels,
-            np.concatenate([place[state.truth] for state, place in parts]),
+            np.concatenate([_with_missing(place)[state.truth] for state, place in parts]),
             np.concatenate([_with_missing(place)[state.prediction] for state, place in parts]),
             np.concatenate([self.weight, other.weight]),
             np.concatenate([self.weight2, other.weight2]),
@@ -105,7 +118,7 @@ class Confusion:
     @property
     def truth_labels(self) -> tuple[str, ...]:
         """The labels that occur as truth."""
-        return tuple(self.labels[i] for i in np.unique(self.truth))
+        return tuple(self.labels[i] for i in np.unique(self.truth) if i >= 0)
 
     @property
     def prediction_labels(self) -> tuple[str, ...]:
@@ -122,7 +135,7 @@ class Confusion:
         place = positions(self.labels, classes)
         return Counts.of_cells(
             tuple(classes),
-            place[self.truth],
+            _with_missing(place)[self.truth],
             _with_missing(place)[self.prediction],
             self.weight2 if squared else self.weight,
             ordered,

@@ -63,7 +63,8 @@ class Counts:
 
     classes: (K,) names in order; diagonal, truth, prediction: (K,) Σw of the right rows, of the
     rows of each class, of the rows predicted as it; total: Σw; cells: (c,) Σw of the pairs that
-    occur, cell_truth and cell_prediction their positions in `classes` (-1: no prediction);
+    occur, cell_truth and cell_prediction their positions in `classes` (-1: no prediction, or no
+    truth: of several labels a row, one that is predicted alone);
     ordered: whether the order of `classes` means something (numbers, or an order that was given).
     """
 
@@ -89,11 +90,11 @@ class Counts:
         """Sum the cells up to the marginals."""
         size = len(classes)
         right = cell_truth == cell_prediction
-        predicted = cell_prediction >= 0
+        true, predicted = cell_truth >= 0, cell_prediction >= 0
         return cls(
             classes,
             np.bincount(cell_truth[right], weight[right], minlength=size),
-            np.bincount(cell_truth, weight, minlength=size),
+            np.bincount(cell_truth[true], weight[true], minlength=size),
             np.bincount(cell_prediction[predicted], weight[predicted], minlength=size),
             np.float64(weight.sum()),
             weight,

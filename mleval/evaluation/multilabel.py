@@ -1,0 +1,221 @@
+"""A task of several labels a row: the states that are kept of its batches, and its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.batch import Batch, Family, Floats, Labels, LabelSets
+from mleval.errors import InputError, UsageError
+from mleval.evaluation.evidence import Evidence, Scale
+from mleval.evaluation.kept import ClassScores, Kept, KeptLabels, KeptScores, LabelRows
+from mleval.evaluation.labels import Spellings, in_order, refuse_disjoint
+from mleval.evaluation.material import Material
+from mleval.evaluation.multiclass import class_order
+from mleval.evaluation.requests import Request
+from mleval.options import ClassifyOptions
+from mleval.reading.roles import Roles
+from mleval.states import Confusion, LabelCells, RowShapes, ScoreTable, State
+
+MIDDLE: dict[Scale, float] = {"probability": 0.5, "logit": 0.0}
+
+
+@dataclass(frozen=True)
+class LabelPlan:
+    """Which states to keep of rows with several labels.
+
+    threshold: scores at or above it predict their label, None where predictions are given;
+    names: what labels are to be called instead; among: the labels that averages are over, all
+    when there are none; tables: keep the scores of each label; keep_labels, keep_scores: keep
+    rows, for intervals of averages over labels; keep_batches: keep all.
+    """
+
+    threshold: float | None = None
+    names: Mapping[str, str] = field(default_factory=dict)
+    among: tuple[str, ...] = ()
+    tables: bool = True
+    keep_labels: bool = False
+    keep_scores: bool = False
+    keep_batches: bool = False
+    by_prediction = False
+
+    def states_of(self, batch: Batch) -> Mapping[str, State]:
+        """The states of one batch, by name."""
+        truth, weight = batch.label_sets("truth"), batch.weight
+        prediction = predicted_sets(batch, self.threshold)
+        cells = LabelCells.of(truth, prediction, dict(self.names))
+        counted = cells.among(self.among) if self.among else cells
+        states: dict[str, Any] = {
+            "confusion": cells.confusion(weight),
+            "shapes": counted.shapes(weight),
+        }
+        if self.keep_labels:
+            states["labels"] = Kept((LabelRows(cells, weight),))
+        if self.tables and "probabilities" in batch.columns:
+            states |= self._score_states(truth, batch.family("probabilities"), weight)
+        if self.keep_batches:
+            states["batches"] = Kept((batch,))
+        return states
+
+    def _score_states(
+        self, truth: LabelSets, family: Family, weight: Floats | None
+    ) -> dict[str, Any]:
+        names = tuple(self.names.get(name, name) for name in family.names)
+        members = membership(truth, names, self.names)
+        states: dict[str, Any] = {}
+        for name, mine, scores in zip(names, members, family.values, strict=True):
+            labels = Labels(mine.astype(np.int32), ("rest", "it"))
+            states[f"class {name}"] = ScoreTable.of(labels, scores, weight)
+        if self.keep_scores:
+            states["rows"] = Kept((ClassScores(members, family.values, weight),))
+        return states
+
+
+def label_plan(
+    requests: Iterable[Request], roles: Roles, options: ClassifyOptions, keep_batches: bool
+) -> LabelPlan:
+    """The states that these requests may need of columns with these roles."""
+    wanted = list(requests)
+    scored = [r for r in wanted if r.metric.state is ScoreTable]
+    coupled = {
+        r.metric.state
+        for r in wanted
+        if r.spec.average in ("macro", "weighted", "micro") and options.intervals
+    }
+    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
+    threshold = options.threshold
+    if threshold is not None and not roles.family:
+        raise InputError(
+            "--threshold cuts scores, and there is no score column for the labels",
+            hint="name them with --proba PREFIX",
+        )
+    if threshold is None and not given:
+        threshold = MIDDLE[_scale(roles, options)]
+    elif threshold is not None and options.score_scale == "percent":
+        threshold /= 100
+    return LabelPlan(
+        threshold=threshold,
+        names=options.map,
+        among=options.classes,
+        tables=bool(scored),
+        keep_labels=Confusion in coupled,
+        keep_scores=bool(scored) and ScoreTable in coupled,
+        keep_batches=keep_batches,
+    )
+
+
+def predicted_sets(batch: Batch, threshold: float | None) -> LabelSets:
+    """The predictions, or the labels whose score reaches the threshold."""
+    if threshold is None:
+        return batch.label_sets("prediction")
+    family = batch.family("probabilities")
+    rows, codes = np.nonzero(threshold <= family.values.T)
+    offsets = np.searchsorted(rows, np.arange(batch.rows + 1))
+    return LabelSets(offsets.astype(np.int64), codes.astype(np.int32), family.names)
+
+
+def membership(
+    sets: LabelSets, names: tuple[str, ...], renames: Mapping[str, str]
+) -> NDArray[np.bool_]:
+    """(k, n) whether each row has each of k labels."""
+    place = {name: at for at, name in enumerate(names)}
+    spelled = [place.get(renames.get(name, name), -1) for name in sets.names]
+    at = np.array(spelled, np.int64)[sets.codes]
+    table = np.zeros((len(names) + 1, len(sets.offsets) - 1), np.bool_)  # the last: of no column
+    table[at, sets.rows] = True
+    return table[:-1]
+
+
+def multilabel_evidence(material: Material) -> Evidence:
+    """Counts and scores of each label, and the shapes of the rows."""
+    options, findings, states, roles = (
+        material.options, material.findings, material.states, material.roles,
+    )  # fmt: skip
+    _refuse_what_is_of_one_label(options)
+    assert roles.labels
+    confusion: Confusion = states["confusion"]
+    spelled = [*roles.labels.truth, *roles.labels.prediction, *roles.family]
+    columns = [options.map.get(name, name) for name in spelled]
+    labels = in_order({*confusion.labels, *columns})
+    _refuse_strangers(confusion, roles, options)
+    findings.assume("task", "multilabel", f"{len(labels)} labels", "--task")
+    classes, averaged, ordered = class_order(labels, material)
+    tables = {
+        options.map.get(name, name): states[f"class {options.map.get(name, name)}"]
+        for name in roles.family
+        if f"class {options.map.get(name, name)}" in states
+    }
+    derived = "prediction" not in roles.columns and not roles.labels.prediction
+    scale = _scale(roles, options) if roles.family else "any"
+    threshold = options.threshold
+    if options.threshold is not None or derived:
+        threshold = MIDDLE.get(scale, 0.5) if threshold is None else threshold
+        why = "the middle of the scale" if options.threshold is None else "as given"
+        findings.assume("threshold", f"{threshold:g}", why, "--threshold")
+        if not derived:
+            findings.notice("--threshold overrides the predictions that are given")
+    return Evidence(
+        task="multilabel",
+        classes=classes,
+        averaged=averaged,
+        ordered=ordered,
+        rows=material.rows,
+        zero_division=options.zero_division,
+        confusion=confusion,
+        scale=scale,
+        class_tables=tables,
+        kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
+        shapes=RowShapes.of(states["shapes"]),
+        label_rows=KeptLabels.of(states["labels"].chunks, classes) if "labels" in states else None,
+        spellings=Spellings(options.map, options.map),
+        threshold=threshold,
+        derived=derived or options.threshold is not None,
+        absent={
+            "predictions": "no predicted labels",
+            "scores": "no score column for the labels",
+            "probabilities": "no score column for the labels",
+        },
+    )
+
+
+def _scale(roles: Roles, options: ClassifyOptions) -> Scale:
+    """What the scores are: declared or named."""
+    declared, kind = options.score_scale, roles.family_kind
+    if declared == "logit" or (declared == "auto" and kind == "logit"):
+        return "logit"
+    if declared in ("probability", "percent") or (declared == "auto" and kind == "probability"):
+        return "probability"
+    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
+    if given or options.threshold is not None:
+        return "any"
+    raise InputError(
+        "there are no predicted labels, and the scores are not known to be probabilities",
+        hint="--threshold T predicts a label where its score is T or more; "
+        "--score-scale says what the scores are",
+    )
+
+
+def _refuse_what_is_of_one_label(options: ClassifyOptions) -> None:
+    if options.positive is not None:
+        raise UsageError(
+            "a positive class belongs to two classes, and these rows have several labels",
+            hint=f"for one label: -m 'f1[class={options.positive}]'",
+        )
+    if options.score is not None:
+        raise UsageError(
+            "--score is of one event, and these rows have several labels",
+            hint="name a score column for each label with --proba PREFIX",
+        )
+
+
+def _refuse_strangers(confusion: Confusion, roles: Roles, options: ClassifyOptions) -> None:
+    """Raise InputError when truth and prediction have labels, but none in common."""
+    if roles.labels and roles.labels.truth:
+        return  # columns of the same names
+    truth = {label: label for label in confusion.truth_labels}
+    prediction = {label: label for label in confusion.prediction_labels}
+    refuse_disjoint(Spellings(truth, prediction), options.classes, {})

@@ -1,0 +1,208 @@
+"""Cells that hold several labels, made LabelSets: separated text, lists, and lists as text."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.batch import LabelSets
+from mleval.reading.arrow_arrays import booleans, null_mask, plain_values
+from mleval.reading.columns_of_arrow import label_array
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+LIST = "list"
+MARKED_LIST = "0/1"  # lists that say 0 or 1 of every label, by place
+_TOKEN = re.compile(
+    r"""(?P<quoted>'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*")|(?P<bare>[^\s,'"\[\](){}]+)"""
+    r"""|(?P<comma>,)|\s+|(?P<wrong>.)""",
+    re.DOTALL,
+)
+_BRACKETS = ("[]", "()", "{}")
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+
+
+def listed_labels(cell: str) -> list[str] | None:
+    """The labels of a list as JSON, Python or numpy print it; None when it is no such list.
+
+    >>> listed_labels("['a', 'b']"), listed_labels("[98 117]"), listed_labels('["x", 1.0]')
+    (['a', 'b'], ['98', '117'], ['x', '1'])
+    >>> listed_labels("set()"), listed_labels("a"), listed_labels("[1 ... 9]")
+    ([], None, None)
+    """
+    cell = cell.strip()
+    if cell in ("set()", "frozenset()"):
+        return []
+    if cell[:1] + cell[-1:] not in _BRACKETS or len(cell) < 2:
+        return None
+    if cell[0] == "[":
+        try:
+            return _spelled(json.loads(cell))
+        except (ValueError, RecursionError):
+            pass
+    return _printed(cell[1:-1])
+
+
+def _spelled(items: list[Any]) -> list[str] | None:
+    """Labels by their spelling; a whole float is how tables write an integer beside a gap."""
+    if any(isinstance(item, list | dict) for item in items):
+        return None
+    whole = (
+        int(item) if isinstance(item, float) and item == item // 1 else item
+        for item in items
+        if item is not None
+    )
+    return [str(item).strip() for item in whole]
+
+
+def _printed(inner: str) -> list[str] | None:
+    """The items between the brackets; where there are commas, a bare item may hold blanks."""
+    items: list[str] = []
+    commas = False
+    fresh = True
+    for token in _TOKEN.finditer(inner):
+        kind, text = token.lastgroup, token.group()
+        if kind == "wrong" or text == "...":
+            return None
+        if kind == "comma":
+            commas, fresh = True, True
+        elif kind == "quoted":
+            items.append(_ESCAPED.sub(r"\1", text[1:-1]))
+            fresh = True
+        elif kind == "bare":
+            if commas and not fresh:
+                items[-1] += f" {text}"
+            else:
+                items.append(text)
+            fresh = False
+    return [item.strip() for item in items]
+
+
+def separated_labels(cell: str, separator: str) -> list[str] | None:
+    """The labels of a cell; None when it should be a list and is not.
+
+    >>> separated_labels("a| b", "|"), separated_labels("a b", "")
+    (['a', 'b'], ['a b'])
+    """
+    if separator in (LIST, MARKED_LIST):
+        return listed_labels(cell)
+    parts = cell.split(separator) if separator else [cell]
+    return [label for part in parts if (label := part.strip())]
+
+
+def label_sets(array: Any, separator: str) -> tuple[LabelSets, NDArray[np.bool_]]:
+    """The sets of a column, and where a cell is no list though it should be.
+
+    array: dictionary<int32, string>, or lists. An empty or missing cell is the empty set.
+    """
+    import pyarrow as pa
+
+    if not pa.types.is_dictionary(array.type):
+        sets = _of_lists(array)
+        if separator == MARKED_LIST:
+            return _of_marks(sets)
+        return sets, np.zeros(len(array), np.bool_)
+    cells: pa.Array = array.dictionary
+    if separator not in ("", LIST, MARKED_LIST):
+        distinct, bad = _split(cells, separator), np.zeros(len(cells), np.bool_)
+    else:
+        found = [separated_labels(cell, separator) for cell in cells.to_pylist()]
+        distinct = LabelSets.of(labels or () for labels in found)
+        bad = np.array([labels is None for labels in found], np.bool_)
+        if separator == MARKED_LIST:
+            distinct, other = _of_marks(distinct)
+            bad |= other
+    missing, codes = null_mask(array.indices), plain_values(array.indices).astype(np.intp)
+    if missing is not None:
+        codes = np.where(missing, len(cells), codes)
+    offsets = np.append(distinct.offsets, distinct.offsets[-1])  # the last: no labels
+    sets = LabelSets(offsets, distinct.codes, distinct.names).take(codes)
+    return sets, np.append(bad, False)[codes]
+
+
+def _split(cells: pa.Array, separator: str) -> LabelSets:
+    import pyarrow.compute as arrow_compute
+
+    return _of_lists(arrow_compute.split_pattern(cells, separator))
+
+
+def _of_lists(array: Any) -> LabelSets:
+    """Lists of any plain values; a missing list is empty, a missing or blank label none."""
+    import pyarrow as pa
+
+    lengths = array.value_lengths()
+    missing, sizes = null_mask(lengths), plain_values(lengths).astype(np.int64)
+    if missing is not None:
+        sizes = np.where(missing, 0, sizes)
+    values = array.flatten()
+    labels = label_array(values)
+    names = [name.strip() for name in labels.dictionary.to_pylist()]
+    if pa.types.is_floating(values.type):
+        names = [name.removesuffix(".0") for name in names]
+    unique = tuple(dict.fromkeys(name for name in names if name))
+    place = {name: at for at, name in enumerate(unique)}
+    known = np.array([place.get(name, -1) for name in names] or [-1], np.int32)
+    absent, codes = null_mask(labels.indices), plain_values(labels.indices)
+    codes = known[codes if absent is None else np.where(absent, 0, codes)]
+    kept = codes >= 0 if absent is None else (codes >= 0) & ~absent
+    if not kept.all():
+        rows = np.repeat(np.arange(len(sizes)), sizes)[kept]
+        codes, sizes = codes[kept], np.bincount(rows, minlength=len(sizes))
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+    return LabelSets(offsets, codes, unique)
+
+
+def _of_marks(lists: LabelSets) -> tuple[LabelSets, NDArray[np.bool_]]:
+    """The sets that lists of 0 and 1 say, labels by their place; and which lists hold others."""
+    known = np.array([MARKS.get(name.lower(), -1) for name in lists.names] or [0], np.int8)
+    marks, rows = known[lists.codes], lists.rows
+    bad = np.zeros(len(lists.offsets) - 1, np.bool_)
+    bad[rows[marks < 0]] = True
+    yes = marks > 0
+    places = (np.arange(len(marks)) - lists.offsets[rows])[yes].astype(np.int32)
+    sizes = np.bincount(rows[yes], minlength=len(bad))
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+    names = tuple(map(str, range(int(lists.sizes.max(initial=0)))))
+    return LabelSets(offsets, places, names), bad
+
+
+def indicator_sets(names: Iterable[str], marks: NDArray[np.bool_]) -> LabelSets:
+    """The sets that (n, k) marks say, of k labels.
+
+    >>> indicator_sets("ab", np.array([[True, False], [True, True]])).codes.tolist()
+    [0, 0, 1]
+    """
+    size, width = marks.shape
+    kind = np.int32 if marks.size < 1 << 31 else np.int64  # half the width, twice the speed
+    rows, codes = np.divmod(np.flatnonzero(marks).astype(kind), kind(max(width, 1)))
+    sizes = np.bincount(rows, minlength=size)
+    offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
+    return LabelSets(offsets, codes.astype(np.int32), tuple(names))
+
+
+MARKS = {"1": 1, "1.0": 1, "true": 1, "yes": 1, "0": 0, "0.0": 0, "false": 0, "no": 0}
+"""How a 0/1 column is written."""
+
+
+def marks_of(array: Any) -> tuple[NDArray[np.int8], NDArray[np.bool_] | None]:
+    """(n,) 1 or 0, -1 where the cell is neither; and where it is missing.
+
+    array: booleans, or dictionary<int32, string>.
+    """
+    import pyarrow as pa
+
+    if pa.types.is_boolean(array.type):
+        missing, said = null_mask(array), booleans(array)
+        return (said if missing is None else said & ~missing).astype(np.int8), missing
+    known = [MARKS.get(name.strip().lower(), -1) for name in array.dictionary.to_pylist()]
+    missing, codes = null_mask(array.indices), plain_values(array.indices)
+    if missing is not None:
+        codes = np.where(missing, 0, codes)
+    marks: NDArray[np.int8] = np.array(known or [0], np.int8)[codes]
+    return marks if missing is None else np.where(missing, np.int8(0), marks), missing
