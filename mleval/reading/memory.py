@@ -59,8 +59,9 @@ class MemorySource:
         """Of the table as an Arrow stream; of its shape when it is above 64 MiB."""
         import pyarrow as pa
 
-        if self._table.nbytes > HASHED_BYTES:
-            return f"size:{self._table.num_rows}x{self._table.num_columns}:{self._table.nbytes}"
+        size = self._table.get_total_buffer_size()  # nbytes fails on polars' views of text
+        if size > HASHED_BYTES:
+            return f"size:{self._table.num_rows}x{self._table.num_columns}:{size}"
         sink = pa.BufferOutputStream()
         table = self._table.replace_schema_metadata(None)
         with pa.ipc.new_stream(sink, table.schema) as writer:
