@@ -11,6 +11,7 @@ from mleval.errors import InputError, Undefined
 from mleval.registry import Proportion, metric
 from mleval.states import Confusion, Counts, ratio
 from mleval.states.counts import Array
+from mleval.states.vocabulary import distinct
 
 whole_matrix = partial(metric, tasks=("binary", "multiclass"), state=Confusion)
 
@@ -230,7 +231,7 @@ def _require_variety(counts: Counts) -> None:
     """Raise Undefined when all rows have one truth or one prediction."""
     occurs = counts.cells > 0
     columns = {"truth": counts.cell_truth, "prediction": counts.cell_prediction}
-    constant = [name for name, codes in columns.items() if len(np.unique(codes[occurs])) < 2]
+    constant = [name for name, codes in columns.items() if len(distinct(codes[occurs])) < 2]
     if constant:
         verb = "is" if len(constant) == 1 else "are"
         raise Undefined(f"the {' and the '.join(constant)} {verb} constant")

@@ -17,6 +17,7 @@ from mleval.batch import Floats
 from mleval.errors import NoInterval, Undefined, UsageError
 from mleval.registry import metric
 from mleval.states import BinaryScores, ScoreTable
+from mleval.states.vocabulary import distinct
 
 Strategy = Literal["uniform", "quantile"]
 _SLACK = 1e-12  # of all rows: how near a cumulated weight is taken to meet a quantile
@@ -58,7 +59,7 @@ def bins_of(scores: BinaryScores, bins: int, strategy: Strategy) -> Bins:
     if strategy == "quantile":
         edges = _quantiles(p, weight, edges)
     starts = np.searchsorted(p, edges, "left")
-    starts = np.unique(np.concatenate([[0], starts[starts < len(p)]]))
+    starts = distinct(np.concatenate([[0], starts[starts < len(p)]]))
     mass = np.add.reduceat(weight, starts)
     ends = np.append(starts[1:], len(p))
     return Bins(

@@ -7,6 +7,7 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.errors import Undefined, UsageError
 from mleval.states import BinaryScores
+from mleval.states.vocabulary import distinct
 
 SLACK = 1e-12  # shares of weights that are equal may differ by this much in rounding
 
@@ -96,5 +97,5 @@ def _thinned(x: Floats, y: Floats, threshold: Floats, points: int) -> Curve:
         steps = np.abs(np.diff(x[kept])) + np.abs(np.diff(y[kept]))
         along = np.concatenate([np.zeros(1), steps.cumsum()])
         places = np.searchsorted(along, np.linspace(0, along[-1], points)[:-1])
-        kept = kept[np.unique(np.append(places, len(kept) - 1))]
+        kept = kept[distinct(np.append(places, len(kept) - 1))]
     return x[kept], y[kept], threshold[kept]

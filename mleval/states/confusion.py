@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from mleval.batch import Floats, Labels
 from mleval.states.counts import Counts
-from mleval.states.vocabulary import positions, renamed, union
+from mleval.states.vocabulary import distinct, positions, renamed, union
 
 _DENSE_CELLS = 1 << 22  # below this, counting into a dense table beats sorting
 
@@ -101,8 +101,8 @@ class Confusion:
         truth_names = renamed(self.labels, truth)
         prediction_names = renamed(self.labels, truth if prediction is None else prediction)
         labels = union(
-            [truth_names[i] for i in np.unique(self.truth)],
-            [prediction_names[i] for i in np.unique(self.prediction) if i >= 0],
+            [truth_names[i] for i in distinct(self.truth)],
+            [prediction_names[i] for i in distinct(self.prediction) if i >= 0],
         )
         everywhere = union(truth_names, prediction_names)
         narrow = np.full(len(everywhere), -1)
@@ -118,12 +118,12 @@ class Confusion:
     @property
     def truth_labels(self) -> tuple[str, ...]:
         """The labels that occur as truth."""
-        return tuple(self.labels[i] for i in np.unique(self.truth) if i >= 0)
+        return tuple(self.labels[i] for i in distinct(self.truth) if i >= 0)
 
     @property
     def prediction_labels(self) -> tuple[str, ...]:
         """The labels that occur as prediction."""
-        return tuple(self.labels[i] for i in np.unique(self.prediction) if i >= 0)
+        return tuple(self.labels[i] for i in distinct(self.prediction) if i >= 0)
 
     def counts(
         self, classes: Sequence[str], *, squared: bool = False, ordered: bool = True
