@@ -9,9 +9,9 @@ from typing import Any
 
 from mleval.errors import InputError
 from mleval.reading import (
+    ClassRoles,
     ColumnChoices,
     Models,
-    Roles,
     Source,
     find_models,
     find_roles,
@@ -147,14 +147,14 @@ def _roles_of_models(models: Models | None) -> dict[str, str]:
     }
 
 
-def _roles(source: Source, choices: ColumnChoices) -> tuple[Roles | None, InputError | None]:
+def _roles(source: Source, choices: ColumnChoices) -> tuple[ClassRoles | None, InputError | None]:
     try:
         return find_roles(source, choices), None
     except InputError as error:
         return None, error
 
 
-def _roles_by_column(roles: Roles | None) -> dict[str, str]:
+def _roles_by_column(roles: ClassRoles | None) -> dict[str, str]:
     if roles is None:
         return {}
     named = {column: role for role, column in roles.columns.items()}
@@ -187,7 +187,9 @@ def _type(seen: Head, name: str, distinct: Sequence[str]) -> str:
     return "list" if nested else "text"
 
 
-def _reasons(roles: Roles, choices: ColumnChoices, models: Models | None) -> tuple[RoleSeen, ...]:
+def _reasons(
+    roles: ClassRoles, choices: ColumnChoices, models: Models | None
+) -> tuple[RoleSeen, ...]:
     of_models = _roles_of_models(models)
     found = [
         RoleSeen(role=role, column=column, why=_why(role, column, roles, choices))
@@ -208,7 +210,7 @@ def _reasons(roles: Roles, choices: ColumnChoices, models: Models | None) -> tup
     return tuple(found)
 
 
-def _why(role: str, column: str, roles: Roles, choices: ColumnChoices) -> str:
+def _why(role: str, column: str, roles: ClassRoles, choices: ColumnChoices) -> str:
     if getattr(choices, role, None) is not None:
         return "as given"
     if role == "score" and roles.score_class is not None:
@@ -221,7 +223,7 @@ def _why(role: str, column: str, roles: Roles, choices: ColumnChoices) -> str:
 
 def _command(
     name: str,
-    roles: Roles,
+    roles: ClassRoles,
     choices: ColumnChoices,
     models: Models | None,
     options: Options,

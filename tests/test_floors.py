@@ -34,6 +34,7 @@ FLOORS = {
     "uncertainty": 4,
     "references": 4,
     "report": 4,
+    "report_parts": 4,
     "report_set": 4,
     "evaluation": 5,
     "verification": 6,

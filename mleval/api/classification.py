@@ -1,22 +1,24 @@
-"""The bodies of the Python API's functions; `mleval` itself offers them."""
+"""`mleval.classify`: what it makes of its arguments."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from mleval.errors import InputError, MlevalError, UsageError
+from mleval.api.common import Common, evaluated, given, named, refuse_lazy, with_common
+from mleval.errors import UsageError
 from mleval.options import ClassifyOptions
 from mleval.report import Assumption, Report
-from mleval.spec import Spec
 
 if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
+_EXAMPLE = 'classify("preds.csv") or classify(truth=[...], prediction=[...])'
 
 
+@with_common
 def classify(
     data: Any = None,
     *,
@@ -26,11 +28,6 @@ def classify(
     probabilities: Any = None,
     weight: Any = None,
     id: Any = None,
-    truth_file: Any = None,
-    on: str | None = None,
-    filter: str | None = None,
-    model: str | None = None,
-    metrics: str | Spec | Sequence[str | Spec] | None = None,
     task: Literal["binary", "multiclass", "multilabel"] | None = None,
     positive: Any = None,
     classes: Sequence[Any] = (),
@@ -40,15 +37,8 @@ def classify(
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto",
     missing: Literal["error", "drop", "wrong"] = "error",
     zero_division: float = 0.0,
-    level: float = 0.95,
-    intervals: bool = True,
-    strict: bool = False,
-    sep: str | None = None,
-    encoding: str | None = None,
-    header: bool | None = None,
-    decimal: str | None = None,
     label_sep: str | None = None,
-    verify: bool = False,
+    **common: Unpack[Common],
 ) -> Report | ReportSet:
     """Evaluate predicted classes, scores and probabilities against the truth.
 
@@ -74,101 +64,63 @@ def classify(
     >>> round(report["accuracy"].value, 3)
     0.667
     """
-    _refuse_lazy(data, truth, prediction, score, probabilities, weight, id)
-    named = classes
-    if _needs_classes(data, probabilities, classes, map):
-        named = _classes_of(truth, probabilities)
-    given = {
+    refuse_lazy(data, truth, prediction, score, probabilities, weight, id)
+    columns = {
         "truth": truth,
         "prediction": prediction,
         "score": score,
         "weight": weight,
         "id": id,
     }
+    of_columns = classes
+    if _needs_classes(data, probabilities, classes, map):
+        of_columns = _classes_of(truth, probabilities)
     if data is None:
-        data = _columns(given, probabilities, named)
-        names: dict[str, Any] = {role: role if role in data else None for role in given}
+        data = _table(columns, probabilities, of_columns)
+        names: dict[str, Any] = {role: role if role in data else None for role in columns}
         names["proba"] = None if probabilities is None else _PREFIX
     else:
-        names = {role: _name(role, value) for role, value in given.items()}
-        names["proba"] = _name("probabilities", probabilities)
-    options = ClassifyOptions(
-        **names,
-        truth_file=truth_file,
-        on=on,
-        filter=filter,
-        model=model,
-        metrics=_specs(metrics),
-        task=task,
-        positive=None if positive is None else _label(positive),
-        classes=tuple(_label(item) for item in classes),
-        map={_label(old): _label(new) for old, new in (map or {}).items()},
-        threshold=threshold,
-        score_of=score_of,
-        score_scale=score_scale,
-        missing=missing,
-        zero_division=zero_division,
-        level=level,
-        intervals=intervals,
-        strict=strict,
-        sep=sep,
-        encoding=encoding,
-        header=header,
-        decimal=decimal,
-        label_sep=label_sep,
-    )
-    if strict and named is not classes:
+        names = named({**columns, "probabilities": probabilities})
+        names["proba"] = names.pop("probabilities")
+    if common.get("strict") and of_columns is not classes:
         raise UsageError(
             "strict does not allow to guess the classes of the columns of probabilities",
             hint="classes=[...] in the order of the columns, or a dict of class → column",
         )
-    report = _evaluated(data, options, verify=verify)
-    if named is classes or not isinstance(report, Report):
+    own = {
+        **names,
+        "task": task,
+        "positive": None if positive is None else _label(positive),
+        "classes": tuple(_label(item) for item in classes),
+        "map": {_label(old): _label(new) for old, new in (map or {}).items()},
+        "threshold": threshold,
+        "score_of": score_of,
+        "score_scale": score_scale,
+        "missing": missing,
+        "zero_division": zero_division,
+        "label_sep": label_sep,
+    }
+    report = evaluated(data, ClassifyOptions, own, common)
+    if of_columns is classes or not isinstance(report, Report):
         return report
     told = Assumption(
         what="classes",
-        value=", ".join(_label(name) for name in named),
+        value=", ".join(_label(name) for name in of_columns),
         why="the labels of truth, sorted, for the columns of probabilities",
         flag="classes",
     )
     return replace(report, assumed=(*report.assumed, told))
 
 
-def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report | ReportSet:
-    from mleval.evaluation import evaluate
-
-    options.check()
-    evaluated = evaluate(data, options, keep_batches=verify)
-    if verify:
-        from mleval.verification import verify as recompute
-
-        wrong = recompute(evaluated, options).disagreements
-        if wrong:
-            told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
-            raise MlevalError("the references disagree\n" + "\n".join(told))
-    return evaluated.report
-
-
-def _columns(
-    given: Mapping[str, Any], probabilities: Any, classes: Sequence[Any]
+def _table(
+    columns: Mapping[str, Any], probabilities: Any, classes: Sequence[Any]
 ) -> dict[str, Any]:
     """The table that arrays make."""
-    if given["truth"] is None:
-        raise UsageError(
-            "there is nothing to evaluate",
-            hint='classify("preds.csv") or classify(truth=[...], prediction=[...])',
-        )
-    columns = {role: values for role, values in given.items() if values is not None}
+    held = given(columns, _EXAMPLE)
     for role in ("truth", "prediction"):
-        if getattr(columns.get(role), "ndim", 1) == 2:
-            columns |= _label_columns(role, columns.pop(role), classes)
-    for role, values in columns.items():
-        if isinstance(values, str | bytes):
-            raise UsageError(
-                f"without data, {role} is the column itself, not its name {values!r}",
-                hint="give data first: classify(data, truth='label')",
-            )
-    return columns | _class_columns(probabilities, classes)
+        if getattr(held.get(role), "ndim", 1) == 2:
+            held |= _label_columns(role, held.pop(role), classes)
+    return held | _class_columns(probabilities, classes)
 
 
 def _label_columns(role: str, table: Any, classes: Sequence[Any]) -> dict[str, Any]:
@@ -181,12 +133,6 @@ def _label_columns(role: str, table: Any, classes: Sequence[Any]) -> dict[str, A
         )
     after = {"truth": "_true", "prediction": "_pred"}[role]
     return {f"{_label(name)}{after}": table[:, k] for k, name in enumerate(names)}
-
-
-def _refuse_lazy(*data: Any) -> None:
-    """A LazyFrame of polars is a plan, not a table."""
-    if any(type(item).__name__ == "LazyFrame" for item in data):
-        raise InputError("a LazyFrame holds no rows yet", hint="collect() it first")
 
 
 def _needs_classes(data: Any, probabilities: Any, classes: Sequence[Any], map_: Any) -> bool:
@@ -237,22 +183,6 @@ def _class_columns(probabilities: Any, classes: Sequence[Any]) -> dict[str, Any]
     return {f"{_PREFIX}{_label(name)}": array[:, k] for k, name in enumerate(classes)}
 
 
-def _name(role: str, value: Any) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise UsageError(
-        f"with data, {role} is the name of a column, not a {type(value).__name__}",
-        hint="leave data out to give the columns themselves",
-    )
-
-
 def _label(value: Any) -> str:
     """A label as data spell it: numbers of numpy like Python's own."""
     return str(value.item() if hasattr(value, "item") else value)
-
-
-def _specs(metrics: str | Spec | Sequence[str | Spec] | None) -> tuple[Spec, ...]:
-    if metrics is None:
-        return ()
-    named = [metrics] if isinstance(metrics, str | Spec) else metrics
-    return tuple(item if isinstance(item, Spec) else Spec.parse(item) for item in named)

@@ -9,9 +9,9 @@ from typing import Any
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.findings import Findings
 from mleval.filter import parse, spelled
-from mleval.options import ClassifyOptions
+from mleval.options import Options
 from mleval.reading import (
-    ColumnChoices,
+    Choices,
     Condition,
     FilteredSource,
     JoinedSource,
@@ -36,7 +36,7 @@ class Input:
     """
 
     source: Source
-    choices: ColumnChoices
+    choices: Choices
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
 
@@ -96,15 +96,16 @@ class Input:
         return {"filter": self.filtered.text, "rows_filtered_out": self.filtered.rows_out}
 
 
-def open_input(data: Any, options: ClassifyOptions) -> Input:
+def open_input(data: Any, options: Options, choices: Choices) -> Input:
     """Open everything that the options name; see `open_source` for `data`.
+
+    choices: what they say of the columns.
 
     Raises UsageError for a filter that does not parse, InputError for files that cannot be read
     or joined, or lack a column of the filter.
     """
     condition = None if options.filter is None else _condition(options.filter)
     source = _opened(data, options)
-    choices = _choices(options)
     joined = filtered = None
     if options.truth_file is not None:
         truths = _opened(options.truth_file, options)
@@ -119,7 +120,7 @@ def open_input(data: Any, options: ClassifyOptions) -> Input:
     return Input(source, choices, joined, filtered)
 
 
-def _opened(data: Any, options: ClassifyOptions) -> Source:
+def _opened(data: Any, options: Options) -> Source:
     return open_source(
         data,
         sep=options.sep,
@@ -139,7 +140,7 @@ def _refuse_itself(source: Source, truths: Source) -> None:
 
 
 def _is_of_predictions(
-    condition: Condition, source: Source, truths: Source, options: ClassifyOptions
+    condition: Condition, source: Source, truths: Source, options: Options
 ) -> bool:
     """Whether the rows can be left out before the join: then their ids may come again."""
     columns = set(columns_of(condition))
@@ -161,21 +162,3 @@ def _assume_join(source: JoinedSource, findings: Findings) -> None:
         return
     why = f"{rows}; the files share no id"
     findings.assume("join", "row by row", why, "--id or --on", guess=True)
-
-
-def _choices(options: ClassifyOptions) -> ColumnChoices:
-    return ColumnChoices(
-        truth=options.truth,
-        prediction=options.prediction,
-        score=options.score,
-        proba=options.proba,
-        weight=options.weight,
-        id=options.id,
-        task=options.task,
-        strict=options.strict,
-        score_of=options.score_of,
-        score_scale=options.score_scale,
-        classes=options.classes,
-        renames=options.map,
-        label_sep=options.label_sep,
-    )

@@ -10,24 +10,35 @@ Nothing here imports pyarrow until a file is opened.
 """
 
 from mleval.reading.batches import Reading, Tally, read
-from mleval.reading.columns import find_roles
 from mleval.reading.conditions import Condition, columns_of
 from mleval.reading.filtered import FilteredSource
+from mleval.reading.finding import find_roles
 from mleval.reading.joined import JoinedSource, join
 from mleval.reading.joined_roles import joined_choices
 from mleval.reading.matching import found_keys
 from mleval.reading.models import Models, find_models
 from mleval.reading.opening import open_source
-from mleval.reading.roles import ColumnChoices, Roles
+from mleval.reading.roles import (
+    Choices,
+    ClassRoles,
+    ColumnChoices,
+    RegressionChoices,
+    RegressionRoles,
+    Roles,
+)
 from mleval.reading.source import Source
 
 __all__ = [
+    "Choices",
+    "ClassRoles",
     "ColumnChoices",
     "Condition",
     "FilteredSource",
     "JoinedSource",
     "Models",
     "Reading",
+    "RegressionChoices",
+    "RegressionRoles",
     "Roles",
     "Source",
     "Tally",

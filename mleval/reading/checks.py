@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Batch, Column, Family, Floats, Labels, LabelSets
+from mleval.batch import Batch, Column, Family, Floats, Labels, LabelSets, Role, Texts
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.columns_of_arrow import label_array, one_chunk, parsed_numbers
+from mleval.reading.columns_of_arrow import one_chunk, parsed_numbers
 from mleval.reading.label_sets import indicator_sets, label_sets, marks_of
 from mleval.reading.names import listed
 from mleval.reading.notes import means_missing
@@ -57,30 +59,41 @@ class PartCheck:
 
     def batch(self, ids: bool) -> Batch:
         """The rows that count, every column complete."""
-        columns: dict[str, Column] = {}
-        several = self._roles.labels
-        if several is None:
-            columns["truth"], missing = self._labels("truth")
-            self._leave_out(missing, "no truth")
-        else:
-            columns["truth"] = self._sets("truth", several.separator, several.truth)
-        weight = self._weight()
-        if weight is not None:
-            columns["weight"] = weight
-        if several is not None and ("prediction" in self._roles.columns or several.prediction):
-            columns["prediction"] = self._sets("prediction", several.separator, several.prediction)
-        elif "prediction" in self._roles.columns:
-            columns["prediction"] = self._prediction()
-        if "score" in self._roles.columns:
-            columns["score"] = self._score()
-        if self._roles.family:
-            columns["probabilities"] = self._family()
-        if ids and "id" in self._roles.columns:
-            columns["id"] = self._ids()
+        columns: dict[str, Column] = {
+            role.name: self._column(role)
+            for role in self._roles.declared
+            if self._roles.plays(role.name) and (ids or role.of != "id")
+        }
+        self._require_order(columns)
         rows = int(np.count_nonzero(self._used))
         if rows == len(self._used):
-            return Batch(rows, columns)
-        return Batch(rows, {role: _taken(column, self._used) for role, column in columns.items()})
+            return Batch(rows, columns, self._part)
+        places = np.flatnonzero(self._used)
+        taken = {role: _taken(column, places) for role, column in columns.items()}
+        return Batch(rows, taken, self._part, places)
+
+    def _column(self, role: Role) -> Column:
+        """The column of a role, as its kind is checked."""
+        if role.of == "weight":
+            return self._weight(role)
+        if role.of == "id":
+            return Texts(one_chunk(self._table.column(self._roles.columns[role.name])))
+        several = self._roles.labels
+        if role.kind == "label" and several is not None:
+            marked = {"truth": several.truth, "prediction": several.prediction}[role.of]
+            return self._sets(role.name, several.separator, marked)
+        if role.kind == "label":
+            return self._label(role)
+        if role.name in self._roles.families:
+            return self._family(role)
+        return self._number(role)
+
+    def _label(self, role: Role) -> Labels:
+        if role.of != "truth":
+            return self._prediction()
+        labels, missing = self._labels(role.name)
+        self._leave_out(missing, "no truth")
+        return labels
 
     def _leave_out(self, rows: Mask | None, reason: str) -> None:
         if rows is None:
@@ -115,7 +128,7 @@ class PartCheck:
         if role == "truth":
             self._leave_out(missing, "no truth")
         elif self._policy.missing != "wrong":  # else it is not predicted: a miss where it is true
-            self._miss(missing, column, "prediction")
+            self._miss(missing, column, "prediction", DROP_OR_WRONG)
         fault = Fault(
             f"expected 0 or 1 in the {role} column '{column}', found {COUNT} other{PLURAL}",
             "a column of a label says whether the row has it",
@@ -123,21 +136,9 @@ class PartCheck:
         self._refuse(fault, marks < 0, lambda row: repr(array[row].as_py()))
         return marks
 
-    def _ids(self) -> Labels:
-        labels, missing = labels_of(
-            label_array(one_chunk(self._table.column(self._roles.columns["id"])))
-        )
-        if missing is None:
-            return labels
-        names = labels.names if "" in labels.names else (*labels.names, "")
-        codes = np.where(missing, names.index(""), labels.codes)
-        return Labels(codes.astype(np.int32), names)
-
-    def _weight(self) -> Floats | None:
-        column = self._roles.columns.get("weight")
-        if column is None:
-            return None
-        values, missing = self._numbers(column, "weight")
+    def _weight(self, role: Role) -> Floats:
+        column = self._roles.columns[role.name]
+        values, missing = self._numbers(column, role, "weight")
         if missing is not None:
             hint = "write a weight in every row (1 where nothing else is meant)"
             headline = f"expected a weight in every row of column '{column}', found {COUNT} empty"
@@ -170,43 +171,88 @@ class PartCheck:
             return Labels(
                 np.where(missing, np.int32(-1), labels.codes).astype(np.int32), labels.names
             )
-        self._miss(missing, self._roles.columns["prediction"], "prediction")
+        self._miss(missing, self._roles.columns["prediction"], "prediction", DROP_OR_WRONG)
         return labels
 
-    def _score(self) -> Floats:
-        column = self._roles.columns["score"]
-        values, missing = self._numbers(column, "score")
-        self._miss(missing, column, "score")
-        self._require_finite(column, "score", values)
-        if self._policy.scale == "percent":
-            values = values / 100
-        if self._is_probability(self._roles.score_kind in ("probability", "confidence")):
-            values = self._require_unit(column, values)
+    def _number(self, role: Role) -> Floats:
+        column = self._roles.columns[role.name]
+        values = self._complete(column, role)
+        meaning = self._roles.meaning(role.name)
+        if meaning is not None:
+            if self._policy.scale == "percent":
+                values = values / 100
+            if self._is_probability(meaning in ("probability", "confidence")):
+                values = self._require_unit(column, values)
         return values
 
-    def _family(self) -> Family:
-        names = tuple(self._roles.family)
-        made = np.empty((len(names), self._table.num_rows))
-        for place, column in enumerate(self._roles.family.values()):
-            values, missing = self._numbers(column, "probability")
-            self._miss(missing, column, "probability")
-            self._require_finite(column, "probability", values)
-            made[place] = values
+    def _family(self, role: Role) -> Family:
+        columns = self._roles.families[role.name]
+        made = np.empty((len(columns), self._table.num_rows))
+        for place, column in enumerate(columns.values()):
+            made[place] = self._complete(column, role)
+        meaning = self._roles.meaning(role.name)
+        if meaning is not None:
+            self._require_scale(made, columns, meaning)
+        return Family(tuple(columns), made)
+
+    def _require_scale(self, made: Floats, columns: Mapping[str, str], meaning: str) -> None:
+        """Probabilities from 0 to 1, which sum to 1 where each row has one label."""
         if self._policy.scale == "percent":
             made /= 100
-        if self._is_probability(self._roles.family_kind == "probability"):
-            for place, column in enumerate(self._roles.family.values()):
+        if self._is_probability(meaning == "probability"):
+            for place, column in enumerate(columns.values()):
                 made[place] = self._require_unit(column, made[place])
             if self._roles.labels is None:
-                self._require_sums(made)
-        return Family(names, made)
+                self._require_sums(made, columns)
+
+    def _complete(self, column: str, role: Role) -> Floats:
+        """The finite numbers of a column; what is missing is as the role says."""
+        called = "probability" if role.name == "probabilities" else role.name
+        values, missing = self._numbers(column, role, called)
+        if role.of == "truth":
+            self._leave_out(np.isnan(values), "no truth")
+        else:
+            self._miss(missing, column, called)
+        self._require_finite(column, called, values)
+        self._require_least(column, role, values)
+        return values
+
+    def _require_least(self, column: str, role: Role, values: Floats) -> None:
+        if math.isinf(role.low):
+            return
+        fault = Fault(
+            f"expected numbers of {role.low:g} or more in the {role.name} column '{column}', "
+            f"found {COUNT} below",
+            f"name another column with {role.flag}",
+        )
+        self._refuse(fault, values < role.low, lambda row: f"{values[row]:g}")
+
+    def _require_order(self, columns: Mapping[str, Column]) -> None:
+        """Where one number is not to exceed another: ends of intervals, quantiles."""
+        for role in self._roles.declared:
+            column, other = columns.get(role.name), columns.get(role.at_most)
+            if isinstance(column, np.ndarray) and isinstance(other, np.ndarray):
+                names = self._roles.columns[role.name], self._roles.columns[role.at_most]
+                self._refuse_above(names, column, other)
+            if isinstance(column, Family) and role.rising:
+                of = self._roles.families[role.name].values()
+                for place, pair in enumerate(pairwise(of)):
+                    self._refuse_above(pair, column.values[place], column.values[place + 1])
+
+    def _refuse_above(self, names: tuple[str, str], low: Floats, high: Floats) -> None:
+        fault = Fault(
+            f"expected '{names[0]}' to be at most '{names[1]}', found {COUNT} row{PLURAL} where "
+            "they cross",
+            "swap the columns, or correct the rows",
+        )
+        self._refuse(fault, low > high, lambda row: f"{low[row]:g} above {high[row]:g}")
 
     def _is_probability(self, named_so: bool) -> bool:
         if self._policy.scale == "auto":
             return named_so
         return self._policy.scale in ("probability", "percent")
 
-    def _numbers(self, column: str, role: str) -> tuple[Floats, Mask | None]:
+    def _numbers(self, column: str, role: Role, called: str) -> tuple[Floats, Mask | None]:
         """float64 of a column, NaN where it is missing or no number, and where it is missing."""
         array = one_chunk(self._table.column(column))
         missing = null_mask(array)
@@ -218,8 +264,13 @@ class PartCheck:
         bad &= self._used
         texts = [cells[row] for row in np.flatnonzero(bad)[:5]]
         fault = Fault(
-            f"expected numbers in the {role} column '{column}', found {COUNT} cell{PLURAL} of text",
-            _number_hint([str(text) for text in texts], role),
+            f"expected numbers in the {called} column '{column}', "
+            f"found {COUNT} cell{PLURAL} of text",
+            _number_hint(
+                [str(text) for text in texts],
+                role,
+                scaled=self._roles.meaning(role.name) is not None,
+            ),
         )
         self._refuse(fault, bad, lambda row: repr(cells[row]))
         return values, missing
@@ -230,7 +281,7 @@ class PartCheck:
         self._problems.add(fault, self._part, found, text)
         self._used &= ~rows
 
-    def _miss(self, missing: Mask | None, column: str, what: str) -> None:
+    def _miss(self, missing: Mask | None, column: str, what: str, hint: str = DROP) -> None:
         if missing is None:
             return
         if self._policy.missing == "drop":
@@ -238,7 +289,7 @@ class PartCheck:
             return
         fault = Fault(
             f"expected a {what} beside every truth, found {COUNT} empty cell{PLURAL} in '{column}'",
-            DROP_OR_WRONG if what == "prediction" else DROP,
+            hint,
         )
         self._refuse(fault, missing, lambda _: "empty")
 
@@ -275,7 +326,7 @@ class PartCheck:
         clipped: Floats = np.clip(values, 0, 1)
         return clipped
 
-    def _require_sums(self, made: Floats) -> None:
+    def _require_sums(self, made: Floats, columns: Mapping[str, str]) -> None:
         sums = made.sum(axis=0)
         off = np.abs(sums - 1) > sum_tolerance(len(made)) + 1e-9
         if not off.any():
@@ -285,7 +336,7 @@ class PartCheck:
             "--score-scale logit or any"
         )
         if (sums[off & self._used] < 1).all():
-            found = listed(self._roles.family.values(), 6)
+            found = listed(columns.values(), 6)
             hint = f"the column of a class may be missing, found {found}: {hint}"
         fault = Fault(
             f"expected probabilities that sum to 1, found {COUNT} row{PLURAL} where they do not",
@@ -311,20 +362,24 @@ def labels_of(array: pa.DictionaryArray) -> tuple[Labels, Mask | None]:
     return Labels(codes, tuple(names.to_pylist())), missing
 
 
-def _taken(column: Column, rows: Mask) -> Column:
+def _taken(column: Column, rows: NDArray[np.intp]) -> Column:
     return column[rows] if isinstance(column, np.ndarray) else column.take(rows)
 
 
-def _number_hint(texts: list[str], role: str) -> str:
+def _number_hint(texts: list[str], role: Role, *, scaled: bool) -> str:
     if any(means_missing(text) for text in texts):
-        if role == "weight":
+        if role.of == "weight":
             return "write a weight in every row (1 where nothing else is meant)"
+        if role.of == "truth":
+            return "leave the cells of missing numbers empty: rows without a truth are left out"
         return "leave the cells of missing numbers empty, then use --missing drop"
     if any(text.strip().endswith("%") for text in texts):
-        return "write 0.505 for 50.5%, or drop the percent signs and use --score-scale percent"
+        or_so = ", or drop the percent signs and use --score-scale percent" if scaled else ""
+        return f"write 0.505 for 50.5%{or_so}"
     if any(text.strip().startswith("[") for text in texts):
-        return "write one number a cell, such as a column prob_<class> for each class"
+        return "write one number a cell" + (
+            ", such as a column prob_<class> for each class" if scaled else ""
+        )
     if any("," in text for text in texts):
         return "write decimal points, not commas, and no thousands separators"
-    flag = {"score": "--score", "weight": "--weight"}.get(role, "--proba")
-    return f"correct the cells, or name another column with {flag}"
+    return f"correct the cells, or name another column with {role.flag}"

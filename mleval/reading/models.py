@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.candidates import best, by_name, predictions_by_stem, truths_by_stem
+from mleval.reading.candidates import by_name
 from mleval.reading.columns_of_arrow import conformed, label_array
 from mleval.reading.conditions import ColumnName, Comparison
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, whole_columns
-from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.roles import ColumnChoices
+from mleval.reading.names import listed, nearest
+from mleval.reading.roles import Choices
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID, NEVER, PREDICTION, SCORE, SCORE_STEMS, TRUTH, WEIGHT
-from mleval.reading.vocabulary import Head, matched
+from mleval.reading.synonyms import ID
+from mleval.reading.vocabulary import Head
+from mleval.reading.wide_models import LONG, WIDE, lone_truth
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LONG = ("model", "system")
-"""Names of a column that tells the rows of several models apart."""
 MOST = 100
-_ORDINARY = ({"0", "1"}, {"-1", "1"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
+Chosen = TypeVar("Chosen", bound=Choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +41,7 @@ class Models:
     column: str | None = None
     wide: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
-    def of(self, name: str, source: Source, choices: ColumnChoices) -> tuple[Source, ColumnChoices]:
+    def of(self, name: str, source: Source, choices: Chosen) -> tuple[Source, Chosen]:
         """The source as if it held that model alone."""
         if self.column is not None:
             own = Comparison(ColumnName(self.column), "==", name)
@@ -90,9 +89,7 @@ class WithoutColumns:
         return self.inner.digest()
 
 
-def find_models(
-    source: Source, choices: ColumnChoices, *, head_only: bool = False
-) -> Models | None:
+def find_models(source: Source, choices: Choices, *, head_only: bool = False) -> Models | None:
     """The models that a source certainly holds, or None: one, or nothing is certain.
 
     head_only: judge by the first rows, even where only all of them could tell for certain.
@@ -107,20 +104,11 @@ def _columns(source: Source) -> list[str]:
     return [name for name in source.names if name not in source.copies]
 
 
-def _truth(columns: Sequence[str], choices: ColumnChoices) -> str | None:
-    if choices.truth is not None:
-        return choices.truth if choices.truth in columns else None
-    if truths_by_stem(columns):
-        return None
-    found = best(by_name(columns, TRUTH), "truth", "--truth")
-    return found.column if found else None
-
-
-def _long(source: Source, choices: ColumnChoices, head_only: bool) -> Models | None:
+def _long(source: Source, choices: Choices, head_only: bool) -> Models | None:
     """A column `model`, and the same rows again under each of its values."""
     columns = _columns(source)
     named = by_name(columns, LONG)
-    truth = _truth(columns, choices)
+    truth = lone_truth(columns, choices)
     if not named or named[0].column in (choices.truth, choices.prediction) or truth is None:
         return None
     ids = [choices.id] if choices.id else [c.column for c in by_name(columns, ID)]
@@ -163,62 +151,12 @@ def _rows_repeat(models: Any, truths: Any, count: int) -> bool:
     return bool((table == table[0]).all() and (table[0] != table[0, 0]).any())
 
 
-def _wide(source: Source, choices: ColumnChoices) -> Models | None:
-    """`lr_pred, lr_proba, dt_pred, dt_proba` beside one truth, or columns of its very labels."""
+def _wide(source: Source, choices: Choices) -> Models | None:
+    """Columns of each of several models beside one truth."""
     columns = _columns(source)
-    if choices.prediction or choices.score or choices.proba:
-        return None
-    if by_name(columns, PREDICTION) or by_name(columns, SCORE):
-        return None
-    truth = _truth(columns, choices)
+    truth = None if choices.names_predictions else lone_truth(columns, choices)
     if truth is None:
         return None
-    head = Head(source.head())
     rest = [c for c in columns if c not in (truth, choices.id, choices.weight)]
-    labels = {matched(label) for label in head.vocabulary(truth)}
-    found = _by_stem(head, rest, labels)
-    if not found:
-        found = _by_labels(head, rest, labels)
-    if len(found) < 2 or normalised(truth) in map(normalised, found):
-        return None
-    return Models(tuple(found), wide=found)
-
-
-def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
-    """The columns of each stem by role; none when any of them may be something else."""
-    found: dict[str, dict[str, str]] = {}
-    for candidate in predictions_by_stem(columns):
-        fraction = len(labels) <= 2 and head.is_fraction(candidate.column)
-        role = "score" if fraction else "prediction"
-        if not fraction and not labels & {matched(x) for x in head.vocabulary(candidate.column)}:
-            return {}
-        if role in found.setdefault(str(candidate.stem), {}):
-            return {}
-        found[str(candidate.stem)][role] = candidate.column
-    for column in columns:
-        shape = normalised(column)
-        after = next((end for _, end in SCORE_STEMS if shape.endswith(end)), None)
-        stem = shape.removesuffix(after) if after else ""
-        if not stem or not head.is_fraction(column) or (after == "_score" and stem not in found):
-            continue
-        if "score" in found.setdefault(stem, {}):
-            return {}
-        found[stem]["score" if len(labels) <= 2 else "unused"] = column
-    usable = all({"prediction", "score"} & set(roles) for roles in found.values())
-    return found if usable and not labels & {matched(stem) for stem in found} else {}
-
-
-def _by_labels(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
-    """Columns that hold nothing but labels of the truth, where those are words of its own."""
-    lowered = {label.lower() for label in labels}
-    numeric = all(label.replace(".", "").lstrip("-").isdigit() for label in labels)
-    if len(labels) < 2 or numeric or any(lowered <= pair for pair in _ORDINARY):
-        return {}
-    found = {}
-    for column in columns:
-        if normalised(column) in NEVER or by_name([column], (*ID, *WEIGHT, *LONG)):
-            continue
-        held = {matched(label) for label in head.vocabulary(column)}
-        if len(held) >= 2 and held <= labels:
-            found[column] = {"prediction": column}
-    return found
+    found = WIDE[choices.command](Head(source.head()), rest, truth)
+    return Models(tuple(found), wide=found) if len(found) > 1 else None

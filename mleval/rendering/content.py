@@ -24,6 +24,7 @@ _TASKS = {
     "binary": "binary classification",
     "multiclass": "multiclass classification",
     "multilabel": "multilabel classification",
+    "regress": "regression",
 }
 
 

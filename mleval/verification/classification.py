@@ -1,11 +1,8 @@
-"""Verification: a report recomputed, from the same parsed columns, by implementations not ours."""
+"""What a classification observed, as references take it, and what they make of it."""
 
 from __future__ import annotations
 
-import math
-import warnings
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -13,66 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation import Evaluated, EvaluatedSet
-from mleval.evaluation.labels import column_of
-from mleval.evaluation.multilabel import membership, predicted_sets
+from mleval.evaluation import Evaluated
+from mleval.evaluation.classification.labels import column_of
+from mleval.evaluation.classification.multilabel import membership, predicted_sets
 from mleval.evaluation.requests import Request
 from mleval.metrics.costs import read_cost_matrix
 from mleval.options import ClassifyOptions
-from mleval.references import Observed, reference
+from mleval.references import Observed
 from mleval.references.one_vs_rest import log_odds_of
-from mleval.report import Estimate
 from mleval.states import Confusion
-
-TOLERANCE = 1e-12
-
-
-@dataclass(frozen=True, kw_only=True)
-class Check:
-    """One metric by mleval and by its reference.
-
-    agrees: None when the two cannot be compared, and `note` says why (an undefined case, in
-    which a library has a convention of its own).
-    """
-
-    spec: str
-    value: float | None
-    reference: float | None
-    difference: float | None
-    library: str
-    agrees: bool | None
-    note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Verification:
-    """Every metric of a report beside its reference."""
-
-    rows: tuple[Check, ...]
-
-    @property
-    def disagreements(self) -> tuple[Check, ...]:
-        """The checks that failed."""
-        return tuple(row for row in self.rows if row.agrees is False)
-
-
-def verify(evaluated: Evaluated | EvaluatedSet, options: ClassifyOptions) -> Verification:
-    """Recompute the metrics of a report whose batches were kept (`evaluate(keep_batches=True)`)."""
-    if isinstance(evaluated, EvaluatedSet):
-        return Verification(
-            tuple(
-                replace(row, spec=f"{name}: {row.spec}")
-                for name, one in evaluated.systems.items()
-                for row in verify(one, options).rows
-            )
-        )
-    observed = observe(evaluated)
-    return Verification(
-        tuple(
-            _check(request, evaluated.report.metrics[request.key], observed, options.zero_division)
-            for request in evaluated.requests
-        )
-    )
 
 
 def observe(evaluated: Evaluated) -> Observed:
@@ -176,65 +122,18 @@ def _event_scores(evaluated: Evaluated) -> Floats | None:
     return columns[:, place]
 
 
-def _check(request: Request, found: Estimate, observed: Observed, zero: float) -> Check:
-    """One metric beside its reference."""
-    theirs = reference(observed.task, request.metric.name)
-    if theirs is None:
-        return Check(
-            spec=request.key,
-            value=found.value,
-            reference=None,
-            difference=None,
-            library="",
-            agrees=None,
-            note="no reference",
-        )
-    other, note = _reference_value(theirs.function, request, observed, zero)
-    agrees, difference = _agreement(found.value, other)
-    if found.value is None:
-        note = note or f"undefined: {found.undefined}"
-    return Check(
-        spec=request.key,
-        value=found.value,
-        reference=other,
-        difference=difference,
-        library=theirs.library,
-        agrees=agrees,
-        note=note,
-    )
-
-
-def _reference_value(
-    function: Any, request: Request, observed: Observed, zero: float
-) -> tuple[float | None, str]:
-    """What the reference says, None with a note where it has no value."""
-    options = dict(request.options)
+def value(function: Any, request: Request, observed: Observed, options: ClassifyOptions) -> Any:
+    """What a reference makes of the rows, told what was asked for."""
+    told = dict(request.options)
     means = ("macro", "weighted", "samples")
     if request.spec.average in means and request.metric.state is Confusion:
-        options["zero_division"] = zero
-    if options.get("matrix"):
-        options["matrix"] = read_cost_matrix(Path(options["matrix"]), observed.classes).tolist()
-    elif "matrix" in options:
-        del options["matrix"]
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        value = float(
-            function(
-                observed,
-                average=request.spec.average,
-                of_class=request.spec.of_class,
-                **options,
-            )
-        )
-    return (None, "undefined there too") if math.isnan(value) else (value, "")
-
-
-def _agreement(value: float | None, other: float | None) -> tuple[bool | None, float | None]:
-    """Whether two values agree to tolerance; None where one of them has a convention of its own."""
-    if value is None or other is None:
-        return (True if value is other else None if value is None else False), None
-    difference = abs(value - other)
-    return difference <= TOLERANCE * max(abs(value), abs(other), 1.0), difference
+        told["zero_division"] = options.zero_division
+    if told.get("matrix"):
+        told["matrix"] = read_cost_matrix(Path(told["matrix"]), observed.classes).tolist()
+    elif "matrix" in told:
+        del told["matrix"]
+    spec = request.spec
+    return function(observed, average=spec.average, of_class=spec.of_class, **told)
 
 
 def _labels(batches: tuple[Batch, ...], role: str, names: Mapping[str, str]) -> NDArray[np.object_]:

@@ -18,8 +18,8 @@ from numpy.typing import NDArray
 
 from mleval.batch import Floats, Labels
 from mleval.errors import NoInterval, Undefined
-from mleval.evaluation.evidence import Evidence
-from mleval.evaluation.kept import KeptScores, places_of
+from mleval.evaluation.classification.evidence import Evidence
+from mleval.evaluation.classification.kept import KeptScores, places_of
 from mleval.evaluation.requests import Request
 from mleval.evaluation.scoring import interval_on
 from mleval.states import BinaryScores, ScoreTable
@@ -188,7 +188,8 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
             phi[term.rows] = moved
         for place in term.subject if term.drift else ():
             phi += term.drift * total * (term.value - average) * kept.members(place)
-        return phi
+        found: Floats = phi
+        return found
 
     summed = np.zeros(len(kept.weight))
     terms = _terms(request, evidence)

@@ -9,10 +9,10 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import InputError
-from mleval.evaluation.evidence import Evidence, Scale
-from mleval.evaluation.labels import Spellings, column_of, complement_of
-from mleval.evaluation.material import Material
-from mleval.evaluation.plan import unpaired
+from mleval.evaluation.classification.evidence import Evidence, Scale
+from mleval.evaluation.classification.labels import Spellings, column_of, complement_of
+from mleval.evaluation.classification.material import Material
+from mleval.evaluation.classification.plan import unpaired
 from mleval.states import BinaryScores, Confusion, ScoreTable
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from mleval.evaluation.counting import class_values
-from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.classification.counting import class_values
+from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.report import Estimate
 from mleval.spelling import visible

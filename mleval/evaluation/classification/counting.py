@@ -9,7 +9,7 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import NoInterval, Undefined
-from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import ClassCounts, Counts

@@ -13,8 +13,8 @@ from typing import Literal
 
 import numpy as np
 
-from mleval.evaluation.kept import KeptLabels, KeptScores
-from mleval.evaluation.labels import Spellings
+from mleval.evaluation.classification.kept import KeptLabels, KeptScores
+from mleval.evaluation.classification.labels import Spellings
 from mleval.registry import Task
 from mleval.states import BinaryScores, ClassCounts, Confusion, Counts, Means, RowShapes, ScoreTable
 

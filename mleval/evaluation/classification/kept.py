@@ -6,24 +6,12 @@ from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.states import LabelCells
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """Chunks of rows, in the order of the input."""
-
-    chunks: tuple[Any, ...] = ()
-
-    def merge(self, other: Kept) -> Kept:
-        """The rows of both."""
-        return Kept(self.chunks + other.chunks)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,8 +11,8 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import NoInterval, Undefined
-from mleval.evaluation.counting import count_interval, count_value, over_classes
-from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.classification.counting import count_interval, count_value, over_classes
+from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.states import ClassCounts
 from mleval.uncertainty.gradient import Variable, gradient

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from mleval.evaluation.classification.labels import Spellings
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.labels import Spellings
 from mleval.options import ClassifyOptions
-from mleval.reading.roles import Roles
+from mleval.reading.roles import ClassRoles
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Material:
     """
 
     states: Mapping[str, Any]
-    roles: Roles
+    roles: ClassRoles
     options: ClassifyOptions
     rows: int
     by_prediction: bool

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from mleval.errors import InputError
-from mleval.evaluation.evidence import Evidence, Scale
-from mleval.evaluation.kept import KeptScores
-from mleval.evaluation.labels import column_of, in_order, is_number
-from mleval.evaluation.material import Material
-from mleval.evaluation.plan import unpaired
+from mleval.evaluation.classification.evidence import Evidence, Scale
+from mleval.evaluation.classification.kept import KeptScores
+from mleval.evaluation.classification.labels import column_of, in_order, is_number
+from mleval.evaluation.classification.material import Material
+from mleval.evaluation.classification.plan import unpaired
 from mleval.states import BinaryScores, Confusion, Means, ScoreTable
 
 ROW_SUM_TOLERANCE = 0.005  # a class: each probability may be rounded to two decimals

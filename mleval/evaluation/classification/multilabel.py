@@ -11,14 +11,15 @@ from numpy.typing import NDArray
 
 from mleval.batch import Batch, Family, Floats, Labels, LabelSets
 from mleval.errors import InputError, UsageError
-from mleval.evaluation.evidence import Evidence, Scale
-from mleval.evaluation.kept import ClassScores, Kept, KeptLabels, KeptScores, LabelRows
-from mleval.evaluation.labels import Spellings, in_order, refuse_disjoint
-from mleval.evaluation.material import Material
-from mleval.evaluation.multiclass import class_order
+from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.classification.evidence import Evidence, Scale
+from mleval.evaluation.classification.kept import ClassScores, KeptLabels, KeptScores, LabelRows
+from mleval.evaluation.classification.labels import Spellings, in_order, refuse_disjoint
+from mleval.evaluation.classification.material import Material
+from mleval.evaluation.classification.multiclass import class_order
 from mleval.evaluation.requests import Request
 from mleval.options import ClassifyOptions
-from mleval.reading.roles import Roles
+from mleval.reading.roles import ClassRoles
 from mleval.states import Confusion, LabelCells, RowShapes, ScoreTable, State
 
 MIDDLE: dict[Scale, float] = {"probability": 0.5, "logit": 0.0}
@@ -31,7 +32,7 @@ class LabelPlan:
     threshold: scores at or above it predict their label, None where predictions are given;
     names: what labels are to be called instead; among: the labels that averages are over, all
     when there are none; tables: keep the scores of each label; keep_labels, keep_scores: keep
-    rows, for intervals of averages over labels; keep_batches: keep all.
+    rows, for intervals of averages over labels.
     """
 
     threshold: float | None = None
@@ -40,7 +41,6 @@ class LabelPlan:
     tables: bool = True
     keep_labels: bool = False
     keep_scores: bool = False
-    keep_batches: bool = False
     by_prediction = False
 
     def states_of(self, batch: Batch) -> Mapping[str, State]:
@@ -54,11 +54,9 @@ class LabelPlan:
             "shapes": counted.shapes(weight),
         }
         if self.keep_labels:
-            states["labels"] = Kept((LabelRows(cells, weight),))
+            states["labels"] = Chunks((LabelRows(cells, weight),))
         if self.tables and "probabilities" in batch.columns:
             states |= self._score_states(truth, batch.family("probabilities"), weight)
-        if self.keep_batches:
-            states["batches"] = Kept((batch,))
         return states
 
     def _score_states(
@@ -71,12 +69,12 @@ class LabelPlan:
             labels = Labels(mine.astype(np.int32), ("rest", "it"))
             states[f"class {name}"] = ScoreTable.of(labels, scores, weight)
         if self.keep_scores:
-            states["rows"] = Kept((ClassScores(members, family.values, weight),))
+            states["rows"] = Chunks((ClassScores(members, family.values, weight),))
         return states
 
 
 def label_plan(
-    requests: Iterable[Request], roles: Roles, options: ClassifyOptions, keep_batches: bool
+    requests: Iterable[Request], roles: ClassRoles, options: ClassifyOptions
 ) -> LabelPlan:
     """The states that these requests may need of columns with these roles."""
     wanted = list(requests)
@@ -104,7 +102,6 @@ def label_plan(
         tables=bool(scored),
         keep_labels=Confusion in coupled,
         keep_scores=bool(scored) and ScoreTable in coupled,
-        keep_batches=keep_batches,
     )
 
 
@@ -182,7 +179,7 @@ def multilabel_evidence(material: Material) -> Evidence:
     )
 
 
-def _scale(roles: Roles, options: ClassifyOptions) -> Scale:
+def _scale(roles: ClassRoles, options: ClassifyOptions) -> Scale:
     """What the scores are: declared or named."""
     declared, kind = options.score_scale, roles.family_kind
     if declared == "logit" or (declared == "auto" and kind == "logit"):
@@ -212,7 +209,7 @@ def _refuse_what_is_of_one_label(options: ClassifyOptions) -> None:
         )
 
 
-def _refuse_strangers(confusion: Confusion, roles: Roles, options: ClassifyOptions) -> None:
+def _refuse_strangers(confusion: Confusion, roles: ClassRoles, options: ClassifyOptions) -> None:
     """Raise InputError when truth and prediction have labels, but none in common."""
     if roles.labels and roles.labels.truth:
         return  # columns of the same names

@@ -6,16 +6,16 @@ What depends on the whole is not decided here but in `resolve`, when the states 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
 from mleval.batch import Batch, Floats, Labels
-from mleval.evaluation.kept import ClassScores, Kept
-from mleval.evaluation.labels import column_of
-from mleval.evaluation.requests import Request
+from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.classification.kept import ClassScores
+from mleval.evaluation.classification.labels import column_of
 from mleval.metrics.multiclass import ClassRows, top_label
 from mleval.registry import Component
 from mleval.states import Confusion, Means, ScoreTable, State
@@ -31,7 +31,7 @@ class Plan:
     probability of the predicted class; threshold: where score and prediction are compared;
     logits: the class columns hold logits; components: the numbers a row that `Means` keeps;
     renames: raw label → label; keep_rows: keep class scores, for intervals of averages over
-    classes; keep_batches: keep all.
+    classes.
     """
 
     by_prediction: bool = False
@@ -41,7 +41,6 @@ class Plan:
     renames: Mapping[str, str] = field(default_factory=dict)
     class_tables: bool = True
     keep_rows: bool = False
-    keep_batches: bool = False
     _places: dict[tuple[tuple[str, ...], tuple[str, ...]], Any] = field(default_factory=dict)
 
     def states_of(self, batch: Batch) -> Mapping[str, State]:
@@ -55,8 +54,6 @@ class Plan:
             states |= self._score_states(batch, truth, prediction)
         if "probabilities" in batch.columns:
             states |= self._class_states(batch, truth, prediction)
-        if self.keep_batches:
-            states["batches"] = Kept((batch,))
         return states
 
     def _score_states(
@@ -95,7 +92,7 @@ class Plan:
         if self.components:
             states["means"] = Means.of({c.name: c.of(rows) for c in self.components}, weight)
         if self.keep_rows:
-            states["rows"] = Kept((ClassScores(rows.truth, scores, weight),))
+            states["rows"] = Chunks((ClassScores(rows.truth, scores, weight),))
         return states
 
     def _place(self, labels: tuple[str, ...], names: tuple[str, ...]) -> Any:
@@ -152,14 +149,3 @@ def unpaired(label: str) -> tuple[str, str | None]:
     """
     truth, prediction = json.loads(label)
     return truth, prediction
-
-
-def components_of(requests: Iterable[Request]) -> tuple[Component, ...]:
-    """What `Means` must keep for these requests, each once."""
-    wanted = {
-        component.name: component
-        for request in requests
-        if request.metric.components
-        for component in request.metric.components(**request.options)
-    }
-    return tuple(wanted.values())

@@ -8,10 +8,9 @@ from typing import Any
 import numpy as np
 
 from mleval.errors import InputError
-from mleval.evaluation.binary import binary_evidence
-from mleval.evaluation.evidence import Evidence
-from mleval.evaluation.findings import Findings
-from mleval.evaluation.labels import (
+from mleval.evaluation.classification.binary import binary_evidence
+from mleval.evaluation.classification.evidence import Evidence
+from mleval.evaluation.classification.labels import (
     Spellings,
     column_of,
     in_order,
@@ -20,16 +19,17 @@ from mleval.evaluation.labels import (
     refuse_disjoint,
     unknown_label,
 )
-from mleval.evaluation.material import Material
-from mleval.evaluation.multiclass import multiclass_evidence
-from mleval.evaluation.multilabel import multilabel_evidence
+from mleval.evaluation.classification.material import Material
+from mleval.evaluation.classification.multiclass import multiclass_evidence
+from mleval.evaluation.classification.multilabel import multilabel_evidence
+from mleval.evaluation.findings import Findings
 from mleval.options import ClassifyOptions
-from mleval.reading.roles import Roles
+from mleval.reading.roles import ClassRoles
 
 
 def resolve(
     states: Mapping[str, Any],
-    roles: Roles,
+    roles: ClassRoles,
     options: ClassifyOptions,
     findings: Findings,
     *,
@@ -39,14 +39,12 @@ def resolve(
     """The evidence of a classification.
 
     Raises InputError when the labels, the task, the positive class or the scores do not fit
-    together, and when `--strict` forbids what would have to be guessed.
+    together.
     """
     if roles.labels is not None:
         none = Spellings(options.map, options.map)
         several = Material(states, roles, options, rows, False, findings, none)
-        evidence = multilabel_evidence(several)
-        findings.refuse_guesses()
-        return evidence
+        return multilabel_evidence(several)
     spellings = _spellings(states, tuple(roles.family), options)
     if spellings.rule:
         rule, example = spellings.rule
@@ -57,11 +55,8 @@ def resolve(
     known = _with_columns(labels, tuple(roles.family))
     positive = _positive(known, material)
     if positive is not None:
-        evidence = binary_evidence(material, known, positive)
-    else:
-        evidence = multiclass_evidence(material, labels)
-    findings.refuse_guesses()
-    return evidence
+        return binary_evidence(material, known, positive)
+    return multiclass_evidence(material, labels)
 
 
 def _raw_labels(states: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:

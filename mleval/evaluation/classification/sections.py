@@ -1,67 +1,32 @@
-"""The account of an evaluation: its Report, from the evidence and the requests."""
+"""The parts of the report of a classification beside its metrics."""
 
 from __future__ import annotations
 
-import math
-import platform
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.evaluation.cautions import cautions
-from mleval.evaluation.estimates import estimate
-from mleval.evaluation.evidence import Evidence
-from mleval.evaluation.findings import Findings
+from mleval.evaluation.classification.estimates import estimate
+from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.metrics.calibration import reliability
 from mleval.metrics.curves import pr_curve, roc_curve
-from mleval.options import ClassifyOptions
-from mleval.reading import Roles, Source, Tally
-from mleval.report import ClassRow, ConfusionTable, Estimate, Report, finite
+from mleval.report import ClassRow, ConfusionTable, Estimate, finite
 from mleval.states import Confusion
-from mleval.version import __version__
 
 
-def report_of(
-    evidence: Evidence,
-    requests: Sequence[Request],
-    options: ClassifyOptions,
-    findings: Findings,
-    source: Source,
-    roles: Roles,
-    tally: Tally,
-) -> Report:
-    """Read every request and write down what a reader needs to trust it."""
-    level = options.level if options.intervals else None
-    metrics = {request.key: estimate(request, evidence, level) for request in requests}
-    for caution in cautions(evidence, requests, metrics, level):
-        findings.notice(caution)
-    return Report(
-        task=evidence.task,
-        inputs=tuple(map(str, source.files)) or (source.name,),
-        assumed=tuple(findings.assumed),
-        metrics=metrics,
-        classes=_class_rows(evidence, requests, level),
-        confusion=_confusion_table(evidence),
-        curves=_curves(evidence),
-        warnings=tuple(findings.notices),
-        signature=_signature(evidence, options, roles),
-        provenance={
-            "labels": list(evidence.classes),
-            "rows": tally.rows_read,
-            "rows_used": tally.rows_used,
-            "left_out": dict(tally.left_out),
-            "digest": source.digest(),
-        },
-        environment={
-            "mleval": __version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-        },
-    )
+def sections(
+    evidence: Evidence, requests: Sequence[Request], level: float | None
+) -> dict[str, Any]:
+    """The classes, which were confused with which, and the curves."""
+    return {
+        "classes": _class_rows(evidence, requests, level),
+        "confusion": _confusion_table(evidence),
+        "curves": _curves(evidence),
+    }
 
 
 def _class_rows(
@@ -123,21 +88,4 @@ def _columns(names: Iterable[str], columns: Iterable[Floats]) -> dict[str, list[
     return {
         name: [finite(float(x)) for x in column]
         for name, column in zip(names, columns, strict=True)
-    }
-
-
-def _signature(evidence: Evidence, options: ClassifyOptions, roles: Roles) -> Mapping[str, Any]:
-    """What must be equal for two reports to be compared."""
-    return {
-        "task": evidence.task,
-        "positive": evidence.positive,
-        "threshold": evidence.threshold,
-        "score_scale": evidence.scale,
-        "weighted": "weight" in roles.columns,
-        "score_of": "predicted" if evidence.of_predicted else "positive",
-        "classes": list(options.classes),
-        "map": dict(options.map),
-        "zero_division": None if math.isnan(options.zero_division) else options.zero_division,
-        "missing": options.missing,
-        "mleval": __version__,
     }
