@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from mleval.api.common import Common, evaluated, given, named, refuse_lazy, with_common
+from mleval.api.common import TableCommon, evaluated, given, named, refuse_lazy, showing
 from mleval.errors import UsageError
 from mleval.options import ClassifyOptions
 from mleval.report import Assumption, Report
@@ -18,7 +18,7 @@ _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` arr
 _EXAMPLE = 'classify("preds.csv") or classify(truth=[...], prediction=[...])'
 
 
-@with_common
+@showing(TableCommon)
 def classify(
     data: Any = None,
     *,
@@ -38,7 +38,7 @@ def classify(
     missing: Literal["error", "drop", "wrong"] = "error",
     zero_division: float = 0.0,
     label_sep: str | None = None,
-    **common: Unpack[Common],
+    **common: Unpack[TableCommon],
 ) -> Report | ReportSet:
     """Evaluate predicted classes, scores and probabilities against the truth.
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.options import Options
+from mleval.options import Options, TableOptions
 from mleval.report import Report
 from mleval.spec import Spec
 
@@ -21,10 +22,6 @@ Metrics = str | Spec | Sequence[str | Spec]
 class Common(TypedDict, total=False):
     """The arguments that every function which evaluates has; those of the command."""
 
-    truth_file: Any
-    on: str | None
-    filter: str | None
-    model: str | None
     metrics: Metrics | None
     level: float
     intervals: bool
@@ -36,21 +33,34 @@ class Common(TypedDict, total=False):
     verify: bool
 
 
-def with_common(function: Function) -> Function:
-    """Show the arguments of `Common` in the signature, as `help` and notebooks print it."""
-    shown = inspect.signature(function)
+class TableCommon(Common, total=False):
+    """The arguments that every function has which evaluates a table."""
+
+    truth_file: Any
+    on: str | None
+    filter: str | None
+    model: str | None
+
+
+def showing(common: Any) -> Callable[[Function], Function]:
+    """Show the arguments of `common` in the signature, as `help` and notebooks print it."""
     more = [
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None if name == "metrics" else getattr(Options, name, False),
+            default=None if name == "metrics" else getattr(TableOptions, name, False),
             annotation=annotation,
         )
-        for name, annotation in Common.__annotations__.items()
+        for name, annotation in common.__annotations__.items()
     ]
-    plain = [p for p in shown.parameters.values() if p.kind is not p.VAR_KEYWORD]
-    function.__signature__ = shown.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
-    return function
+
+    def shown(function: Function) -> Function:
+        own = inspect.signature(function)
+        plain = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+        function.__signature__ = own.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
+        return function
+
+    return shown
 
 
 def evaluated(
@@ -59,7 +69,8 @@ def evaluated(
     """The report of a command with these options; MlevalError when references disagree."""
     from mleval.evaluation import evaluate
 
-    unknown = [name for name in common if name not in Common.__annotations__]
+    known = {field.name for field in fields(command)} - {*own} | {"verify"}
+    unknown = [name for name in common if name not in known]
     if unknown:
         raise TypeError(f"{command.command}() got an unexpected keyword argument '{unknown[0]}'")
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
-from mleval.api.common import Common, evaluated, given, named, refuse_lazy, with_common
+from mleval.api.common import TableCommon, evaluated, given, named, refuse_lazy, showing
 from mleval.errors import UsageError
 from mleval.options import RegressOptions
 
@@ -17,7 +17,7 @@ _PREFIX = "quantile_"  # of the columns that are made of a dict of quantiles
 _EXAMPLE = 'regress("preds.csv") or regress(truth=[...], prediction=[...])'
 
 
-@with_common
+@showing(TableCommon)
 def regress(
     data: Any = None,
     *,
@@ -31,7 +31,7 @@ def regress(
     id: Any = None,
     missing: Literal["error", "drop"] = "error",
     worst: int | None = None,
-    **common: Unpack[Common],
+    **common: Unpack[TableCommon],
 ) -> Report | ReportSet:
     """Evaluate predicted numbers against the truth.
 

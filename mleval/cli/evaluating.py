@@ -5,6 +5,8 @@ A command is a function of its own options, which returns what is evaluated and 
     @evaluating
     def regress(files: Files, truth: Truth = None, **common: Any) -> Asked:
         return files, RegressOptions(truth=truth, **common)
+
+`evaluating_plainly` leaves out the options of tables: weights, ids, joins, filters, models.
 """
 
 from __future__ import annotations
@@ -66,13 +68,26 @@ _WRITTEN = "Write a file too: .json, .md, .csv or .txt. Repeatable."
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
 
 
-def _common(
+def _of_tables(
     weight: Weight = None,
     id_: Id = None,
     truth_file: TruthFile = None,
     on: On = None,
     model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
     filter_: Filter = None,
+) -> dict[str, Any]:
+    """The options of every command whose input is a table, by their names in `TableOptions`."""
+    return {
+        "weight": weight,
+        "id": id_,
+        "truth_file": truth_file,
+        "on": on,
+        "model": model,
+        "filter": filter_,
+    }
+
+
+def _common(
     metric: Annotated[
         list[str] | None,
         _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
@@ -91,12 +106,6 @@ def _common(
     from mleval.cli.values import specs
 
     return {
-        "weight": weight,
-        "id": id_,
-        "truth_file": truth_file,
-        "on": on,
-        "model": model,
-        "filter": filter_,
         "metrics": specs(metric or []),
         "level": level,
         "intervals": not no_intervals,
@@ -136,8 +145,20 @@ def _sent(
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
+    """A command with the options that all have whose input is a table; see `evaluating_plainly`."""
+    return _with_options(command, (_of_tables, _common))
+
+
+def evaluating_plainly(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
     """A command with the options that all have, which evaluates what it returns."""
-    own, shared, sent = (inspect.signature(f, eval_str=True) for f in (command, _common, _sent))
+    return _with_options(command, (_common,))
+
+
+def _with_options(
+    command: Callable[..., Asked], shared: Sequence[Callable[..., dict[str, Any]]]
+) -> Callable[..., ExitStatus]:
+    own, sent = (inspect.signature(f, eval_str=True) for f in (command, _sent))
+    theirs = [(options, inspect.signature(options, eval_str=True)) for options in shared]
 
     @wraps(command)
     def run(context: typer.Context, **given: Any) -> ExitStatus:
@@ -145,13 +166,14 @@ def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
             return {name: given[name] for name in of.parameters if name in given}
 
         verify, output = _sent(**some(sent))
-        data, options = command(**some(own), **_common(**some(shared)))
+        common = {k: v for make, of in theirs for k, v in make(**some(of)).items()}
+        data, options = command(**some(own), **common)
         return _run(context.obj, data, options, output, verify=verify)
 
     context = inspect.Parameter("context", _KIND, annotation=typer.Context)
     mine = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
-    theirs = [*shared.parameters.values(), *sent.parameters.values()]
-    parameters = [context, *mine, *theirs]
+    added = [p for of in (*(of for _, of in theirs), sent) for p in of.parameters.values()]
+    parameters = [context, *mine, *added]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
     run.__annotations__ = {p.name: p.annotation for p in parameters}
     del run.__wrapped__  # the signature and the types are not the command's own
@@ -173,9 +195,10 @@ def _run(
     from mleval.cli.progress import ProgressBar
 
     options.check()
-    if "-" in data and options.truth_file == "-":
-        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
-    output.check([*data, *([options.truth_file] if options.truth_file else [])])
+    for flag, file in options.beside.items():
+        if file == "-" and "-" in data:
+            raise UsageError("standard input is named twice", hint=f"give FILE or {flag} a file")
+    output.check([*data, *options.beside.values()])
     from mleval.evaluation import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:

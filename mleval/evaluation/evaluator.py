@@ -6,16 +6,16 @@ A command is a package beside this file with an Evaluator, and a row in `HOMES`.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib import import_module
+from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from mleval.batch import Batch
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
 from mleval.options import Options
-from mleval.reading import Choices, Reading, Roles, Source, read
+from mleval.reading import Roles, Tally
 from mleval.registry import COMMANDS, Task
 from mleval.report import Estimate
 
@@ -26,10 +26,69 @@ HOMES: Mapping[str, tuple[str, str]] = {
 """Where the evaluator of each command is: only that of the command at hand is loaded."""
 
 
+class Material(Protocol):
+    """Where the rows are: what every report says of it."""
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        ...
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """The files, none for what is in memory or on standard input."""
+        ...
+
+    def digest(self) -> str:
+        """What identifies it: `sha256:…`, of name and size for parts above 64 MiB."""
+        ...
+
+
+class Opened(Protocol):
+    """An opened input: its material, and what is known of it beside its rows."""
+
+    @property
+    def source(self) -> Any:
+        """The Material that is read."""
+        ...
+
+    def roles(self) -> Roles:
+        """What was found to be for what."""
+        ...
+
+    def introduce(self, findings: Findings) -> None:
+        """Say what of it was chosen, if it holds more."""
+        ...
+
+    def require_rows(self) -> None:
+        """InputError when nothing is left to evaluate, once all is read."""
+        ...
+
+    def assume(self, findings: Findings) -> None:
+        """Say how it was put together, once it is read."""
+        ...
+
+    def provenance(self) -> Mapping[str, Any]:
+        """What a report says of it beside its digest."""
+        ...
+
+
+class Pass(Protocol):
+    """One pass over the rows: load every part, in any threads, then `finish`."""
+
+    def parts(self) -> Iterator[Callable[[], Any]]:
+        """One loader a batch, in the order of the input."""
+        ...
+
+    def finish(self) -> Tally:
+        """How many rows count; InputError with everything that was wrong with them."""
+        ...
+
+
 class Plan(Protocol):
     """Which states are kept of the rows."""
 
-    def states_of(self, batch: Batch) -> Mapping[str, Any]:
+    def states_of(self, batch: Any) -> Mapping[str, Any]:
         """The states of one batch, by name; called in several threads."""
         ...
 
@@ -60,6 +119,8 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     options: Asked
 
     command: ClassVar[str]
+    row: ClassVar[str] = "row"
+    """What counts as one of the rows."""
     said: ClassVar[tuple[str, ...]] = ("truth", "prediction", "weight")
     """The roles whose columns are said among what was assumed."""
 
@@ -69,16 +130,19 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         return COMMANDS[self.command]
 
     @abstractmethod
-    def choices(self) -> Choices:
-        """What the options say of the columns."""
+    def open(self, data: Any) -> Opened | Mapping[str, Opened]:
+        """The input; one a model, by name, when it holds several and all are to be evaluated.
+
+        Raises UsageError and InputError for what cannot be opened.
+        """
 
     @abstractmethod
     def plan(self, wanted: Wanted, roles: Played) -> Plan:
         """Which states are kept, for these metrics of columns with these roles."""
 
-    def read(self, source: Source, roles: Played) -> Reading:
+    @abstractmethod
+    def read(self, source: Any, roles: Played) -> Pass:
         """The pass over the rows."""
-        return read(source, roles, missing=self.options.missing)
 
     def assume(self, roles: Played, findings: Findings) -> None:
         """Say what the columns were taken for."""
@@ -116,7 +180,7 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
 
     @abstractmethod
     def sections(
-        self, evidence: Known, requests: Sequence[Request], source: Source
+        self, evidence: Known, requests: Sequence[Request], source: Any
     ) -> Mapping[str, Any]:
         """The parts of the Report beside its metrics, by the names of its fields."""
 

@@ -9,7 +9,7 @@ from typing import Any
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.findings import Findings
 from mleval.filter import parse, spelled
-from mleval.options import Options
+from mleval.options import TableOptions
 from mleval.reading import (
     Choices,
     Condition,
@@ -32,13 +32,16 @@ from mleval.reading import (
 class Input:
     """An opened input and the columns that were chosen in it.
 
-    joined, filtered: what it is made of, where a truth file or a filter was given.
+    joined, filtered: what it is made of, where a truth file or a filter was given;
+    model: the one that was chosen of so many models.
     """
 
     source: Source
     choices: Choices
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
+    model: str | None = None
+    models_held: int = 1
 
     def roles(self) -> Roles:
         """Which columns are for what; the hint of a refusal says how to look at them."""
@@ -70,6 +73,11 @@ class Input:
         source, choices = models.of(name, self.source, self.choices)
         return replace(self, source=source, choices=choices)
 
+    def introduce(self, findings: Findings) -> None:
+        """Say which model was chosen."""
+        if self.model is not None:
+            findings.assume("model", self.model, f"of {self.models_held}", "--model")
+
     def require_rows(self) -> None:
         """InputError when the filter, once all is read, has left no row."""
         if self.filtered is not None:
@@ -96,7 +104,7 @@ class Input:
         return {"filter": self.filtered.text, "rows_filtered_out": self.filtered.rows_out}
 
 
-def open_input(data: Any, options: Options, choices: Choices) -> Input:
+def open_input(data: Any, options: TableOptions, choices: Choices) -> Input:
     """Open everything that the options name; see `open_source` for `data`.
 
     choices: what they say of the columns.
@@ -120,7 +128,7 @@ def open_input(data: Any, options: Options, choices: Choices) -> Input:
     return Input(source, choices, joined, filtered)
 
 
-def _opened(data: Any, options: Options) -> Source:
+def _opened(data: Any, options: TableOptions) -> Source:
     return open_source(
         data,
         sep=options.sep,
@@ -140,7 +148,7 @@ def _refuse_itself(source: Source, truths: Source) -> None:
 
 
 def _is_of_predictions(
-    condition: Condition, source: Source, truths: Source, options: Options
+    condition: Condition, source: Source, truths: Source, options: TableOptions
 ) -> bool:
     """Whether the rows can be left out before the join: then their ids may come again."""
     columns = set(columns_of(condition))

@@ -9,13 +9,11 @@ from typing import Any
 
 import numpy as np
 
-from mleval.batch import Batch
 from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
+from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
-from mleval.evaluation.inputs import Input, open_input
 from mleval.evaluation.requests import Request, Wanted
 from mleval.options import Options
 from mleval.reading import Roles, Tally
@@ -34,7 +32,7 @@ class Evaluated:
     evidence: Any
     requests: tuple[Request, ...]
     roles: Any
-    batches: tuple[Batch, ...]
+    batches: tuple[Any, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,37 +56,32 @@ def evaluate(
 ) -> Evaluated | EvaluatedSet:
     """Read `data`, fold it, decide what only the whole can tell, and read the metrics.
 
-    data: paths, or a table in memory (see `open_source`); options: of the command that evaluates;
+    data: paths, or what the command takes in memory; options: of the command that evaluates;
     keep_batches: keep the parsed rows; progress: called with (parts done, parts in all or None).
     Raises UsageError for metrics that no such task has, InputError for everything in the input
     that cannot be evaluated.
     """
     evaluator = evaluator_of(options)
     wanted = Wanted(evaluator.tasks, options.metrics)
-    opened = open_input(data, options, evaluator.choices())
-    models = opened.models(options.model)
+    opened = evaluator.open(data)
 
-    def one(name: str | None) -> Evaluated:
-        its = opened.of_model(models, name) if models and name else opened
-        findings = Findings(options.strict)
-        if name is not None and options.model is not None:
-            findings.assume("model", name, f"of {len(models.names) if models else 1}", "--model")
-        return _evaluated(evaluator, its, wanted, findings, keep_batches, progress)
+    def evaluated(its: Opened) -> Evaluated:
+        return _evaluated(evaluator, its, wanted, keep_batches, progress)
 
-    if models is None or options.model is not None:
-        return one(options.model)
-    return EvaluatedSet({name: one(name) for name in models.names})
+    if isinstance(opened, Mapping):
+        return EvaluatedSet({name: evaluated(its) for name, its in opened.items()})
+    return evaluated(opened)
 
 
 def _evaluated(
     evaluator: AnyEvaluator,
-    opened: Input,
+    opened: Opened,
     wanted: Wanted,
-    findings: Findings,
     keep_batches: bool,
     progress: Progress | None,
 ) -> Evaluated:
     """One model."""
+    findings = Findings(evaluator.options.strict)
     roles = opened.roles()
     plan = evaluator.plan(wanted, roles)
     reading = evaluator.read(opened.source, roles)
@@ -98,8 +91,9 @@ def _evaluated(
     tally = reading.finish()
     for notice in roles.notices:
         findings.notice(notice)
+    opened.introduce(findings)
     evaluator.assume(roles, findings)
-    _assume_rows(tally, findings)
+    _assume_rows(evaluator.row, tally, findings)
     opened.assume(findings)
     evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
     findings.refuse_guesses()
@@ -109,18 +103,20 @@ def _evaluated(
     return Evaluated(report, evidence, readable, roles, batches)
 
 
-def _keeping(states_of: Callable[[Batch], Mapping[str, Any]]) -> Callable[[Batch], dict[str, Any]]:
+def _keeping(states_of: Callable[[Any], Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
     """The states of a plan, and the rows themselves."""
     return lambda batch: {**states_of(batch), "batches": Chunks((batch,))}
 
 
-def _assume_rows(tally: Tally, findings: Findings) -> None:
-    """Say how many rows count, and why the others were left out."""
+def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
+    """Say how many rows count, and why the others were left out. row: what one of them is."""
     left = sum(tally.left_out.values())
     why = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
-    findings.assume("rows", f"{tally.rows_used:,}", f"{left:,} left out: {why}" if left else "all")
+    findings.assume(
+        f"{row}s", f"{tally.rows_used:,}", f"{left:,} left out: {why}" if left else "all"
+    )
     if left:
-        findings.notice(f"{left:,} of {tally.rows_read:,} rows are left out: {why}")
+        findings.notice(f"{left:,} of {tally.rows_read:,} {row}s are left out: {why}")
     if tally.counted_wrong:
         findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
 
@@ -142,7 +138,7 @@ def _report(
     evidence: Evidence,
     requests: tuple[Request, ...],
     findings: Findings,
-    opened: Input,
+    opened: Opened,
     roles: Roles,
     tally: Tally,
 ) -> Report:

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from mleval.options.common import Options, Problem
+from mleval.options.common import Problem, TableOptions
 
 
 @dataclass(frozen=True, kw_only=True)
-class ClassifyOptions(Options):
+class ClassifyOptions(TableOptions):
     """Everything `mleval classify` can be told.
 
     truth, prediction, score: column names; proba: the prefix of the class columns;

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
@@ -16,9 +16,6 @@ Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
 class Options:
     """What every command that evaluates can be told. Whatever is None is found out, and said.
 
-    weight, id: column names; truth_file: where the truth lies, when not beside the predictions;
-    on: `a=b`, the names of the ids that join them where they differ; filter: the rows to evaluate,
-    such as `split == "test"`; model: the one to evaluate of several in one file;
     missing: what becomes of a row without prediction; metrics: Specs to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
@@ -26,12 +23,6 @@ class Options:
 
     command: ClassVar[str]
 
-    weight: str | None = None
-    id: str | None = None
-    truth_file: Any = None
-    on: str | None = None
-    filter: str | None = None
-    model: str | None = None
     missing: Literal["error", "drop", "wrong"] = "error"
     metrics: tuple[Spec, ...] = ()
     level: float = 0.95
@@ -57,27 +48,11 @@ class Options:
             f"level must lie between 0 and 1, not {self.level:g}",
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
         )
-        yield from self._wrong_joins()
 
-    def _wrong_joins(self) -> list[Problem]:
-        names = (self.on or "a").split("=")
-        return [
-            (
-                self.on is not None and self.truth_file is None,
-                "on names the ids that join the truth file, and there is none",
-                "name it: --truth-file FILE",
-            ),
-            (
-                self.on is not None and self.id is not None,
-                "on and id are two ways to name the ids",
-                "keep one: id when both files call it the same",
-            ),
-            (
-                len(names) > 2 or not all(names),
-                f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
-                "such as --on image=filename",
-            ),
-        ]
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The files that are read beside the data: flag → name."""
+        return {}
 
     def _unknown_choices(self) -> list[Problem]:
         """The options with named choices that hold none of them."""
@@ -91,6 +66,47 @@ class Options:
                     (value not in choices, f"{name} is one of {expected}, not {value!r}", "")
                 )
         return problems
+
+
+@dataclass(frozen=True, kw_only=True)
+class TableOptions(Options):
+    """What every command can be told whose input is a table of predictions.
+
+    weight, id: column names; truth_file: where the truth lies, when not beside the predictions;
+    on: `a=b`, the names of the ids that join them where they differ; filter: the rows to evaluate,
+    such as `split == "test"`; model: the one to evaluate of several in one file.
+    """
+
+    weight: str | None = None
+    id: str | None = None
+    truth_file: Any = None
+    on: str | None = None
+    filter: str | None = None
+    model: str | None = None
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The files that are read beside the data: flag → name."""
+        return {"--truth-file": self.truth_file} if isinstance(self.truth_file, str) else {}
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from super()._problems()
+        names = (self.on or "a").split("=")
+        yield (
+            self.on is not None and self.truth_file is None,
+            "on names the ids that join the truth file, and there is none",
+            "name it: --truth-file FILE",
+        )
+        yield (
+            self.on is not None and self.id is not None,
+            "on and id are two ways to name the ids",
+            "keep one: id when both files call it the same",
+        )
+        yield (
+            len(names) > 2 or not all(names),
+            f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
+            "such as --on image=filename",
+        )
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

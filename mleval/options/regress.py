@@ -6,14 +6,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mleval.options.common import Options, Problem
+from mleval.options.common import Problem, TableOptions
 
 WORST = 5  # rows with the largest errors that are listed when nothing was asked
 MOST = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegressOptions(Options):
+class RegressOptions(TableOptions):
     """Everything `mleval regress` can be told.
 
     truth, prediction: column names; lower, upper: of predicted intervals; std: of predicted

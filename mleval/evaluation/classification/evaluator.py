@@ -15,9 +15,9 @@ from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
 from mleval.evaluation.classification.plan import ROW_SUM, Plan
 from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.classification.sections import sections
-from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted, components_of
+from mleval.evaluation.tables import TableEvaluator
 from mleval.options import ClassifyOptions
 from mleval.reading import ClassRoles, ColumnChoices, Reading, Source, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
@@ -26,7 +26,7 @@ from mleval.registry import Task
 from mleval.report import Estimate
 
 
-class Classification(Evaluator[ClassifyOptions, ClassRoles, Evidence]):
+class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
     """The evaluator of `classify`."""
 
     command: ClassVar[str] = "classify"

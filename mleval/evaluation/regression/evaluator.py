@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
 from mleval.errors import InputError
-from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
 from mleval.evaluation.regression.estimates import estimate, missing
@@ -15,12 +14,13 @@ from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
 from mleval.evaluation.regression.targets import of_target
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.tables import TableEvaluator
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
 from mleval.report import Estimate
 
 
-class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence]):
+class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvidence]):
     """The evaluator of `regress`."""
 
     command: ClassVar[str] = "regress"
