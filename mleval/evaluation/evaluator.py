@@ -22,6 +22,7 @@ from mleval.report import Estimate
 HOMES: Mapping[str, tuple[str, str]] = {
     "classify": ("mleval.evaluation.classification", "Classification"),
     "regress": ("mleval.evaluation.regression", "Regression"),
+    "perplexity": ("mleval.evaluation.perplexity", "Perplexity"),
 }
 """Where the evaluator of each command is: only that of the command at hand is loaded."""
 

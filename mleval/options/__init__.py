@@ -2,6 +2,7 @@
 
 from mleval.options.classify import ClassifyOptions
 from mleval.options.common import Options, TableOptions
+from mleval.options.perplexity import PerplexityOptions
 from mleval.options.regress import RegressOptions
 
-__all__ = ["ClassifyOptions", "Options", "RegressOptions", "TableOptions"]
+__all__ = ["ClassifyOptions", "Options", "PerplexityOptions", "RegressOptions", "TableOptions"]

@@ -86,3 +86,17 @@ def _bits(buffer: Any, offset: int, length: int) -> NDArray[np.bool_]:
     bits = np.frombuffer(buffer, dtype=np.uint8)[first : (offset + length + 7) // 8]
     unpacked = np.unpackbits(bits, bitorder="little")[offset - first * 8 :]
     return unpacked[:length].astype(np.bool_)
+
+
+def text_buffers(array: pa.Array) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
+    """The UTF-8 bytes of an array of text, and (n + 1,) where each text of them begins."""
+    import pyarrow as pa
+
+    wide = pa.types.is_large_string(array.type) or pa.types.is_large_binary(array.type)
+    _, ends, held = array.buffers()
+    if ends is None or len(array) == 0:
+        return np.zeros(len(array) + 1, dtype=np.int64), np.empty(0, dtype=np.uint8)
+    found = np.frombuffer(ends, dtype=np.int64 if wide else np.int32)
+    offsets = found[array.offset : array.offset + len(array) + 1].astype(np.int64)
+    data = np.frombuffer(held or b"", dtype=np.uint8)[offsets[0] : offsets[-1]]
+    return offsets - offsets[0], data

@@ -61,7 +61,7 @@ class JsonLines(LineFile):
             if len(self._head) == HEAD_ROWS:
                 break
             if line.strip():
-                self._head.append(_object(line, f"{name}, {self.unit} {number + 1}"))
+                self._head.append(json_object(line, f"{name}, {self.unit} {number + 1}"))
         names = tuple(dict.fromkeys(key for row in self._head for key in row))
         super().__init__(text, names, start)
         self._types: dict[str, Any] = {}
@@ -173,7 +173,7 @@ def _python_parsed(data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.T
         if not line.strip():
             continue
         place = _place(where, number)
-        row = _object(line.decode(), place)
+        row = json_object(line.decode(), place)
         for name, kind in kinds.items():
             columns[name].append(_cell(row.get(name), name, kind, place))
     table = pa.table({name: strings_array(cells) for name, cells in columns.items()})
@@ -201,7 +201,7 @@ def _spelled(value: Any) -> str | None:
     return json.dumps(value) if isinstance(value, list | dict) else str(value)
 
 
-def _object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
+def json_object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
     """The object on a line, or an InputError with its place."""
     try:
         row = json.loads(line)

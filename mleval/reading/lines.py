@@ -72,6 +72,11 @@ class LineFile(ABC):
         data = self._text.utf8(self.content.read(start, end))
         return Where(self, start).line(self.line_of_row(data, row))
 
+    def record(self, part: int, row: int) -> bytes:
+        """The line of a row as UTF-8, by reading the file again; where lines are records."""
+        data = self._text.utf8(self.content.read(*self._ranges[part]))
+        return data.split(b"\n")[self.line_of_row(data, row)]
+
     def _shrunk(self) -> InputError:
         return InputError(
             f"{self.name} became shorter while it was read",

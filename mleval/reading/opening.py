@@ -44,6 +44,17 @@ def open_source(
         from mleval.reading.memory import MemorySource, table_of_batch
 
         return flattened(MemorySource(table_of_batch(data)))
+    contents, notices = named_contents(data)
+    if decimal not in (None, ".", ","):
+        raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
+    return flattened(_opened(contents, Options(sep, encoding, header, decimal), notices))
+
+
+def named_contents(data: Any) -> tuple[list[Content], tuple[str, ...]]:
+    """The files of a path, of paths and globs, or standard input; and notices of empty ones.
+
+    Raises InputError for files that are missing, UsageError when `data` is none of these.
+    """
     named = [data] if isinstance(data, str | os.PathLike) else data
     if not isinstance(named, Sequence) or not all(isinstance(n, str | os.PathLike) for n in named):
         raise UsageError(
@@ -56,10 +67,7 @@ def open_source(
     if not contents:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
     _require_once(contents)
-    contents, notices = _without_empty(contents)
-    if decimal not in (None, ".", ","):
-        raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
-    return flattened(_opened(contents, Options(sep, encoding, header, decimal), notices))
+    return _without_empty(contents)
 
 
 def without_header(source: FileSource) -> FileSource:

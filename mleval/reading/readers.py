@@ -123,13 +123,19 @@ class Opened(NamedTuple):
 
 def open_table(content: Content, options: Options) -> Opened:
     """The table in a file: its first bytes tell the format where they can, else its ending."""
+    inner, start = unpacked(content)
+    reader, notices = _chosen(content.name, start)
+    return Opened(reader.open(inner, options), notices)
+
+
+def unpacked(content: Content) -> tuple[Content, bytes]:
+    """The content decompressed, and its first bytes; InputError for what is known for no data."""
     inner = decompressed(content)
     start = inner.read(0, START_BYTES)
     for stranger in _STRANGERS:
         if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
-    reader, notices = _chosen(content.name, start)
-    return Opened(reader.open(inner, options), notices)
+    return inner, start
 
 
 def format_name(content: Content) -> str:

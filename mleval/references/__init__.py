@@ -2,7 +2,8 @@
 
 A reference is called as f(observed, *, average=None, of_class=None, **options) and returns nan
 where the metric has no value. Bare it is the positive class of a binary task, or the metric (for
-a metric of one class: its macro average) of a multiclass one.
+a metric of one class: its macro average) of a multiclass one. Of a language model it is called as
+f(observed, **options), with a list of ObservedSequence.
 """
 
 from __future__ import annotations
@@ -10,7 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mleval.references import counts, definitions, multilabel, probabilities, recalibration, scores
+from mleval.references import (
+    counts,
+    definitions,
+    multilabel,
+    perplexity,
+    probabilities,
+    recalibration,
+    scores,
+)
 from mleval.references.observed import Observed
 
 __all__ = ["REFERENCES", "Observed", "Reference", "reference"]
@@ -84,11 +93,26 @@ _EITHER_TASK = {
 }
 _BINARY = _by("scikit-learn", probabilities.hinge_loss)
 _MULTICLASS = _by("scikit-learn", scores.roc_auc_ovr, scores.roc_auc_ovo, scores.top_k_accuracy)
+_PERPLEXITY = _by(
+    "definition",
+    perplexity.perplexity,
+    perplexity.cross_entropy,
+    perplexity.bits_per_token,
+    perplexity.bits_per_byte,
+    perplexity.bits_per_char,
+    perplexity.word_perplexity,
+    perplexity.sequence_perplexity,
+    perplexity.mean_perplexity,
+    perplexity.token_accuracy,
+    perplexity.token_top_k,
+    perplexity.oov_rate,
+)
 
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
     **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
+    **{("perplexity", name): row for name, row in _PERPLEXITY.items()},
 }
 
 

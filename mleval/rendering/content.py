@@ -25,7 +25,9 @@ _TASKS = {
     "multiclass": "multiclass classification",
     "multilabel": "multilabel classification",
     "regress": "regression",
+    "perplexity": "language model",
 }
+_ROWS = {"perplexity": "sequence"}  # what a row is, where it is no row
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,9 @@ def _rows(report: Report) -> list[str]:
     if not isinstance(rows, int):
         return []
     part = f"{used:,} of " if isinstance(used, int) and used != rows else ""
-    return [f"{part}{rows:,} row" + ("" if rows == 1 else "s")]
+    said = [f"{part}{rows:,} {_ROWS.get(report.task, 'row')}" + ("" if rows == 1 else "s")]
+    tokens = report.provenance.get("tokens")
+    return [*said, f"{tokens:,} tokens"] if isinstance(tokens, int) else said
 
 
 def files(report: Report) -> list[str]:

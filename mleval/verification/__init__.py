@@ -24,6 +24,7 @@ TOLERANCE = 1e-12
 HOMES: Mapping[str, str] = {
     "classify": "mleval.verification.classification",
     "regress": "mleval.verification.regression",
+    "perplexity": "mleval.verification.perplexity",
 }
 
 

@@ -1,0 +1,189 @@
+"""What is particular to `perplexity`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from mleval.evaluation.evaluator import Evaluator
+from mleval.evaluation.findings import Findings
+from mleval.evaluation.perplexity.cautions import cautions
+from mleval.evaluation.perplexity.estimates import estimate, missing
+from mleval.evaluation.perplexity.evidence import PerplexityEvidence
+from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
+from mleval.evaluation.perplexity.sections import sections
+from mleval.evaluation.requests import Request, Wanted
+from mleval.options import PerplexityOptions
+from mleval.reading.logprobs import (
+    LogprobChoices,
+    LogprobReading,
+    LogprobRoles,
+    LogprobSource,
+    open_logprobs,
+)
+from mleval.reading.source import Options as FileOptions
+from mleval.report import Estimate
+from mleval.states import Ordered
+
+_COLUMNS = {"logprobs": "--logprobs", "tokens": "--tokens", "document": "--doc"}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedLogprobs:
+    """An opened input: of its sequences nothing is joined, filtered or chosen."""
+
+    source: LogprobSource
+
+    def roles(self) -> LogprobRoles:
+        """What was found to be for what."""
+        return self.source.roles
+
+    def introduce(self, findings: Findings) -> None:
+        """All of it is evaluated."""
+
+    def require_rows(self) -> None:
+        """The reading does."""
+
+    def assume(self, findings: Findings) -> None:
+        """All is said of the roles."""
+
+    def provenance(self) -> Mapping[str, Any]:
+        """Nothing beside the digest."""
+        return {}
+
+
+class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence]):
+    """The evaluator of `perplexity`."""
+
+    command: ClassVar[str] = "perplexity"
+    row: ClassVar[str] = "sequence"
+
+    def open(self, data: Any) -> OpenedLogprobs:
+        """The files, recognised."""
+        options = self.options
+        choices = LogprobChoices(
+            format=options.input_format,
+            base=options.log_base,
+            logprobs=options.logprobs,
+            tokens=options.tokens,
+            document=options.doc,
+            text=options.text,
+            loss=options.loss,
+            files=FileOptions(options.sep, options.encoding, options.header, options.decimal),
+        )
+        return OpenedLogprobs(open_logprobs(data, choices))
+
+    def plan(self, wanted: Wanted, roles: LogprobRoles) -> PerplexityPlan:
+        """Which states are kept."""
+        del roles
+        options = self.options
+        requests = wanted.of("perplexity")
+        return plan_of(requests, listed=options.listed, described=options.describes)
+
+    def read(self, source: LogprobSource, roles: LogprobRoles) -> LogprobReading:
+        """The pass over the sequences."""
+        del roles
+        return LogprobReading(source, self.options.missing)
+
+    def assume(self, roles: LogprobRoles, findings: Findings) -> None:
+        """Say what the input was taken for."""
+        how = "as given" if roles.forced else "recognised"
+        findings.assume("format", roles.format, how, "--input-format")
+        for role, flag in _COLUMNS.items():
+            if role in roles.columns:
+                findings.assume(role, roles.columns[role], flag=flag)
+        if "count" in roles.columns:
+            findings.assume("count", roles.columns["count"])
+        if roles.loss is not None:
+            over = "mean over the tokens" if roles.loss == "mean" else "sum over the tokens"
+            findings.assume("loss", over, "by its name", "--loss", guess=not roles.loss_known)
+        name = {"e": "natural", "2": "binary", "10": "decimal"}[roles.base]
+        why = "" if roles.base_known else "the input does not say"
+        findings.assume("logarithms", name, why, "--log-base", guess=not roles.base_known)
+
+    def resolve(
+        self,
+        states: Mapping[str, Any],
+        roles: LogprobRoles,
+        plan: PerplexityPlan,
+        findings: Findings,
+        rows: int,
+    ) -> PerplexityEvidence:
+        """The evidence, and the conventions that its numbers follow."""
+        del plan
+        evidence = PerplexityEvidence(
+            rows=rows,
+            means=states["means"],
+            worst=states["worst"],
+            tokens=states["tokens"],
+            truncated=states["truncated"],
+            perplexities=states.get("perplexities", Ordered.empty()),
+            models=tuple(sorted(frozenset().union(*states["models"].chunks))),
+            place=roles.place,
+            text=roles.text,
+        )
+        findings.assume("convention", convention(evidence))
+        return evidence
+
+    def missing(self, request: Request, evidence: PerplexityEvidence) -> str | None:
+        """Why the evidence does not hold what a request reads."""
+        return missing(request, evidence)
+
+    def estimate(
+        self, request: Request, evidence: PerplexityEvidence, level: float | None
+    ) -> Estimate:
+        """Read one metric."""
+        return estimate(request, evidence, level)
+
+    def cautions(
+        self,
+        evidence: PerplexityEvidence,
+        requests: Sequence[Request],
+        metrics: Mapping[str, Estimate],
+    ) -> Iterator[str]:
+        """What a careful reader of these numbers should know."""
+        del requests
+        return cautions(evidence, metrics)
+
+    def sections(
+        self, evidence: PerplexityEvidence, requests: Sequence[Request], source: LogprobSource
+    ) -> Mapping[str, Any]:
+        """The distribution over the sequences; what the model finds unlikely."""
+        del requests
+        return sections(evidence, source, self.options)
+
+    def signature(self, evidence: PerplexityEvidence) -> Mapping[str, Any]:
+        """What must be equal for two reports to be compared."""
+        return {
+            "first_tokens": first_tokens(evidence),
+            "text": evidence.text if evidence.knows("bytes") else None,
+        }
+
+    def provenance(self, evidence: PerplexityEvidence) -> Mapping[str, Any]:
+        """How many tokens there are, and the models that the input names."""
+        tokens = evidence.total("tokens") if evidence.knows("tokens") else None
+        skipped = evidence.total("skipped")
+        return {"models": list(evidence.models), "tokens": tokens, "tokens_skipped": skipped}
+
+
+def first_tokens(evidence: PerplexityEvidence) -> str:
+    """Whether first tokens are scored."""
+    skipped = evidence.total("skipped")
+    return "scored" if not skipped else "left out" if skipped == evidence.rows else "some left out"
+
+
+def convention(evidence: PerplexityEvidence) -> str:
+    """What was averaged over what, in one sentence."""
+    known = evidence.knows("tokens")
+    tokens = f"{evidence.total('tokens'):,} tokens" if known else "tokens that are not counted"
+    skipped = evidence.total("skipped")
+    said = [f"−Σ ln p over {tokens} of {evidence.rows:,} sequences, which are the clusters"]
+    if skipped:
+        said.append(f"{skipped:,} first tokens have no log-probability and are in neither sum")
+    else:
+        said.append("first tokens are scored")
+    if evidence.knows("bytes"):
+        among = ", first tokens among them" if skipped else ""
+        said.append(f"bytes (UTF-8), characters and words of {evidence.text}{among}")
+    return "; ".join(said)

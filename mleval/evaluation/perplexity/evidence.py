@@ -1,0 +1,50 @@
+"""Evidence of an evaluation of a language model: the merged states of its sequences."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from mleval.registry import Task
+from mleval.states import Kept, Means, Ordered
+
+
+@dataclass(frozen=True, kw_only=True)
+class PerplexityEvidence:
+    """What is known of a language model when all sequences are in.
+
+    rows: the sequences; means: of the numbers of each; worst: the sequences, tokens: the tokens
+    that the model finds the least likely; truncated: a sequence whose tokens are fewer than its
+    text, if there is one; perplexities: of the sequences; models: those that the input names;
+    place: says where a row of a part is.
+    """
+
+    rows: int
+    means: Means
+    worst: Kept
+    tokens: Kept
+    truncated: Kept
+    perplexities: Ordered
+    models: tuple[str, ...]
+    place: Callable[[int, int], str]
+    text: str | None = None
+    task: Task = "perplexity"
+
+    def total(self, name: str) -> int:
+        """The sum of whole numbers over the sequences."""
+        return round(self.means.value(name) * self.means.weight)
+
+    def knows(self, unit: str) -> bool:
+        """Whether a unit is known of every sequence."""
+        return self.total(f"no {unit}") == 0
+
+    @property
+    def impossible(self) -> str | None:
+        """Where the model gave something the probability 0, if it did."""
+        if not self.total("infinite"):
+            return None
+        first = self.worst.columns
+        where = self.place(int(first["part"][0]), int(first["row"][0]))
+        token = self.tokens.columns
+        same = len(token.get("key", ())) and not abs(token["key"][0]) < float("inf")
+        return f"{where}, token {int(token['index'][0]) + 1:,}" if same else where

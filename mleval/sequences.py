@@ -1,0 +1,173 @@
+"""Sequences: texts that a language model scored token by token; what readers make and states fold.
+
+Log-probabilities are natural here, whatever base their file has.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.batch import Floats
+
+Ints = NDArray[np.int64]
+Marks = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Ranks:
+    """How the tokens stand among the alternatives that their file lists.
+
+    rank: (e,) 1 for the likeliest, 0 for a token that is less likely than all that are listed;
+    listed: (e,) how many are.
+    """
+
+    rank: Ints
+    listed: Ints
+
+
+@dataclass(frozen=True, slots=True)
+class TokenScores:
+    """The e tokens of n sequences, one after another.
+
+    offsets: (n + 1,) where each sequence begins; values: (e,) ln p, 0 where `absent`, (e,), says
+    that there is none; rows: (e,) where each token is of a row of its own; part: where they are.
+    """
+
+    offsets: Ints
+    values: Floats
+    absent: Marks | None = None
+    ranks: Ranks | None = None
+    rows: Ints | None = None
+    part: int = 0
+
+    def sums(self, values: NDArray[Any]) -> NDArray[Any]:
+        """(n,) the sums over each sequence of (e,) numbers.
+
+        >>> TokenScores(np.array([0, 2, 2, 3]), np.empty(0)).sums(np.array([1.0, 2.0, 4.0]))
+        array([3., 0., 4.])
+        """
+        lengths = np.diff(self.offsets)
+        found = np.zeros(len(lengths), values.dtype if values.dtype != np.bool_ else np.int64)
+        some = lengths > 0
+        if some.any():  # an empty one has no place of its own to sum from
+            found[some] = np.add.reduceat(values, self.offsets[:-1][some], dtype=found.dtype)
+        return found
+
+    def take(self, kept: Marks) -> TokenScores:
+        """The tokens of some of the sequences (a mask)."""
+        some = np.repeat(kept, np.diff(self.offsets))
+        offsets = np.concatenate([[0], np.cumsum(np.diff(self.offsets)[kept])])
+        ranks = self.ranks and Ranks(self.ranks.rank[some], self.ranks.listed[some])
+        absent = None if self.absent is None else self.absent[some]
+        rows = None if self.rows is None else self.rows[some]
+        return TokenScores(offsets, self.values[some], absent, ranks, rows, self.part)
+
+    def lowest(self, most: int) -> Ints:
+        """The places of the least likely tokens: `most` of them, and those that tie with the last.
+
+        >>> TokenScores(np.array([0, 3]), np.array([-1.0, -9.0, -2.0])).lowest(2).tolist()
+        [1, 2]
+        """
+        scored = (
+            np.arange(len(self.values)) if self.absent is None else np.flatnonzero(~self.absent)
+        )
+        values = self.values[scored]
+        if len(values) <= most or not most:
+            return scored[: most and len(scored)]
+        low: Ints = scored[values <= np.partition(values, most - 1)[most - 1]]
+        return low
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sequences:
+    """n scored sequences; every array is (n,).
+
+    nll: −Σ ln p of the tokens that are scored, infinite where one was held to be impossible;
+    tokens: how many those are, nan where that is not known; skipped: first tokens that have no
+    log-probability; bytes, chars, words: of the text (bytes of its UTF-8), nan where it is not
+    known; spelled: characters of the tokens, nan where they are not known; oov: tokens out of the
+    vocabulary, nan where it is not said; part, row, choice: where they are; edges: 1 where the
+    text begins within a word, 2 where it ends within one, 3 where both; keys: what tells a
+    sequence from others, where that matters; models: the names that the file gives;
+    scores: the tokens themselves, where they are at hand.
+    """
+
+    nll: Floats
+    tokens: Floats
+    skipped: Floats
+    bytes: Floats
+    chars: Floats
+    words: Floats
+    spelled: Floats
+    oov: Floats
+    part: NDArray[np.int32]
+    row: NDArray[np.int32]
+    choice: NDArray[np.int32]
+    edges: NDArray[np.int8]
+    keys: NDArray[np.bytes_] | None = None
+    models: frozenset[str] = frozenset()
+    scores: TokenScores | None = None
+
+    def __len__(self) -> int:
+        return len(self.nll)
+
+    @property
+    def truncated(self) -> Marks:
+        """Where the tokens spell fewer characters than the text has."""
+        return self.spelled < self.chars
+
+    def within(self, k: int) -> Floats:
+        """(n,) the tokens that are among the k likeliest."""
+        ranks = self.scores and self.scores.ranks
+        if not ranks:
+            return np.zeros(len(self))
+        assert self.scores
+        return self.scores.sums((ranks.rank > 0) & (ranks.rank <= k)).astype(np.float64)
+
+    def undetermined(self, k: int) -> Floats:
+        """(n,) the tokens of which the file does not say whether they are."""
+        ranks = self.scores and self.scores.ranks
+        if not ranks:
+            return np.where(np.isnan(self.tokens), 1.0, self.tokens)
+        assert self.scores
+        return self.scores.sums((ranks.rank == 0) & (ranks.listed < k)).astype(np.float64)
+
+    def take(self, kept: Marks) -> Sequences:
+        """Some of the sequences (a mask)."""
+        if kept.all():
+            return self
+        columns = {name: getattr(self, name)[kept] for name in _COLUMNS}
+        keys = None if self.keys is None else self.keys[kept]
+        return replace(self, **columns, keys=keys, scores=self.scores and self.scores.take(kept))
+
+    def tokens_alone(self) -> Sequences:
+        """The tokens, without the sequences."""
+        return replace(self.take_places(np.empty(0, np.int64)), scores=self.scores)
+
+    def take_places(self, places: Ints) -> Sequences:
+        """Some of the sequences, by position, without their tokens."""
+        columns = {name: getattr(self, name)[places] for name in _COLUMNS}
+        return replace(self, **columns, keys=None, scores=None)
+
+
+_COLUMNS = tuple(
+    field.name for field in fields(Sequences) if field.name not in ("keys", "models", "scores")
+)
+
+
+def joined(several: Sequence[Sequences]) -> Sequences:
+    """The sequences of several batches as one, without their tokens."""
+    columns: dict[str, Any] = {
+        name: np.concatenate([getattr(one, name) for one in several]) for name in _COLUMNS
+    }
+    keyed = [one.keys for one in several if one.keys is not None]
+    return Sequences(
+        **columns,
+        keys=np.concatenate(keyed) if len(keyed) == len(several) else None,
+        models=frozenset().union(*(one.models for one in several)),
+    )
