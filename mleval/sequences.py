@@ -73,14 +73,16 @@ class TokenScores:
         >>> TokenScores(np.array([0, 3]), np.array([-1.0, -9.0, -2.0])).lowest(2).tolist()
         [1, 2]
         """
-        scored = (
-            np.arange(len(self.values)) if self.absent is None else np.flatnonzero(~self.absent)
-        )
-        values = self.values[scored]
-        if len(values) <= most or not most:
-            return scored[: most and len(scored)]
-        low: Ints = scored[values <= np.partition(values, most - 1)[most - 1]]
-        return low
+        values = self.values
+        if 0 < most < len(values):
+            limit = np.partition(values, most - 1)[most - 1]
+            if limit < 0:  # so that none of those that are 0 for want of a value is among them
+                low: Ints = np.flatnonzero(values <= limit)
+                return low
+        scored: Ints = np.arange(len(values))
+        if self.absent is not None:
+            scored = scored[~self.absent]
+        return scored if most else scored[:0]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -108,7 +108,7 @@ def _per(means: Mapping[str, Any], unit: str) -> Any:
 def perplexity(means: Mapping[str, Any]) -> Any:
     """e to the power of the mean negative log-probability of all scored tokens.
 
-    >>> perplexity({"nll": 6.0, "infinite": 0.0, "tokens": 3.0, "no tokens": 0.0})
+    >>> float(perplexity({"nll": 6.0, "infinite": 0.0, "tokens": 3.0, "no tokens": 0.0}))
     7.38905609893065
     """
     return np.exp(_per(means, "tokens"))

@@ -85,18 +85,21 @@ class JsonLines(LineFile):
 
     def line_of_row(self, data: bytes, row: int) -> int:
         """Blank lines are no rows."""
-        for number, line in enumerate(data.split(b"\n")):
-            if line.strip():
+        number = start = 0
+        while (end := data.find(b"\n", start)) >= 0:
+            line = data[start:end]
+            if line and not line.isspace():
                 if row == 0:
-                    return number
+                    break
                 row -= 1
-        return data.count(b"\n")
+            number, start = number + 1, end + 1
+        return number
 
     def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
         """By pyarrow's reader where it agrees with the lines' spelling, else line by line."""
         import pyarrow as pa
 
-        if not data.strip():
+        if not data or data.isspace():
             return conformed(pa.table({n: strings_array([]) for n in kinds}), kinds, self.name)
         types = {name: self._fast_type(name, kind) for name, kind in kinds.items()}
         if all(kind is not None for kind in types.values()):

@@ -30,6 +30,7 @@ class LineFile(ABC):
         self._text = text
         self._rows_start = rows_start
         self._ranges: list[tuple[int, int]] = []
+        self._line_ends: dict[int, int] = {}  # in each stretch that was loaded, by its start
         self._size = self.content.size if isinstance(self.content, LocalFile) else 0
 
     @property
@@ -72,10 +73,26 @@ class LineFile(ABC):
         data = self._text.utf8(self.content.read(start, end))
         return Where(self, start).line(self.line_of_row(data, row))
 
+    def lines_before(self, start: int) -> int:
+        """How many lines end before a stretch: known when those before it were loaded."""
+        earlier = [first for first, _ in self._ranges if first < start]
+        if not all(first in self._line_ends for first in earlier):
+            return lines_before(self.content, start)
+        head = lines_before(self.content, self._rows_start)
+        return head + sum(self._line_ends[first] for first in earlier)
+
+    def again(self, part: int, kinds: Mapping[str, Kind]) -> pa.Table:
+        """A part that was read, once more."""
+        return self.load(Range(*self._ranges[part]), kinds)
+
     def record(self, part: int, row: int) -> bytes:
         """The line of a row as UTF-8, by reading the file again; where lines are records."""
         data = self._text.utf8(self.content.read(*self._ranges[part]))
-        return data.split(b"\n")[self.line_of_row(data, row)]
+        start = 0
+        for _ in range(self.line_of_row(data, row)):
+            start = data.index(b"\n", start) + 1
+        end = data.find(b"\n", start)
+        return data[start:] if end < 0 else data[start:end]
 
     def _shrunk(self) -> InputError:
         return InputError(
@@ -88,6 +105,7 @@ class LineFile(ABC):
         data = stretch.bytes_of(self.content)
         if len(data) < stretch.end - stretch.start:
             raise self._shrunk()
+        self._line_ends[stretch.start] = line_ends(data)
         where = Where(self, stretch.start)
         if (zero := data.find(b"\x00")) >= 0:
             raise InputError(
@@ -114,7 +132,7 @@ class Where:
     def line(self, line: int) -> str:
         """The place of a line of the stretch, counted from 0."""
         if self._before is None:
-            self._before = lines_before(self._file.content, self._start)
+            self._before = self._file.lines_before(self._start)
         return f"{self._file.name}, {self._file.unit} {self._before + line + 1}"
 
 

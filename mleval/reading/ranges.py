@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, read_exactly
@@ -12,6 +12,9 @@ from mleval.reading.records import Dialect, last_record_end, line_ends
 RANGE_BYTES = 4 << 20
 """A stretch is about this long: large enough that per-stretch work vanishes, small in memory."""
 
+
+TAIL_BYTES = 64 << 10
+"""The end of a line is usually found in so many bytes."""
 
 LONGEST_RECORD = 64 << 20
 """A file without a line end in this many bytes is no file of lines."""
@@ -55,13 +58,9 @@ def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator
     size = RANGE_BYTES
     with content.open() as stream:
         while True:
-            stream.seek(start)
-            data = read_exactly(stream, size)
-            if not data:
+            length, at_end = _stretch(stream, start, size, dialect)
+            if at_end and not length:
                 return
-            at_end = len(data) < size
-            length = len(data) if at_end else last_record_end(data, dialect)
-            del data
             if length == 0:
                 size *= 2
                 require_a_line_end(content.name, size)
@@ -69,6 +68,22 @@ def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator
             yield Range(start, start + length)
             start += length
             size = RANGE_BYTES
+
+
+def _stretch(stream: BinaryIO, start: int, size: int, dialect: Dialect | None) -> tuple[int, bool]:
+    """How many of the next bytes are whole records, and whether the content ends with them."""
+    if dialect is None:  # every line is a record: only the last one has to be found
+        for tail in (min(TAIL_BYTES, size), size):
+            stream.seek(start + size - tail)
+            data = read_exactly(stream, tail)
+            if len(data) < tail:
+                break
+            if (end := data.rfind(b"\n") + 1) > 0:
+                return size - tail + end, False
+    stream.seek(start)
+    data = read_exactly(stream, size)
+    at_end = len(data) < size
+    return len(data) if at_end else last_record_end(data, dialect), at_end
 
 
 def _cut_stream(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:

@@ -26,8 +26,7 @@ class LogprobReading:
     def __init__(self, source: LogprobSource, missing: Literal["error", "drop"]) -> None:
         self._source = source
         self._texts = None if source.texts is None else Texts(source.texts)
-        keyed = source.in_pieces or (source.texts is not None and source.texts.keys is not None)
-        self._checks = Checks(source.roles.base, missing, keyed=keyed)
+        self._checks = Checks(source.roles.base, missing, keyed=source.keyed)
 
     def parts(self) -> Iterator[Callable[[], Sequences]]:
         """One loader a part, in the order of the files; each may run in any thread, once."""

@@ -15,6 +15,7 @@ from mleval.reading.logprobs.memory import content_in_memory, table_in_memory
 from mleval.reading.logprobs.opening import LogprobFile, OpenedFile, open_file, open_memory
 from mleval.reading.logprobs.records import Shown
 from mleval.reading.logprobs.scored import Scored
+from mleval.reading.logprobs.tables import ScoredTable
 from mleval.reading.logprobs.text_files import TextFile, open_text_file
 from mleval.reading.logprobs.token_rows import TokenRows
 from mleval.reading.opening import named_contents
@@ -45,8 +46,15 @@ class LogprobSource:
         )
         self._first_parts: list[int] = []
         for shard, file in enumerate(self._files):
-            if isinstance(file, TokenRows) and len(opened) > 1:
-                file.shard = f"{shard}: "  # the same name in another file is another document
+            if isinstance(file, ScoredTable):
+                file.keyed = self.keyed
+                if len(opened) > 1:  # the same name in another file is another document
+                    file.shard = f"{shard}: "
+
+    @property
+    def keyed(self) -> bool:
+        """Whether it matters what sequences are called."""
+        return self.in_pieces or (self.texts is not None and self.texts.keys is not None)
 
     @property
     def in_pieces(self) -> bool:

@@ -87,7 +87,7 @@ class Sums(ScoredTable):
         for role in ("logprobs", "count", *_SIZES):
             found |= self.cell_kind(role, "number")
         found |= self.cell_kind("text", "text") | self.cell_kind("model", "text")
-        return found | self.cell_kind("id", "text")
+        return found | self.id_kind()
 
     def score(self, table: pa.Table) -> Scored:
         """A loss is turned into a sum of log-probabilities."""

@@ -15,6 +15,7 @@ from mleval.batch import Floats, Kind
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import as_number, one_chunk
 from mleval.reading.jsonl import JsonLines
+from mleval.reading.lines import LineFile
 from mleval.reading.logprobs.records import Shown
 from mleval.reading.logprobs.scored import Scored
 from mleval.reading.notes import means_missing
@@ -67,11 +68,14 @@ def names_in(column: pa.Array | None) -> frozenset[str]:
 
 
 class ScoredTable(ABC):
-    """One table. columns: which is for what; shard: what its documents are told apart by."""
+    """One table. columns: which is for what.
+
+    shard: what its documents are told apart by; keyed: whether ids are read.
+    """
 
     def __init__(self, table: TableFile, columns: Columns) -> None:
         self.table, self.columns, self.name = table, columns, table.name
-        self.shard = ""
+        self.shard, self.keyed = "", False
 
     @abstractmethod
     def kinds(self) -> dict[str, Kind]:
@@ -106,6 +110,10 @@ class ScoredTable(ABC):
         """The column of a role as read, if there is one."""
         return {self.columns[role]: kind} if role in self.columns else {}
 
+    def id_kind(self) -> dict[str, Kind]:
+        """The column of ids as read, where they matter."""
+        return self.cell_kind("id", "text") if self.keyed else {}
+
     def row_again(self, part: int, row: int, roles: Mapping[str, Kind]) -> dict[str, Any]:
         """The cells of some roles in one row."""
         named = {role: self.columns[role] for role in roles if role in self.columns}
@@ -117,4 +125,6 @@ class ScoredTable(ABC):
 
     def part_again(self, part: int, kinds: Mapping[str, Kind]) -> pa.Table:
         """A part once more."""
+        if isinstance(self.table, LineFile):
+            return self.table.again(part, kinds)
         return next(islice(self.table.parts(kinds), part, None))()

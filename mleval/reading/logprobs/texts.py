@@ -46,7 +46,8 @@ def unknown(size: int) -> Sizes:
 def sizes_of(texts: pa.Array) -> Sizes:
     """Of an Arrow array of text; a null is a text that is not known.
 
-    >>> sizes_of(strings_array(["naïve  café ", None])).words.tolist()
+    >>> import pyarrow as pa
+    >>> sizes_of(pa.array(["naïve  café ", None])).words.tolist()
     [2.0, nan]
     """
     offsets, data = text_buffers(texts)

@@ -49,7 +49,7 @@ class TokenLists(ScoredTable):
             **self.cell_kind("tokens", "nested"),
             **self.cell_kind("text", "text"),
             **self.cell_kind("model", "text"),
-            **self.cell_kind("id", "text"),
+            **self.id_kind(),
         }
 
     def score(self, table: pa.Table) -> Scored:
