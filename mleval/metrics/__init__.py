@@ -32,7 +32,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
     "regress": ("errors",),
     "pairs": (),
     "text": (),
-    "perplexity": ("perplexity",),
+    "perplexity": ("perplexity", "predicted_tokens"),
 }
 
 

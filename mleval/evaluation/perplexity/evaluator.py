@@ -6,9 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.perplexity.cautions import cautions
+from mleval.evaluation.perplexity.conventions import convention, first_tokens
 from mleval.evaluation.perplexity.estimates import estimate, missing
 from mleval.evaluation.perplexity.evidence import PerplexityEvidence
 from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
@@ -22,6 +24,7 @@ from mleval.reading.logprobs import (
     LogprobSource,
     open_logprobs,
 )
+from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
 from mleval.states import Ordered
@@ -72,7 +75,10 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
             loss=options.loss,
             files=FileOptions(options.sep, options.encoding, options.header, options.decimal),
         )
-        return OpenedLogprobs(open_logprobs(data, choices))
+        source = open_logprobs(data, choices)
+        if options.strict:
+            _refuse_guesses(source.roles)
+        return OpenedLogprobs(source)
 
     def plan(self, wanted: Wanted, roles: LogprobRoles) -> PerplexityPlan:
         """Which states are kept."""
@@ -167,23 +173,8 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         return {"models": list(evidence.models), "tokens": tokens, "tokens_skipped": skipped}
 
 
-def first_tokens(evidence: PerplexityEvidence) -> str:
-    """Whether first tokens are scored."""
-    skipped = evidence.total("skipped")
-    return "scored" if not skipped else "left out" if skipped == evidence.rows else "some left out"
-
-
-def convention(evidence: PerplexityEvidence) -> str:
-    """What was averaged over what, in one sentence."""
-    known = evidence.knows("tokens")
-    tokens = f"{evidence.total('tokens'):,} tokens" if known else "tokens that are not counted"
-    skipped = evidence.total("skipped")
-    said = [f"−Σ ln p over {tokens} of {evidence.rows:,} sequences, which are the clusters"]
-    if skipped:
-        said.append(f"{skipped:,} first tokens have no log-probability and are in neither sum")
-    else:
-        said.append("first tokens are scored")
-    if evidence.knows("bytes"):
-        among = ", first tokens among them" if skipped else ""
-        said.append(f"bytes (UTF-8), characters and words of {evidence.text}{among}")
-    return "; ".join(said)
+def _refuse_guesses(roles: LogprobRoles) -> None:
+    """Raise InputError for what was guessed of the input."""
+    for notice in roles.notices:
+        if isinstance(notice, Guess):
+            raise InputError(f"--strict: {notice}", hint=notice.hint)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
 from mleval.registry import Task
 from mleval.states import Kept, Means, Ordered
+
+NO_INDEX = -1
+"""The index of a token whose place says all: it has a row of its own."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +47,9 @@ class PerplexityEvidence:
         """Where the model gave something the probability 0, if it did."""
         if not self.total("infinite"):
             return None
-        first = self.worst.columns
-        where = self.place(int(first["part"][0]), int(first["row"][0]))
         token = self.tokens.columns
-        same = len(token.get("key", ())) and not abs(token["key"][0]) < float("inf")
-        return f"{where}, token {int(token['index'][0]) + 1:,}" if same else where
+        known = len(token.get("key", ())) and math.isinf(token["key"][0])
+        first = token if known else self.worst.columns
+        where = self.place(int(first["part"][0]), int(first["row"][0]))
+        index = int(token["index"][0]) if known else NO_INDEX
+        return where if index == NO_INDEX else f"{where}, token {index + 1:,}"

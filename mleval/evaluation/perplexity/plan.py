@@ -9,8 +9,9 @@ from typing import Any
 import numpy as np
 
 from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.perplexity.evidence import NO_INDEX
 from mleval.evaluation.requests import Request, components_of
-from mleval.metrics.perplexity import (
+from mleval.metrics.scored_text import (
     BYTES,
     INFINITE,
     NLL,
@@ -79,7 +80,7 @@ class PerplexityPlan:
             "part": np.full(len(at), scores.part),
             "row": scores.rows[at] if scores.rows is not None else batch.row[of],
             "choice": np.zeros(len(at), np.int32) if in_rows else batch.choice[of],
-            "index": np.zeros(len(at), np.int64) if in_rows else at - scores.offsets[of],
+            "index": np.full(len(at), NO_INDEX) if in_rows else at - scores.offsets[of],
         }
         return Kept.lowest(columns, self.worst)
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from mleval.evaluation.distributions import distribution
-from mleval.evaluation.perplexity.evidence import PerplexityEvidence
+from mleval.evaluation.perplexity.evidence import NO_INDEX, PerplexityEvidence
 from mleval.options import PerplexityOptions
 from mleval.reading.logprobs import LogprobSource
 from mleval.report import WorstRow
@@ -63,7 +63,7 @@ def _tokens(evidence: PerplexityEvidence, source: LogprobSource) -> Iterator[Wor
             place=source.locate(part, row),
             id=shown.id,
             fields={
-                "of": f"token {index + 1:,}" if shown.at is None else "token",
+                "of": "token" if index == NO_INDEX else f"token {index + 1:,}",
                 "nats": -float(columns["key"][at]),
                 "tokens": None,
                 "text": in_context(shown.tokens, place) if has else None,
