@@ -1,4 +1,4 @@
-"""Log-probabilities that something is wrong with: refused with the place, left out, or warned of."""
+"""Log-probabilities with something wrong: refused with the place, left out, or warned of."""
 
 from __future__ import annotations
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal, Unpack
 from mleval.api.common import Common, evaluated, named, refuse_lazy, showing
 from mleval.errors import UsageError
 from mleval.options import PerplexityOptions
+from mleval.options.perplexity import InputFormat
 
 if TYPE_CHECKING:
     from mleval.report import Report
@@ -22,7 +23,7 @@ def perplexity(
     tokens: Any = None,
     text: Any = None,
     doc: Any = None,
-    input_format: str | None = None,
+    input_format: InputFormat | None = None,
     log_base: Literal["e", "2", "10"] | None = None,
     loss: Literal["mean", "sum"] | None = None,
     missing: Literal["error", "drop"] = "error",

@@ -11,7 +11,7 @@ from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import Means
 from mleval.uncertainty.gradient import Variable, gradient
-from mleval.uncertainty.intervals import Interval, at_the_edge, delta, wilson
+from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, wilson
 
 
 class HasMeans(Protocol):
@@ -44,6 +44,8 @@ def interval_on(
     if metric.proportion:
         share = metric.proportion.to_share(value)
         if 0 < share < 1:
+            if not variance > (ROUNDING * share) ** 2:
+                raise NoInterval("zero variance: no row moves it")
             rows = share * (1 - share) / variance
         found = wilson(share, rows, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))

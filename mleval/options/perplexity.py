@@ -9,6 +9,18 @@ from typing import ClassVar, Literal
 
 from mleval.options.common import Options, Problem
 
+InputFormat = Literal[
+    "vllm",
+    "openai-completions",
+    "openai-chat",
+    "lm-eval",
+    "kenlm",
+    "fairseq",
+    "numbers",
+    "token-lists",
+    "sums",
+    "token-rows",
+]
 WORST = 5  # sequences, and as many tokens, that are listed when nothing was asked
 MOST = 1000
 
@@ -29,7 +41,7 @@ class PerplexityOptions(Options):
 
     command: ClassVar[str] = "perplexity"
 
-    input_format: str | None = None
+    input_format: InputFormat | None = None
     log_base: Literal["e", "2", "10"] | None = None
     logprobs: str | None = None
     tokens: str | None = None

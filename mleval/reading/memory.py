@@ -117,15 +117,23 @@ def _array(name: str, values: Any) -> Any:
         if values.ndim == 1 and values.dtype.kind in "biuf":
             return numbers_array(values)
         values = values.tolist() if values.ndim == 1 else values
-    if isinstance(values, list | tuple | range):
-        return _array_of_list(list(values))
     try:
+        if isinstance(values, list | tuple | range):
+            return _array_of_list(list(values))
         return pa.array(values)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise InputError(
-            f"column '{name}' is a {type(values).__name__}, not a column of values",
-            hint="give a list or a one-dimensional array",
+            f"column '{name}' is no column of values: it is a {type(values).__name__}"
+            f"{_of_what(values)}",
+            hint="give a list or a one-dimensional array, with values of one kind",
         ) from error
+
+
+def _of_what(values: Any) -> str:
+    """The kinds of values in a list."""
+    if not isinstance(values, list | tuple):
+        return ""
+    return " of " + " and ".join(sorted({type(value).__name__ for value in values}))
 
 
 def _array_of_list(cells: list[Any]) -> Any:

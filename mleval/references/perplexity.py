@@ -41,7 +41,7 @@ def cross_entropy(observed: Observed) -> float:
 
 def perplexity(observed: Observed) -> float:
     """Of all tokens."""
-    return math.exp(cross_entropy(observed))
+    return _exp(cross_entropy(observed))
 
 
 def bits_per_token(observed: Observed) -> float:
@@ -61,17 +61,17 @@ def bits_per_char(observed: Observed) -> float:
 
 def word_perplexity(observed: Observed) -> float:
     """Of words."""
-    return math.exp(_per(observed, [one.words for one in observed]))
+    return _exp(_per(observed, [one.words for one in observed]))
 
 
 def sequence_perplexity(observed: Observed) -> float:
     """The geometric mean over the sequences."""
-    return math.exp(math.fsum(one.nll / one.tokens for one in observed) / len(observed))
+    return _exp(math.fsum(one.nll / one.tokens for one in observed) / len(observed))
 
 
 def mean_perplexity(observed: Observed) -> float:
     """The arithmetic mean over the sequences."""
-    return math.fsum(math.exp(one.nll / one.tokens) for one in observed) / len(observed)
+    return math.fsum(_exp(one.nll / one.tokens) for one in observed) / len(observed)
 
 
 def token_accuracy(observed: Observed) -> float:
@@ -95,6 +95,10 @@ def token_top_k(observed: Observed, *, k: int) -> float:
 def oov_rate(observed: Observed) -> float:
     """The share of tokens out of the vocabulary."""
     return math.fsum(one.oov for one in observed) / math.fsum(one.tokens for one in observed)
+
+
+def _exp(power: float) -> float:
+    return math.exp(power) if power < 709 else math.inf
 
 
 def _per(observed: Observed, units: Sequence[float]) -> float:
