@@ -16,7 +16,9 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
+from language_data import write_documents, write_tokens
 
+LANGUAGE = {"documents": write_documents, "tokens": write_tokens}
 CHUNK = 500_000
 MILLION = 1_000_000
 CLASSES = np.array(
@@ -126,6 +128,11 @@ def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parq
 
 def write(kind: str, rows: int, path: Path) -> None:
     """Write the file whole or not at all."""
+    if kind in LANGUAGE:
+        unfinished = path.with_name(f"unfinished-{path.name}")
+        LANGUAGE[kind](rows, unfinished)
+        unfinished.replace(path)
+        return
     tables = chunks(kind, rows, as_text=path.suffix != ".parquet")
     first = next(tables)
     unfinished = path.with_name(f"unfinished-{path.name}")

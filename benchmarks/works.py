@@ -41,6 +41,7 @@ def script(name: str, *arguments: str) -> Sequence[str]:
 
 REPORT = ("MLEVAL", "classify", "FILE", "--json")
 TABLE = ("MLEVAL", "classify", "FILE")
+LANGUAGE = ("MLEVAL", "perplexity", "FILE", "--json")
 WITHOUT_INTERVALS = (*REPORT, "--no-intervals")
 
 WORKS = (
@@ -81,7 +82,7 @@ WORKS = (
             "mleval": REPORT,
             "mleval --no-intervals": WITHOUT_INTERVALS,
             "usual script": script("usual_binary.py", "FILE"),
-            "bare read by pyarrow": script("bare_read.py", "FILE"),
+            "bare read by pyarrow": script("bare_read.py", "FILE", "label", "pred", "score"),
         },
         (
             Comparison("mleval", "usual script", 0.10),
@@ -130,6 +131,27 @@ WORKS = (
             rows=200_000,
         )
         for kind, written in (("multilabel", "in one cell"), ("indicators", "0/1 columns"))
+    ),
+    Work(
+        "documents",
+        "200 log-probabilities a document, JSON lines",
+        {"mleval": LANGUAGE, "plain loop": script("usual_perplexity.py", "FILE")},
+        (Comparison("mleval", "plain loop", 0.40),),
+        kind="documents",
+        rows=50_000,
+        ending="jsonl",
+        repeats=7,
+    ),
+    Work(
+        "tokens",
+        "a log-probability a row, CSV",
+        {
+            "mleval": LANGUAGE,
+            "bare read by pyarrow": script("bare_read.py", "FILE", "doc", "logprob"),
+        },
+        (Comparison("mleval", "bare read by pyarrow", 2.5),),
+        kind="tokens",
+        rows=10_000_000,
     ),
 )
 

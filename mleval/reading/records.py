@@ -99,9 +99,9 @@ def _after_quoted(data: bytes, at: int) -> int:
 
 def line_ends(data: bytes) -> int:
     r"""How many lines end in `data`: at `\n`, `\r\n` or a lone `\r`."""
-    # Where lines are short, numpy counts them in a tenth of the time.
+    # bytes.count looks at every byte by itself: numpy and `in` at many at once.
     newlines = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == 10))
-    returns = data.count(b"\r")
+    returns = data.count(b"\r") if b"\r" in data else 0
     return newlines + (returns - data.count(b"\r\n") if returns else 0)
 
 

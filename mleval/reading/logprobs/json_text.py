@@ -15,7 +15,7 @@ from mleval.reading.jsonl import JsonLines
 from mleval.reading.ranges import require_a_line_end
 
 SAMPLE_BYTES = 1 << 20
-SEEN = 200
+SEEN = 100
 """Values that decide what they are."""
 
 

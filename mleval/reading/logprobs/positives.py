@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from threading import Lock
 
 import numpy as np
@@ -32,7 +33,8 @@ class Positives:
         values = scored.tokens.values
         if not len(values):
             return
-        with np.errstate(invalid="ignore"):
+        highest, lowest = values.max(), values.min()
+        if math.isnan(lowest):
             highest, lowest = np.fmax.reduce(values), np.fmin.reduce(values)
         with self._lock:
             self._negative |= bool(lowest < 0)
