@@ -425,3 +425,17 @@ def test_the_api_refuses_what_it_cannot_mean(tmp_path: Path) -> None:
 def test_the_api_verifies(tmp_path: Path) -> None:
     report = package.perplexity(DATA["lists"](tmp_path), verify=True, metrics="all")
     assert report["ppl"].value == report["perplexity"].value
+
+
+# The sample
+
+
+def test_the_sample_is_what_its_script_writes(tmp_path: Path) -> None:
+    import subprocess
+    import sys
+
+    folder = Path(package.__file__).parent.parent / "sample_data"
+    command = [sys.executable, str(folder / "make_language_data.py"), str(tmp_path)]
+    subprocess.run(command, check=True)
+    written_now = (tmp_path / "harbour.jsonl").read_bytes()
+    assert written_now == (folder / "harbour.jsonl").read_bytes()
