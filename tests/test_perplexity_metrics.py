@@ -414,7 +414,7 @@ def test_the_api_refuses_what_it_cannot_mean(tmp_path: Path) -> None:
         package.perplexity([[-1.0]], input_format="nonsense")
     with pytest.raises(TypeError, match="unexpected keyword argument 'truth'"):
         package.perplexity([[-1.0]], truth="x")
-    with pytest.raises(InputError, match="column 'tokens' is no column of values"):
+    with pytest.raises(InputError, match="'tokens' is a list of list and str, not a column"):
         package.perplexity(logprobs=[[-1.0], [-2.0]], tokens=[["a"], "b"])
     with pytest.raises(InputError, match="no file"):
         package.perplexity(tmp_path / "nothing.jsonl")

@@ -130,7 +130,7 @@ RANDOM: dict[str, Callable[[int], Observed]] = {
 }
 
 
-@pytest.mark.parametrize(("task", "name"), sorted(REFERENCES))
+@pytest.mark.parametrize(("task", "name"), sorted(row for row in REFERENCES if row[0] in RANDOM))
 def test_a_weight_of_two_is_the_row_twice_and_of_zero_no_row(task: str, name: str) -> None:
     found = reference(task, name)
     assert found is not None

@@ -123,8 +123,8 @@ def _array(name: str, values: Any) -> Any:
         return pa.array(values)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise InputError(
-            f"column '{name}' is no column of values: it is a {type(values).__name__}"
-            f"{_of_what(values)}",
+            f"column '{name}' is a {type(values).__name__}{_of_what(values)}, "
+            "not a column of values",
             hint="give a list or a one-dimensional array, with values of one kind",
         ) from error
 
