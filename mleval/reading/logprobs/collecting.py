@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -126,6 +126,11 @@ class Collected:
         return sizes._replace(bytes=np.where(np.isnan(sizes.bytes), known, sizes.bytes))
 
 
+def numbers_in(values: Iterable[Any]) -> list[float]:
+    """Those that are numbers."""
+    return [v for v in values if isinstance(v, int | float) and not isinstance(v, bool)]
+
+
 def _spelled(tokens: Sequence[Any] | None) -> float:
     """The characters of the tokens; nan of numbers, which spell nothing."""
     if tokens is None or not all(isinstance(token, str) for token in tokens):
@@ -137,7 +142,7 @@ def _numbers(values: list[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
     """(e,) the numbers, nan for None; numbers as text are numbers too."""
     try:
         return np.array(values, dtype=np.float64)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         found = next(value for value in values if not _is_number(value))
         raise InputError(
             f"expected log-probabilities, found {str(found)[:40]!r} among them",
@@ -148,6 +153,6 @@ def _numbers(values: list[Any]) -> np.ndarray[Any, np.dtype[np.float64]]:
 def _is_number(value: Any) -> bool:
     try:
         float(np.nan if value is None else value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return False
     return True

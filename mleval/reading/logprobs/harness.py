@@ -68,7 +68,7 @@ def _likelihood(answer: Any) -> float | None:
         answer = answer[0]
     try:
         return None if isinstance(answer, bool) else float(answer)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 

@@ -16,7 +16,7 @@ from mleval.reading.logprobs.records import Shown
 from mleval.reading.logprobs.scored import Scored
 
 TEXT = "the words, one blank between"
-_WORD = re.compile(r"(\S+)=(\d+) (\d+) (-?[\d.]+(?:e[+-]?\d+)?|-inf|nan)\t")
+_WORD = re.compile(r"(\S+)=(\d+) (\d+) (-?\d+\.?\d*(?:e[+-]?\d+)?|-?inf|-?nan)\t")
 _TOTAL = re.compile(r"Total: (\S+) OOV: (\d+)\s*$")
 _SUMMARY = ("Perplexity ", "OOVs:", "Tokens:", "Name:", "RSSMax:", "Loading ", "This binary file")
 _END = "</s>"
@@ -38,7 +38,7 @@ class KenlmFile(ScoredLines):
                 continue
             words = _WORD.findall(line)
             total = _TOTAL.search(line)
-            if total is None or (not words and line.startswith("Total:")):
+            if total is None or not words or len(words) != line.count("\t"):
                 raise _unreadable(where.line(row), line)
             found.add(
                 row,

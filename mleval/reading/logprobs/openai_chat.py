@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mleval.reading.logprobs.collecting import Collected, Rank
+from mleval.reading.logprobs.collecting import Collected, Rank, numbers_in
 from mleval.reading.logprobs.records import (
     Record,
     Row,
@@ -97,10 +97,12 @@ def _bytes(entries: Sequence[Record]) -> int | None:
 
 def _rank(entry: Record) -> Rank:
     """The rank of a token among the likeliest, of which it need not be one."""
-    others: Any = entry.get("top_logprobs") or ()
-    value = entry.get("logprob")
-    if value is None or not others:
+    listed: Any = entry.get("top_logprobs") or ()
+    others = [other for other in listed if isinstance(other, Mapping)]
+    value = numbers_in([entry.get("logprob")])
+    likelier = numbers_in(other.get("logprob") for other in others)
+    if not value or not likelier:
         return 0, 0
-    above = sum(other["logprob"] > value for other in others)
+    above = sum(other > value[0] for other in likelier)
     is_there = any(other.get("token") == entry.get("token") for other in others)
-    return (above + 1 if is_there else 0), len(others)
+    return (above + 1 if is_there else 0), len(likelier)

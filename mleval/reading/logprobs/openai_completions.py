@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from mleval.reading.logprobs.collecting import Collected, Rank
+from mleval.reading.logprobs.collecting import Collected, Rank, numbers_in
 from mleval.reading.logprobs.records import (
     Record,
     Row,
@@ -82,9 +82,9 @@ def ranks(values: Sequence[Any], likeliest: Any) -> list[Rank] | None:
     """
     if not isinstance(likeliest, list) or len(likeliest) != len(values):
         return None
-    others = [list((one or {}).values()) for one in likeliest]
+    others = [numbers_in(one.values()) if isinstance(one, Mapping) else [] for one in likeliest]
     above = [
-        0 if value is None else sum(other > value for other in some)
+        sum(other > value for other in some) if numbers_in([value]) else 0
         for value, some in zip(values, others, strict=True)
     ]
     sure = [len(some) for up, some in zip(above, others, strict=True) if up < len(some) - 1]

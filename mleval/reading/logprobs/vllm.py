@@ -103,5 +103,6 @@ def _of_alternatives(chosen: Any, alternatives: Sequence[Any]) -> _Token:
     listed = len(alternatives)
     text = chosen.get("decoded_token")
     # A rank that is given is the token's among all of the vocabulary.
-    known = (rank, max(rank, listed)) if isinstance(rank, int) and value is not None else (0, 0)
+    is_rank = isinstance(rank, int) and 0 < rank < 1 << 31 and value is not None
+    known = (rank, max(rank, listed)) if is_rank else (0, 0)
     return _Token(value, text if isinstance(text, str) else None, known)
