@@ -18,6 +18,7 @@ from mleval.reading import (
     Models,
     Roles,
     Source,
+    class_matrix,
     columns_of,
     find_models,
     find_roles,
@@ -109,6 +110,7 @@ def open_input(data: Any, options: ClassifyOptions) -> Input:
     if options.truth_file is not None:
         truths = _opened(options.truth_file, options)
         _refuse_itself(source, truths)
+        source = class_matrix(source, options.classes)
         if condition is not None and _is_of_predictions(condition, source, truths, options):
             filtered = source = FilteredSource(source, condition, spelled(condition))
         lenient = options.missing != "error"

@@ -16,6 +16,7 @@ from mleval.reading.filtered import FilteredSource
 from mleval.reading.joined import JoinedSource, join
 from mleval.reading.joined_roles import joined_choices
 from mleval.reading.matching import found_keys
+from mleval.reading.matrix import class_matrix
 from mleval.reading.models import Models, find_models
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
@@ -31,6 +32,7 @@ __all__ = [
     "Roles",
     "Source",
     "Tally",
+    "class_matrix",
     "columns_of",
     "find_models",
     "find_roles",

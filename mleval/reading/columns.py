@@ -9,6 +9,8 @@ from mleval.reading.candidates import by_name
 from mleval.reading.families import FoundFamily, found_family, prefixed_family
 from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
 from mleval.reading.likely import no_truth, odd_header
+from mleval.reading.loading import whole_columns
+from mleval.reading.matrix import are_numbered
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice
 from mleval.reading.pairs import Pair, found_pair
@@ -183,8 +185,9 @@ class _Finder:
             return
         stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
         stems |= {pair.stem} if pair.stem else set()
+        labels = set() if are_numbered(self._source.names) else self._labels()
         self._family = found_family(
-            self._head, self._free(), self._labels(), stems=stems, classes=self._choices.classes
+            self._head, self._free(), labels, stems=stems, classes=self._choices.classes
         )
         if self._family.columns:
             first, *_, last = self._family.columns.values()
@@ -247,13 +250,20 @@ class _Finder:
     def _check_copies(self) -> None:
         used = self._used()
         for copy, original in self._source.copies.items():
-            if self._head.is_same(copy, original):
+            if self._head.is_same(copy, original) and (
+                original not in used or self._is_same(copy, original)
+            ):
                 self._notices.append(f"column '{original}' is there twice with the same values")
             elif original in used and copy not in used:
                 raise InputError(
                     f"{self._source.name} has two columns '{original}' with different values",
                     hint=f"name them apart, or choose the later one as '{copy}'",
                 )
+
+    def _is_same(self, copy: str, original: str) -> bool:
+        """Of all rows, since what is used may differ below the first ones."""
+        found = whole_columns(self._source, {copy: "text", original: "text"})
+        return bool(found[copy].equals(found[original]))
 
     def _note_other_columns(self) -> None:
         for column in self._free():

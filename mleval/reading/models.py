@@ -11,7 +11,7 @@ import numpy as np
 from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.candidates import best, by_name, predictions_by_stem, truths_by_stem
+from mleval.reading.candidates import Candidate, best, by_name, predictions_by_stem, truths_by_stem
 from mleval.reading.columns_of_arrow import conformed, label_array
 from mleval.reading.conditions import ColumnName, Comparison
 from mleval.reading.filtered import FilteredSource
@@ -19,7 +19,16 @@ from mleval.reading.loading import one_array, whole_columns
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.roles import ColumnChoices
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID, NEVER, PREDICTION, SCORE, SCORE_STEMS, TRUTH, WEIGHT
+from mleval.reading.synonyms import (
+    ID,
+    MODEL_PREDICTIONS,
+    NEVER,
+    PREDICTION,
+    SCORE,
+    SCORE_STEMS,
+    TRUTH,
+    WEIGHT,
+)
 from mleval.reading.vocabulary import Head, matched
 
 if TYPE_CHECKING:
@@ -174,7 +183,8 @@ def _wide(source: Source, choices: ColumnChoices) -> Models | None:
     if truth is None:
         return None
     head = Head(source.head())
-    rest = [c for c in columns if c not in (truth, choices.id, choices.weight)]
+    roles = (truth, choices.id, choices.weight)
+    rest = [c for c in columns if c not in roles and not c.endswith("]")]  # nor numbers of a list
     labels = {matched(label) for label in head.vocabulary(truth)}
     found = _by_stem(head, rest, labels)
     if not found:
@@ -187,7 +197,7 @@ def _wide(source: Source, choices: ColumnChoices) -> Models | None:
 def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
     """The columns of each stem by role; none when any of them may be something else."""
     found: dict[str, dict[str, str]] = {}
-    for candidate in predictions_by_stem(columns):
+    for candidate in (*predictions_by_stem(columns), *_predictions_of(columns)):
         fraction = len(labels) <= 2 and head.is_fraction(candidate.column)
         role = "score" if fraction else "prediction"
         if not fraction and not labels & {matched(x) for x in head.vocabulary(candidate.column)}:
@@ -206,6 +216,16 @@ def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict
         found[stem]["score" if len(labels) <= 2 else "unused"] = column
     usable = all({"prediction", "score"} & set(roles) for roles in found.values())
     return found if usable and not labels & {matched(stem) for stem in found} else {}
+
+
+def _predictions_of(columns: list[str]) -> list[Candidate]:
+    """`y_pred_lr`, `prediction_lr`: a name of the prediction, and then the model's."""
+    return [
+        Candidate(column, len(PREDICTION), stem)
+        for column in columns
+        for before in MODEL_PREDICTIONS
+        if (stem := normalised(column).removeprefix(before)) and stem != normalised(column)
+    ]
 
 
 def _by_labels(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
