@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
@@ -49,12 +50,13 @@ class Head:
 
     def is_numeric(self, column: str) -> bool:
         """Whether most cells are meant as numbers: `50.5%` and `0,5` are, and will be refused."""
-        spelled = [cell for cell in self.cells(column) if cell is not None]
+        counts = Counter(cell for cell in self.cells(column) if cell is not None)
         meant = sum(
-            as_number(cell) is not None or _NUMBER_LIKE.fullmatch(cell) is not None
-            for cell in spelled
+            count
+            for cell, count in counts.items()
+            if as_number(cell) is not None or _NUMBER_LIKE.fullmatch(cell) is not None
         )
-        return not spelled or meant * 2 > len(spelled)
+        return not counts or meant * 2 > counts.total()
 
     def is_fraction(self, column: str) -> bool:
         """Whether it holds numbers from 0 to 1, some of them strictly between."""
