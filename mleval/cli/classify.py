@@ -212,7 +212,7 @@ def _run(
     if "-" in files and options.truth_file == "-":
         raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
     output.check([*files, *([options.truth_file] if options.truth_file else [])])
-    from mleval.evaluation import evaluate
+    from mleval.evaluation.run import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
         done = evaluate(files, options, keep_batches=verify, progress=progress)

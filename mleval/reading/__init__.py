@@ -13,10 +13,10 @@ from mleval.reading.batches import Reading, Tally, read
 from mleval.reading.columns import find_roles
 from mleval.reading.conditions import Condition, columns_of
 from mleval.reading.filtered import FilteredSource
-from mleval.reading.joined import JoinedSource, join
+from mleval.reading.joined import JoinedSource, join, unmatched
 from mleval.reading.joined_roles import joined_choices
-from mleval.reading.matching import found_keys
-from mleval.reading.models import Models, find_models
+from mleval.reading.matching import Keys, found_keys
+from mleval.reading.models import Models, find_models, models_by_rows
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
 from mleval.reading.source import Source
@@ -26,6 +26,7 @@ __all__ = [
     "Condition",
     "FilteredSource",
     "JoinedSource",
+    "Keys",
     "Models",
     "Reading",
     "Roles",
@@ -37,6 +38,8 @@ __all__ = [
     "found_keys",
     "join",
     "joined_choices",
+    "models_by_rows",
     "open_source",
     "read",
+    "unmatched",
 ]
