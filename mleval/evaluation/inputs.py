@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mleval.errors import InputError
-from mleval.evaluation.findings import Findings
 from mleval.reading import (
     ColumnChoices,
     FilteredSource,
@@ -20,6 +19,9 @@ from mleval.reading import (
     find_models,
     find_roles,
 )
+
+if TYPE_CHECKING:
+    from mleval.evaluation.findings import Findings
 
 
 class Apart(NamedTuple):
