@@ -135,7 +135,7 @@ def classify(
 
 
 def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report | ReportSet:
-    from mleval.evaluation import evaluate
+    from mleval.evaluation.run import evaluate
 
     options.check()
     evaluated = evaluate(data, options, keep_batches=verify)

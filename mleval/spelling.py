@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mleval.errors import UsageError
@@ -19,6 +22,17 @@ _JOINERS = "\u200c\u200d"
 _INT = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,999})")
 _EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 _FLOAT = re.compile(rf"[+-]?(?:inf|(?:[0-9]+(?=[.eE])\.?[0-9]*|\.[0-9]+){_EXPONENT})")
+
+
+def comma_list(items: Iterable[str]) -> str:
+    """Items as a flag takes several: between commas, those that hold one in double quotes.
+
+    >>> comma_list(["cat", "a,b"])
+    'cat,"a,b"'
+    """
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(items)
+    return line.getvalue()
 
 
 def quote(text: str) -> str:

@@ -13,10 +13,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation import Evaluated, EvaluatedSet
 from mleval.evaluation.labels import column_of
 from mleval.evaluation.multilabel import membership, predicted_sets
 from mleval.evaluation.requests import Request
+from mleval.evaluation.run import Evaluated, EvaluatedSet
 from mleval.metrics.costs import read_cost_matrix
 from mleval.options import ClassifyOptions
 from mleval.references import Observed, reference

@@ -26,9 +26,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
         asked.append(SimpleNamespace(data=data, options=options, **others))
         return SimpleNamespace(report="the report")
 
-    stand_in = ModuleType("mleval.evaluation")
+    stand_in = ModuleType("mleval.evaluation.run")
     stand_in.evaluate = evaluate
-    monkeypatch.setitem(sys.modules, "mleval.evaluation", stand_in)
+    monkeypatch.setitem(sys.modules, "mleval.evaluation.run", stand_in)
     return asked
 
 

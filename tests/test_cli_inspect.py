@@ -155,7 +155,7 @@ def test_files_without_a_header_and_arrays_are_inspected(tmp_path: Path) -> None
     path.write_text("a;0,5\nb;0,25\n")
     found = inspected(path, "--no-header", "--decimal", ",", "--truth", "1", "--score", "2")
     assert found["rows"] == 2
-    command = f"mleval classify {path} --truth 1 --score 2 --no-header --decimal ,"
+    command = f"mleval classify {path} --truth 1 --score 2 --decimal , --no-header"
     assert found["command"] == command
     path = tmp_path / "p.json"
     path.write_text(

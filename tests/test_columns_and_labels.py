@@ -7,7 +7,7 @@ import pytest
 from sklearn.metrics import log_loss, roc_auc_score
 
 import mleval
-from mleval.evaluation import evaluate
+from mleval.evaluation.run import evaluate
 from mleval.options import ClassifyOptions
 from mleval.verification import verify
 

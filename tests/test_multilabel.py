@@ -16,7 +16,7 @@ from registered import specs
 
 import mleval
 from mleval.errors import InputError, UsageError
-from mleval.evaluation import evaluate
+from mleval.evaluation.run import evaluate
 from mleval.metrics import metrics
 from mleval.options import ClassifyOptions
 from mleval.references import reference

@@ -62,6 +62,9 @@ def main(args: Sequence[str] | None = None, environment: Environment | None = No
         environment = Environment.of_process()
         if not sys.warnoptions:  # Python's own warnings are for programmers: `python -W` has them
             warnings.simplefilter("ignore")
+        # Our own threads share the work. Those of the linear algebra under numpy, which reads this
+        # when it is first imported, would only wait for each other over vectors as short as ours.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with environment.in_use():
         try:
             status = _run(sys.argv[1:] if args is None else list(args), environment)

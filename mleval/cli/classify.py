@@ -10,6 +10,25 @@ import typer
 
 from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.flags import OUTPUT, Debug, NoColor
+from mleval.cli.inputs import (
+    Classes,
+    ClassTask,
+    Decimal,
+    Encoding,
+    Filter,
+    Id,
+    LabelSep,
+    Map,
+    NoHeader,
+    On,
+    Pred,
+    Proba,
+    Score,
+    Sep,
+    Truth,
+    TruthFile,
+    Weight,
+)
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
@@ -40,7 +59,6 @@ def format_names(incomplete: str) -> list[str]:
     return [name for name in FORMATS if name.startswith(incomplete)]
 
 
-_column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
 _task = partial(typer.Option, rich_help_panel="Task")
 _metrics = partial(typer.Option, rich_help_panel="Metrics")
 _output = partial(typer.Option, rich_help_panel=OUTPUT)
@@ -50,8 +68,6 @@ _FILES = (
     "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
     "several are shards of one set; - is stdin."
 )
-_PROBA = "Prefix of the columns with the probability of each class."
-_LABEL_SEP = "What stands between the labels of a row that has several; or list."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
 _METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
@@ -59,9 +75,6 @@ _VERIFY = (
     "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
     "only what disagrees), and exit 1 if they disagree."
 )
-_TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
-_ON = "The ids to join on, where FILE and the truth file name them differently."
-_FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
 _MODEL = "Of several models in one file, this one alone."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
@@ -69,38 +82,23 @@ _QUIET = "Nothing but the report; with -o, nothing on stdout."
 def classify(
     context: typer.Context,
     files: Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)],
-    truth: Annotated[
-        str | None, _column("--truth", "--label", "--target", help="The true class.")
-    ] = None,
-    pred: Annotated[str | None, _column("--pred", help="The predicted class.")] = None,
-    score: Annotated[
-        str | None, _column("--score", help="The score or probability of one class.")
-    ] = None,
-    proba: Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)] = None,
-    weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
-    id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
-    truth_file: Annotated[
-        str | None, _input("--truth-file", metavar="FILE", help=_TRUTH_FILE)
-    ] = None,
-    on: Annotated[str | None, _input("--on", metavar="A=B", help=_ON)] = None,
+    truth: Truth = None,
+    pred: Pred = None,
+    score: Score = None,
+    proba: Proba = None,
+    weight: Weight = None,
+    id_: Id = None,
+    truth_file: TruthFile = None,
+    on: On = None,
     model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
-    filter_: Annotated[str | None, _input("--filter", metavar="CONDITION", help=_FILTER)] = None,
-    task: Annotated[
-        Literal["binary", "multiclass", "multilabel"] | None,
-        _task("--task", help="When the file cannot say."),
-    ] = None,
-    label_sep: Annotated[str | None, _task("--label-sep", metavar="CHAR", help=_LABEL_SEP)] = None,
+    filter_: Filter = None,
+    task: ClassTask = None,
+    label_sep: LabelSep = None,
     positive: Annotated[
         str | None, _task("--positive", metavar="LABEL", help="The positive class.")
     ] = None,
-    classes: Annotated[
-        str | None,
-        _task("--classes", metavar="A,B,...", help="The classes averaged over, in order."),
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        _task("--map", metavar="A=B,...", help="Read label A as B. Repeatable."),
-    ] = None,
+    classes: Classes = None,
+    map_: Map = None,
     threshold: Annotated[float | None, _task("--threshold", metavar="T", help=_THRESHOLD)] = None,
     score_of: Annotated[
         Literal["positive", "predicted"] | None,
@@ -147,18 +145,10 @@ def classify(
     digits: Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")] = 4,
     quiet: Annotated[bool, _output("--quiet", "-q", help=_QUIET)] = False,
     strict: Annotated[bool, _input("--strict", help="Refuse to guess.")] = False,
-    sep: Annotated[
-        str | None, _input("--sep", metavar="CHAR", help="The delimiter, or tab.")
-    ] = None,
-    encoding: Annotated[
-        str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
-    ] = None,
-    no_header: Annotated[
-        bool, _input("--no-header", help="The first line is a row; columns are 1, 2, ...")
-    ] = False,
-    decimal: Annotated[
-        str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
-    ] = None,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
+    decimal: Decimal = None,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> ExitStatus:
@@ -222,7 +212,7 @@ def _run(
     if "-" in files and options.truth_file == "-":
         raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
     output.check([*files, *([options.truth_file] if options.truth_file else [])])
-    from mleval.evaluation import evaluate
+    from mleval.evaluation.run import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
         done = evaluate(files, options, keep_batches=verify, progress=progress)

@@ -13,12 +13,13 @@ from mleval.evaluation.estimates import missing
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
-from mleval.evaluation.inputs import Input, open_input
+from mleval.evaluation.inputs import Input
 from mleval.evaluation.labels import positive_of, unknown_label
 from mleval.evaluation.multilabel import LabelPlan, label_plan
 from mleval.evaluation.plan import ROW_SUM, Plan, components_of
 from mleval.evaluation.requests import Request, refuse_everywhere, requests_for
 from mleval.evaluation.resolve import resolve
+from mleval.evaluation.tables import open_input
 from mleval.options import ClassifyOptions
 from mleval.reading import Roles, Tally, read
 from mleval.reading.label_sets import LIST, MARKED_LIST

@@ -13,11 +13,11 @@ from mleval.reading.batches import Reading, Tally, read
 from mleval.reading.columns import find_roles
 from mleval.reading.conditions import Condition, columns_of
 from mleval.reading.filtered import FilteredSource
-from mleval.reading.joined import JoinedSource, join
+from mleval.reading.joined import JoinedSource, join, unmatched
 from mleval.reading.joined_roles import joined_choices
-from mleval.reading.matching import found_keys
+from mleval.reading.matching import Keys, found_keys
 from mleval.reading.matrix import class_matrix
-from mleval.reading.models import Models, find_models
+from mleval.reading.models import Models, find_models, models_by_rows
 from mleval.reading.opening import open_source
 from mleval.reading.roles import ColumnChoices, Roles
 from mleval.reading.source import Source
@@ -27,6 +27,7 @@ __all__ = [
     "Condition",
     "FilteredSource",
     "JoinedSource",
+    "Keys",
     "Models",
     "Reading",
     "Roles",
@@ -39,6 +40,8 @@ __all__ = [
     "found_keys",
     "join",
     "joined_choices",
+    "models_by_rows",
     "open_source",
     "read",
+    "unmatched",
 ]

@@ -16,7 +16,6 @@ from mleval.reading.matching import (
     Keys,
     Matching,
     Rows,
-    found_keys,
     match_by_id,
     match_by_row,
     row_counts,
@@ -31,21 +30,32 @@ _SUFFIX = " (truth file)"
 
 
 def join(
-    predictions: Source, truths: Source, *, id: str | None, on: str | None, lenient: bool
+    predictions: Source,
+    truths: Source,
+    keys: Keys | None,
+    *,
+    lenient: bool,
+    every: Source | None = None,
 ) -> JoinedSource:
     """The rows of `predictions`, each beside its row of `truths`.
 
-    id: the column that both have; on: `a=b` where its names differ; found when neither is given.
-    Without any the rows are taken in turn. lenient: truths without a prediction become rows that
-    lack one; otherwise they are an error.
+    keys: the ids; without them the rows are taken in turn. lenient: truths without a prediction
+    become rows that lack one; otherwise they are an error; every: the predictions before a filter,
+    whose ids are not missing.
     Raises InputError when the rows of the two do not belong to each other one to one.
     """
-    keys = found_keys(predictions, truths, id, on)
     if keys is None:
         predictions, truths = _with_first_lines(predictions, truths)
         return JoinedSource(predictions, truths, None, match_by_row(predictions, truths))
-    matching = match_by_id(predictions, truths, keys, lenient=lenient)
+    matching = match_by_id(predictions, truths, keys, lenient=lenient, every=every)
     return JoinedSource(predictions, truths, keys, matching)
+
+
+def unmatched(predictions: Source, truths: Source, keys: Keys | None) -> JoinedSource:
+    """The columns that a join would have, and no row: only the beginnings of the files are read."""
+    if keys is None:
+        predictions, truths = _headerless(predictions) or predictions, _headerless(truths) or truths
+    return JoinedSource(predictions, truths, keys, Matching.empty())
 
 
 class JoinedSource:

@@ -97,9 +97,7 @@ def _kind_of(affix: str) -> FamilyKind:
 
 
 def _is_marked(head: Head, column: str) -> bool:
-    return normalised(column) not in NEVER and all(
-        cell.strip().lower() in MARKS for cell in head.vocabulary(column)
-    )
+    return normalised(column) not in NEVER and head.holds_only(column, MARKS)
 
 
 def _stems(columns: Iterable[str], before: str, after: str) -> dict[str, str]:

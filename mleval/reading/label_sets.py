@@ -179,8 +179,10 @@ def indicator_sets(names: Iterable[str], marks: NDArray[np.bool_]) -> LabelSets:
     [0, 0, 1]
     """
     size, width = marks.shape
-    kind = np.int32 if marks.size < 1 << 31 else np.int64  # half the width, twice the speed
-    rows, codes = np.divmod(np.flatnonzero(marks).astype(kind), kind(max(width, 1)))
+    kind: Any = np.int32 if marks.size < 1 << 31 else np.int64  # half the width, twice the speed
+    at: NDArray[Any] = np.flatnonzero(marks).astype(kind)
+    rows = at // kind(max(width, 1))
+    codes = at - rows * kind(max(width, 1))
     sizes = np.bincount(rows, minlength=size)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
     return LabelSets(offsets, codes.astype(np.int32), tuple(names))

@@ -14,12 +14,11 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values, strings_array
 from mleval.reading.candidates import by_name
 from mleval.reading.columns_of_arrow import as_number
-from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, tables_of
 from mleval.reading.names import alike, by_number, listed, nearest, normalised
 from mleval.reading.problems import SHOWN
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH
+from mleval.reading.synonyms import ID, MODEL, PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import matched
 
 Rows = NDArray[np.int64]
@@ -49,6 +48,12 @@ class Matching:
     parts: tuple[int, ...]
     truth_parts: tuple[int, ...]
     notices: tuple[str, ...] = ()
+
+    @classmethod
+    def empty(cls) -> Matching:
+        """No rows."""
+        none = np.empty(0, np.int64)
+        return cls(none, none, (), ())
 
     @property
     def truths(self) -> int:
@@ -102,6 +107,8 @@ def match_by_row(predictions: Source, truths: Source) -> Matching:
         named = {normalised(n) for n in truths.names} - {*TRUTH, *PREDICTION, *SCORE}
         shared = [n for n in predictions.names if normalised(n) in named]
         by = f"--id {shared[0]}" if shared else "--on PREDICTIONS_COLUMN=TRUTH_COLUMN"
+        if by_name(predictions.names, MODEL):
+            by += " (rows of several models can be joined no other way)"
         raise InputError(
             f"expected as many rows in {truths.name} as in {predictions.name}, found "
             f"{sum(theirs):,} and {sum(ours):,}: without an id the rows are taken in turn",
@@ -128,11 +135,14 @@ def row_counts(source: Source) -> tuple[int, ...]:
     return tuple(table.num_rows for table in tables_of(source, {source.names[0]: "text"}))
 
 
-def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: bool) -> Matching:
+def match_by_id(
+    predictions: Source, truths: Source, keys: Keys, *, lenient: bool, every: Source | None = None
+) -> Matching:
     """Each id to the same id.
 
-    lenient: truths without a prediction are allowed. Raises InputError that lists the missing,
-    the extra, the repeated and the empty ids, all together.
+    lenient: truths without a prediction are allowed; every: the predictions before a filter, since
+    what that left out is not missing. Raises InputError that lists the missing, the extra, the
+    repeated and the empty ids, all together.
     """
     ours, parts = _ids(predictions, keys.predictions)
     theirs, truth_parts = _ids(truths, keys.truths)
@@ -147,10 +157,10 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
     first[places[known][::-1]] = known[::-1]
     found = _places(_index_in(ours, vocabulary.dictionary))
     used = np.bincount(found[found >= 0], minlength=len(first))
-    if isinstance(predictions, FilteredSource):  # what the filter left out is not missing
-        ids, _ = _ids(predictions.inner, keys.predictions)
-        every = _places(_index_in(_as_numbers(ids) if notices else ids, vocabulary.dictionary))
-        used += np.bincount(every[every >= 0], minlength=len(first))
+    if every is not None:
+        ids, _ = _ids(every, keys.predictions)
+        others = _places(_index_in(_as_numbers(ids) if notices else ids, vocabulary.dictionary))
+        used += np.bincount(others[others >= 0], minlength=len(first))
     missing = first[used == 0]
     told = [
         *(() if lenient else [_missing(missing, theirs, truths, predictions)]),

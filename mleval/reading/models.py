@@ -16,11 +16,13 @@ from mleval.reading.columns_of_arrow import conformed, label_array
 from mleval.reading.conditions import ColumnName, Comparison
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, whole_columns
+from mleval.reading.model_families import ModelFamily, model_families
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.roles import ColumnChoices
 from mleval.reading.source import Source
 from mleval.reading.synonyms import (
     ID,
+    MODEL,
     MODEL_PREDICTIONS,
     NEVER,
     PREDICTION,
@@ -34,8 +36,6 @@ from mleval.reading.vocabulary import Head, matched
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LONG = ("model", "system")
-"""Names of a column that tells the rows of several models apart."""
 MOST = 100
 _ORDINARY = ({"0", "1"}, {"-1", "1"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
 
@@ -44,23 +44,31 @@ _ORDINARY = ({"0", "1"}, {"-1", "1"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
 class Models:
     """The models of a source.
 
-    column: what names them in a long file; else `wide` has the columns of each by their roles.
+    column: what names them in a long file; else `wide` has the columns of each by their roles, and
+    `families` the class columns of each that has some.
     """
 
     names: tuple[str, ...]
     column: str | None = None
     wide: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    families: Mapping[str, ModelFamily] = field(default_factory=dict)
 
     def of(self, name: str, source: Source, choices: ColumnChoices) -> tuple[Source, ColumnChoices]:
         """The source as if it held that model alone."""
         if self.column is not None:
             own = Comparison(ColumnName(self.column), "==", name)
             return FilteredSource(source, own, f"{self.column} == {name}"), choices
-        columns = self.wide[name]
-        others = {c for other in self.wide.values() for c in other.values()}
-        hidden = others - set(columns.values())
-        chosen = {role: column for role, column in columns.items() if role != "unused"}
+        hidden = {c for other in self.names if other != name for c in self.columns_of(other)}
+        chosen = {role: c for role, c in self.wide[name].items() if role != "unused"}
+        if name in self.families:
+            chosen["proba"] = self.families[name].prefix
         return WithoutColumns(source, hidden), replace(choices, **chosen)  # type: ignore[arg-type]
+
+    def columns_of(self, name: str) -> Iterator[str]:
+        """Those of one model in a wide file."""
+        yield from self.wide[name].values()
+        if name in self.families:
+            yield from self.families[name].columns.values()
 
     def require(self, name: str, source: Source) -> None:
         """InputError when there is no such model."""
@@ -107,7 +115,7 @@ def find_models(
     head_only: judge by the first rows, even where only all of them could tell for certain.
     """
     try:
-        return _long(source, choices, head_only) or _wide(source, choices)
+        return models_by_rows(source, choices, head_only=head_only) or _wide(source, choices)
     except InputError:
         return None  # what is wrong with the columns is told by who looks for their roles
 
@@ -125,15 +133,22 @@ def _truth(columns: Sequence[str], choices: ColumnChoices) -> str | None:
     return found.column if found else None
 
 
-def _long(source: Source, choices: ColumnChoices, head_only: bool) -> Models | None:
-    """A column `model`, and the same rows again under each of its values."""
+def models_by_rows(
+    source: Source, choices: ColumnChoices, *, head_only: bool = False
+) -> Models | None:
+    """A column `model`, and the same rows again under each of its values; None for all else.
+
+    The rows are the same by their id; where there is none, by their truths in the same order.
+    """
     columns = _columns(source)
-    named = by_name(columns, LONG)
-    truth = _truth(columns, choices)
-    if not named or named[0].column in (choices.truth, choices.prediction) or truth is None:
+    named = by_name(columns, MODEL)
+    if not named or named[0].column in (choices.truth, choices.prediction):
         return None
     ids = [choices.id] if choices.id else [c.column for c in by_name(columns, ID)]
-    kinds: dict[str, Kind] = {named[0].column: "label", (ids[0] if ids else truth): "label"}
+    row = ids[0] if ids else _truth(columns, choices)
+    if row is None:
+        return None
+    kinds: dict[str, Kind] = {named[0].column: "label", row: "label"}
     if len(kinds) < 2:
         return None
     if head_only:
@@ -173,7 +188,10 @@ def _rows_repeat(models: Any, truths: Any, count: int) -> bool:
 
 
 def _wide(source: Source, choices: ColumnChoices) -> Models | None:
-    """`lr_pred, lr_proba, dt_pred, dt_proba` beside one truth, or columns of its very labels."""
+    """`lr_pred, lr_proba, dt_pred, dt_proba` beside one truth, or columns of its very labels.
+
+    Probabilities of each class may stand in place of a model's prediction, or beside it.
+    """
     columns = _columns(source)
     if choices.prediction or choices.score or choices.proba:
         return None
@@ -186,12 +204,16 @@ def _wide(source: Source, choices: ColumnChoices) -> Models | None:
     roles = (truth, choices.id, choices.weight)
     rest = [c for c in columns if c not in roles and not c.endswith("]")]  # nor numbers of a list
     labels = {matched(label) for label in head.vocabulary(truth)}
+    families = model_families(head, rest, labels)
     found = _by_stem(head, rest, labels)
-    if not found:
+    if not found and not families:
         found = _by_labels(head, rest, labels)
-    if len(found) < 2 or normalised(truth) in map(normalised, found):
+    names = tuple(dict.fromkeys([*found, *families]))
+    if len(names) < 2 or normalised(truth) in map(normalised, names):
         return None
-    return Models(tuple(found), wide=found)
+    models = Models(names, wide={n: found.get(n, {}) for n in names}, families=families)
+    in_order = sorted(names, key=lambda name: min(map(columns.index, models.columns_of(name))))
+    return replace(models, names=tuple(in_order))
 
 
 def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
@@ -236,7 +258,7 @@ def _by_labels(head: Head, columns: list[str], labels: set[str]) -> dict[str, di
         return {}
     found = {}
     for column in columns:
-        if normalised(column) in NEVER or by_name([column], (*ID, *WEIGHT, *LONG)):
+        if normalised(column) in NEVER or by_name([column], (*ID, *WEIGHT, *MODEL)):
             continue
         held = {matched(label) for label in head.vocabulary(column)}
         if len(held) >= 2 and held <= labels:

@@ -68,6 +68,9 @@ NEVER = frozenset(
 )  # fmt: skip
 """Never truth or prediction, though their values look like it."""
 
+MODEL = ("model", "system")
+"""Names of a column that tells the rows of several models apart."""
+
 MIXED = ("split", "model", "system", "resample")
 """Columns that tell parts of a file apart which are seldom evaluated together."""
 
@@ -98,6 +101,12 @@ LONE_CLASS = ("prob_class_", "probability_", "proba_", "prob_", "logit_", "p(")
 CERTAIN_FAMILIES = 11
 """The first so many are families by their names alone; the others only when the classes they
 name are the labels of the file, since `p…` and `score_…` begin many other names."""
+
+MODEL_FAMILIES = (
+    "prob_class_", "probability_class_", "proba_class_", "prob_", "proba_", "probability_",
+    "logit_", "score_",
+)  # fmt: skip
+"""What stands between a model's name and a class in the class columns of several models."""
 
 VECTORS = (
     "probability", "probabilities", "probs", "prob", "proba", "predict_proba", "y_prob", "y_proba",
