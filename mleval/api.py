@@ -145,7 +145,7 @@ def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report |
         wrong = recompute(evaluated, options).disagreements
         if wrong:
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
-            raise MlevalError("the references disagree\n" + "\n".join(told))
+            raise MlevalError("the references disagree", *told)
     return evaluated.report
 
 

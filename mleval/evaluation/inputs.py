@@ -26,6 +26,7 @@ from mleval.reading import (
     joined_choices,
     open_source,
 )
+from mleval.visible import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Input:
             files = () if chosen else self.source.files
             look = f"see its columns: mleval inspect {shlex.quote(str(files[0]))}" if files else ""
             hint = "; ".join(filter(None, [error.hint, look]))
-            raise InputError(str(error), hint=hint or None) from error
+            raise InputError(*error.args, hint=hint or None) from error
 
     def models(self, wanted: str | None) -> Models | None:
         """The models it holds, if certainly several; InputError when it has not the wanted one."""
@@ -85,7 +86,7 @@ class Input:
         if self.joined is not None and self.filtered is not None:
             for name in sorted({*columns_of(self.filtered.condition)} & {*self.joined.shared}):
                 findings.notice(
-                    f"--filter: '{name}' is that of {self.joined.predictions.name}; that of "
+                    f"--filter: {quoted(name)} is that of {self.joined.predictions.name}; that of "
                     f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
                 )
 
@@ -151,7 +152,8 @@ def _condition(text: str) -> Condition:
     try:
         return parse(text)
     except UsageError as error:
-        raise UsageError(f"--filter: {error}", hint=error.hint) from error
+        first, *more = error.args
+        raise UsageError(f"--filter: {first}", *more, hint=error.hint) from error
 
 
 def _assume_join(source: JoinedSource, findings: Findings) -> None:

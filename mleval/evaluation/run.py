@@ -149,9 +149,9 @@ def _requests(
     try:
         return requests_for(task, options.metrics)
     except UsageError as error:  # right for another task: only the input could tell
-        raise InputError(
-            f"this turned out to be a {task} task, and {error}", hint=error.hint
-        ) from None
+        first, *more = error.args
+        turned_out = f"this turned out to be a {task} task, and {first}"
+        raise InputError(turned_out, *more, hint=error.hint) from None
 
 
 def _plan(
@@ -238,5 +238,5 @@ def _readable(
     refused = [f"{request.key}: {why}" for request, why in lacking.items() if why and request.asked]
     if refused:
         found = " · ".join(map(str, findings.assumed))
-        raise InputError("\n".join(refused), hint=f"what was found: {found}")
+        raise InputError(*refused, hint=f"what was found: {found}")
     return tuple(request for request, why in lacking.items() if why is None)

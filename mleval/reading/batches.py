@@ -14,6 +14,7 @@ from mleval.reading.names import listed
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -177,6 +178,6 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
 
 def _two_roles(column: str) -> MlevalError:
     return UsageError(
-        f"column '{column}' cannot be a label and a number at once",
+        f"column {quoted(column)} cannot be a label and a number at once",
         hint="give --truth, --pred, --score and --proba different columns",
     )

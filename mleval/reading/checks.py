@@ -17,6 +17,7 @@ from mleval.reading.notes import means_missing
 from mleval.reading.problems import COUNT, DROP, DROP_OR_WRONG, PLURAL, Fault, Problems
 from mleval.reading.roles import Roles
 from mleval.reading.vocabulary import ROUNDING
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -102,11 +103,11 @@ class PartCheck:
         array = one_chunk(self._table.column(column))
         sets, bad = label_sets(array, separator)
         fault = Fault(
-            f"expected lists of labels in the {role} column '{column}', found {COUNT} "
+            f"expected lists of labels in the {role} column {quoted(column)}, found {COUNT} "
             f"cell{PLURAL} that are none",
             'write them as ["a", "b"], or say what is between the labels: --label-sep',
         )
-        self._refuse(fault, bad, lambda row: repr(array[row].as_py()))
+        self._refuse(fault, bad, lambda row: quoted(str(array[row].as_py())))
         return sets
 
     def _marks(self, column: str, role: str) -> NDArray[np.int8]:
@@ -117,10 +118,10 @@ class PartCheck:
         elif self._policy.missing != "wrong":  # else it is not predicted: a miss where it is true
             self._miss(missing, column, "prediction")
         fault = Fault(
-            f"expected 0 or 1 in the {role} column '{column}', found {COUNT} other{PLURAL}",
+            f"expected 0 or 1 in the {role} column {quoted(column)}, found {COUNT} other{PLURAL}",
             "a column of a label says whether the row has it",
         )
-        self._refuse(fault, marks < 0, lambda row: repr(array[row].as_py()))
+        self._refuse(fault, marks < 0, lambda row: quoted(str(array[row].as_py())))
         return marks
 
     def _ids(self) -> Labels:
@@ -140,13 +141,13 @@ class PartCheck:
         values, missing = self._numbers(column, "weight")
         if missing is not None:
             hint = "write a weight in every row (1 where nothing else is meant)"
-            headline = f"expected a weight in every row of column '{column}', found {COUNT} empty"
+            headline = f"expected a weight in every row of {quoted(column)}, found {COUNT} empty"
             self._refuse(Fault(headline, hint), missing, lambda _: "empty")
         self._require_finite(column, "weight", values)
         negative = values < 0
         if negative.any():
             fault = Fault(
-                f"expected weights of 0 or more in column '{column}', found {COUNT} below",
+                f"expected weights of 0 or more in column {quoted(column)}, found {COUNT} below",
                 "weights count rows: use 0 to leave a row out",
             )
             self._refuse(fault, negative, lambda row: f"{values[row]:g}")
@@ -154,7 +155,7 @@ class PartCheck:
         if extreme.any():
             fault = Fault(
                 f"expected weights from {1 / _MOST_WEIGHT:g} to {_MOST_WEIGHT:g} in column "
-                f"'{column}', found {COUNT} outside",
+                f"{quoted(column)}, found {COUNT} outside",
                 "scale all weights alike: only their ratios matter",
             )
             self._refuse(fault, extreme, lambda row: f"{values[row]:g}")
@@ -218,10 +219,11 @@ class PartCheck:
         bad &= self._used
         texts = [cells[row] for row in np.flatnonzero(bad)[:5]]
         fault = Fault(
-            f"expected numbers in the {role} column '{column}', found {COUNT} cell{PLURAL} of text",
+            f"expected numbers in the {role} column {quoted(column)}, found {COUNT} cell{PLURAL} "
+            "of text",
             _number_hint([str(text) for text in texts], role),
         )
-        self._refuse(fault, bad, lambda row: repr(cells[row]))
+        self._refuse(fault, bad, lambda row: quoted(str(cells[row])))
         return values, missing
 
     def _refuse(self, fault: Fault, rows: Mask, text: Callable[[int], str]) -> None:
@@ -237,7 +239,8 @@ class PartCheck:
             self._leave_out(missing, f"missing {what}")
             return
         fault = Fault(
-            f"expected a {what} beside every truth, found {COUNT} empty cell{PLURAL} in '{column}'",
+            f"expected a {what} beside every truth, found {COUNT} empty cell{PLURAL} in "
+            f"{quoted(column)}",
             DROP_OR_WRONG if what == "prediction" else DROP,
         )
         self._refuse(fault, missing, lambda _: "empty")
@@ -247,7 +250,8 @@ class PartCheck:
         if finite.all():
             return
         fault = Fault(
-            f"expected finite numbers in the {role} column '{column}', found {COUNT} other{PLURAL}",
+            f"expected finite numbers in the {role} column {quoted(column)}, found {COUNT} "
+            f"other{PLURAL}",
             "NaN and infinity cannot be evaluated: mend what wrote them"
             + ("" if role == "weight" else ", or leave the cells empty and use --missing drop"),
         )
@@ -262,7 +266,7 @@ class PartCheck:
         shown = values * 100 if percent else values
         expected = "percentages from 0 to 100" if percent else "probabilities from 0 to 1"
         fault = Fault(
-            f"expected {expected} in column '{column}', found {COUNT} outside",
+            f"expected {expected} in column {quoted(column)}, found {COUNT} outside",
             f"say what they are: --score-scale {'' if percent else 'percent, '}logit or any",
         )
         top = 100 if percent else 1

@@ -17,6 +17,7 @@ from mleval.reading.arrow_arrays import (
     plain_values,
     strings_array,
 )
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,7 +38,7 @@ def conformed(table: pa.Table, kinds: Mapping[str, Kind], name: str) -> pa.Table
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, _Nested) as error:
             held = str(table.schema.field(column).type)
             raise InputError(
-                f"{name}: column '{column}' should hold {_WANTED[kind]}, found {held}",
+                f"{name}: column {quoted(column)} should hold {_WANTED[kind]}, found {held}",
                 hint="write one plain value a row",
             ) from error
     if not made:

@@ -17,6 +17,7 @@ from mleval.reading.problems import RaggedRows
 from mleval.reading.shapes import Shape, shapes_in
 from mleval.reading.source import Source
 from mleval.reading.values import elided, is_elided, numbers_in, value_of
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -271,7 +272,8 @@ def _by_row(
         if found is None:
             wanted = f"{len(keys)} numbers" if isinstance(shape.key, int) else "numbers by class"
             raise InputError(
-                f"{place(row)}: expected {wanted} in '{shape.column}', found {str(cell)[:60]!r}",
+                f"{place(row)}: expected {wanted} in {quoted(shape.column)}, "
+                f"found {quoted(str(cell))}",
                 hint="write the same classes in every row, or one column a class",
             )
         if isinstance(found, list):

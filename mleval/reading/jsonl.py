@@ -15,6 +15,7 @@ from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
+from mleval.visible import quoted, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -187,7 +188,7 @@ def _place(where: Where, number: int) -> Callable[[], str]:
 def _cell(value: Any, name: str, kind: Kind, place: Callable[[], str]) -> str | None:
     if kind == "label" and isinstance(value, list | dict):
         raise InputError(
-            f"{place()}: '{name}' holds {json.dumps(value)[:60]}, expected one label",
+            f"{place()}: {quoted(name)} holds {shown(json.dumps(value))}, expected one label",
             hint="write one plain value a row, or name another column",
         )
     if kind in ("number", "family") and isinstance(value, bool):
@@ -208,13 +209,13 @@ def _object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         at = place if isinstance(place, str) else place()
         raise InputError(
-            f"{at}: expected one JSON object, found {line.strip()[:60]!r} ({error})",
+            f"{at}: expected one JSON object, found {quoted(line.strip())} ({error})",
             hint="JSON lines have one whole object on each line",
         ) from error
     if not isinstance(row, dict):
         at = place if isinstance(place, str) else place()
         raise InputError(
-            f"{at}: expected a JSON object with named values, found {line.strip()[:60]!r}",
+            f"{at}: expected a JSON object with named values, found {quoted(line.strip())}",
             hint='write each row as {"label": ..., "prediction": ...}',
         )
     return row

@@ -16,6 +16,7 @@ from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.digest import HASHED_BYTES, digest_of_bytes
 from mleval.reading.names import distinct
 from mleval.reading.source import HEAD_ROWS
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -99,7 +100,7 @@ def _table_of_columns(columns: Mapping[Any, Any]) -> pa.Table:
     arrays = {str(name): _array(str(name), values) for name, values in columns.items()}
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"'{name}' {length}" for name, length in lengths.items())
+        told = ", ".join(f"{quoted(name)} {length}" for name, length in lengths.items())
         raise InputError(
             f"the columns differ in length: {told}", hint="give every column the same rows"
         )
@@ -123,7 +124,7 @@ def _array(name: str, values: Any) -> Any:
         return pa.array(values)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         raise InputError(
-            f"column '{name}' is a {type(values).__name__}, not a column of values",
+            f"column {quoted(name)} is a {type(values).__name__}, not a column of values",
             hint="give a list or a one-dimensional array",
         ) from error
 

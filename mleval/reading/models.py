@@ -21,6 +21,7 @@ from mleval.reading.roles import ColumnChoices
 from mleval.reading.source import Source
 from mleval.reading.synonyms import ID, NEVER, PREDICTION, SCORE, SCORE_STEMS, TRUTH, WEIGHT
 from mleval.reading.vocabulary import Head, matched
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -60,7 +61,8 @@ class Models:
         near = nearest(name, self.names)
         meant = f"did you mean {listed(near)}?" if near else "name one of them with --model"
         raise InputError(
-            f"{source.name} has no model '{name}'; its models are {listed(self.names)}", hint=meant
+            f"{source.name} has no model {quoted(name)}; its models are {listed(self.names)}",
+            hint=meant,
         )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from mleval.errors import InputError
 from mleval.reading.columns_of_arrow import as_number
+from mleval.visible import quoted
 
 Numbers = list[float] | dict[str, float]
 
@@ -46,7 +47,7 @@ def is_elided(text: str) -> bool:
 def elided(place: str, text: str) -> InputError:
     """The refusal of such a cell."""
     return InputError(
-        f"{place}: an array with numbers left out: {text[:60]!r}",
+        f"{place}: an array with numbers left out: {quoted(text)}",
         hint="print arrays whole (numpy.set_printoptions(threshold=sys.maxsize)), or write one "
         "column a class",
     )
