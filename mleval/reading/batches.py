@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from mleval.batch import CLASSIFY_ROLES, Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.reading.checks import PartCheck, Policy
+from mleval.reading.checks import checked
 from mleval.reading.names import listed
+from mleval.reading.part import Part, Policy
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
@@ -94,13 +95,13 @@ class Reading:
         except RaggedRows as error:
             self._problems.add_ragged(number, error)
             table = error.table
-        check = PartCheck(table, self._roles, self._policy, self._problems, number)
-        batch = check.batch(self._ids)
+        part = Part(table, self._roles, self._policy, self._problems, number)
+        batch = checked(part, with_ids=self._ids)
         with self._lock:
-            self._read += table.num_rows
+            self._read += part.rows
             self._used += batch.rows
-            self._wrong += check.counted_wrong
-            for reason, rows in check.left_out.items():
+            self._wrong += part.counted_wrong
+            for reason, rows in part.left_out.items():
                 self._left_out[reason] = self._left_out.get(reason, 0) + rows
         return batch
 

@@ -47,6 +47,10 @@ class LabelLayout:
     truth: Mapping[str, str] = field(default_factory=dict)
     prediction: Mapping[str, str] = field(default_factory=dict)
 
+    def marked(self, role: str) -> Mapping[str, str]:
+        """Label -> 0/1 column, of a role."""
+        return {"truth": self.truth, "prediction": self.prediction}.get(role, {})
+
 
 @dataclass(frozen=True, slots=True)
 class Roles:
