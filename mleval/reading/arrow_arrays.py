@@ -61,6 +61,19 @@ def null_mask(array: pa.Array) -> NDArray[np.bool_] | None:
     return ~_bits(array.buffers()[0], array.offset, len(array))
 
 
+def empty_texts(array: pa.Array) -> NDArray[np.bool_] | None:
+    """(n,) True where a text is "", or None when none is; array: string or large_string."""
+    import pyarrow as pa
+
+    wide = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    if len(array) == 0:
+        return None
+    ends: NDArray[Any] = np.frombuffer(array.buffers()[1], dtype=wide)
+    ends = ends[array.offset : array.offset + len(array) + 1]
+    empty: NDArray[np.bool_] = ends[1:] == ends[:-1]
+    return empty if empty.any() else None
+
+
 def plain_values(array: pa.Array) -> NDArray[Any]:
     """The integers or floats of an array, not copied; anything at all where a cell is missing."""
     import pyarrow as pa

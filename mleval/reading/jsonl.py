@@ -191,15 +191,18 @@ def _cell(value: Any, name: str, kind: Kind, place: Callable[[], str]) -> str | 
             f"{place()}: {quoted(name)} holds {shown(json.dumps(value))}, expected one label",
             hint="write one plain value a row, or name another column",
         )
-    if kind in ("number", "family") and isinstance(value, bool):
-        return str(int(value))
+    if kind in ("number", "family") and isinstance(value, bool | float):
+        return str(float(value))
     return _spelled(value)
 
 
 def _spelled(value: Any) -> str | None:
+    """Text; NaN, which is no JSON, stands for a missing label."""
     if value is None or isinstance(value, str):
         return value
-    return json.dumps(value) if isinstance(value, list | dict) else str(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value)
+    return None if value != value else str(value)
 
 
 def _object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:

@@ -118,14 +118,15 @@ def _array(name: str, values: Any) -> Any:
         if values.ndim == 1 and values.dtype.kind in "biuf":
             return numbers_array(values)
         values = values.tolist() if values.ndim == 1 else values
-    if isinstance(values, list | tuple | range):
-        return _array_of_list(list(values))
     try:
+        if isinstance(values, list | tuple | range):
+            return _array_of_list(list(values))
         return pa.array(values)
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"column {quoted(name)} is a {type(values).__name__}, not a column of values",
-            hint="give a list or a one-dimensional array",
+            f"column {quoted(name)} is no column of values ({type(values).__name__}): {reason}",
+            hint="give a list or a one-dimensional array, of plain values or of lists alike",
         ) from error
 
 
@@ -139,6 +140,22 @@ def _array_of_list(cells: list[Any]) -> Any:
         values = np.array([0 if cell is None else cell for cell in cells])
         if values.dtype.kind in "bif":  # else integers beyond 64 bits
             return numbers_array(values, missing)
+    if held <= {str}:
+        return strings_array(cells)
+    present = [None if is_missing(cell) else cell for cell in cells]
     if any(issubclass(kind, list | tuple | dict | np.ndarray) for kind in held):
-        return pa.array(cells)
-    return strings_array([None if cell is None else str(cell) for cell in cells])
+        return pa.array(present)
+    return strings_array([None if cell is None else str(cell) for cell in present])
+
+
+def is_missing(cell: Any) -> bool:
+    """Whether a value of Python's stands for none: None, "", NaN in any type, pandas' NA and NaT.
+
+    >>> is_missing(float("nan")), is_missing(""), is_missing("nan"), is_missing(0)
+    (True, True, False, False)
+    """
+    if cell is None or type(cell).__name__ == "NAType":
+        return True
+    if isinstance(cell, list | tuple | dict | np.ndarray):
+        return False
+    return (isinstance(cell, str) and not cell) or bool(cell != cell)

@@ -33,7 +33,7 @@ class Head:
         """The spellings of a column, None where it is missing."""
         if column not in self._cells:
             values = self._table.column(column).to_pylist()
-            self._cells[column] = [None if v is None or v != v else str(v) for v in values]
+            self._cells[column] = [None if v is None or v != v else str(v) or None for v in values]
         return self._cells[column]
 
     def vocabulary(self, column: str) -> set[str]:
