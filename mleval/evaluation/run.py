@@ -164,6 +164,8 @@ def _plan(
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
     scale = options.score_scale
+    kind = roles.family_kind if roles.family else roles.score_kind
+    logits = scale == "logit" or (scale == "auto" and kind == "logit")
     unsure = roles.family_kind == "score" and scale == "auto"
     both = "prediction" in roles.columns and "score" in roles.columns
     of_predicted = options.score_of == "predicted" or (
@@ -179,8 +181,8 @@ def _plan(
         threshold /= 100
     return Plan(
         by_prediction=both and of_predicted,
-        threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
-        logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
+        threshold=(0.0 if logits else 0.5) if threshold is None else threshold,
+        logits=logits,
         components=(*components_of(possible.get("multiclass", ())), *([ROW_SUM] * unsure)),
         renames=options.map,
         class_tables=bool(scores) or unsure or "binary" in possible,

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-ScoreKind = Literal["probability", "score", "confidence"]
+ScoreKind = Literal["probability", "score", "logit", "confidence"]
 FamilyKind = Literal["probability", "score", "logit"]
 
 
