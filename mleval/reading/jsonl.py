@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, strings_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
+from mleval.reading.values import half_character
 from mleval.visible import quoted, shown
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ class JsonLines(LineFile):
 
         return pa.table(
             {
-                name: strings_array([_spelled(row.get(name)) for row in self._head])
+                name: strings_array([_spelled(row.get(name)) for row in self._head], lenient=True)
                 for name in self.names
             }
         )
@@ -170,15 +171,22 @@ def _python_parsed(data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.T
     import pyarrow as pa
 
     columns: dict[str, list[str | None]] = {name: [] for name in kinds}
+    places: list[Callable[[], str]] = []
     for number, line in enumerate(data.split(b"\n")):
         if not line.strip():
             continue
         place = _place(where, number)
         row = _object(line.decode(), place)
+        places.append(place)
         for name, kind in kinds.items():
             columns[name].append(_cell(row.get(name), name, kind, place))
-    table = pa.table({name: strings_array(cells) for name, cells in columns.items()})
-    return conformed(table, kinds, where.name)
+    made = {}
+    for name, cells in columns.items():
+        try:
+            made[name] = strings_array(cells)
+        except HalfCharacter as error:
+            raise half_character(places[error.row](), name) from error
+    return conformed(pa.table(made), kinds, where.name)
 
 
 def _place(where: Where, number: int) -> Callable[[], str]:

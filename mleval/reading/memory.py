@@ -11,11 +11,12 @@ import numpy as np
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import numbers_array, strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, numbers_array, strings_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.digest import HASHED_BYTES, digest_of_bytes
 from mleval.reading.names import distinct
 from mleval.reading.source import HEAD_ROWS
+from mleval.reading.values import half_character
 from mleval.visible import quoted
 
 if TYPE_CHECKING:
@@ -28,7 +29,9 @@ class MemorySource:
     """A Source over a table in memory, or over a file that was read whole, which has a name."""
 
     def __init__(self, data: Any, name: str | None = None, notices: tuple[str, ...] = ()) -> None:
-        table = _table(data)
+        table, self._halves = (
+            _table_of_columns(data) if isinstance(data, Mapping) else (_table(data), {})
+        )
         self.name = name or "the table"
         self._place = f"{name}, row" if name else "row"
         self.files: tuple[Path, ...] = ()
@@ -48,6 +51,9 @@ class MemorySource:
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """Slices of the table."""
+        for name, row in self._halves.items():
+            if name in kinds:
+                raise half_character(self.locate(0, row), name)
         asked = self._table.select(list(kinds))
         for start in range(0, asked.num_rows, PART_ROWS):
             yield partial(conformed, asked.slice(start, PART_ROWS), kinds, self.name)
@@ -82,10 +88,10 @@ def _table(data: Any) -> pa.Table:
 
     if isinstance(data, pa.Table):
         return data
-    if isinstance(data, Mapping):
-        return _table_of_columns(data)
     try:
         return pa.RecordBatchReader.from_stream(data).read_all()
+    except HalfCharacter:
+        raise
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
@@ -94,17 +100,24 @@ def _table(data: Any) -> pa.Table:
         ) from error
 
 
-def _table_of_columns(columns: Mapping[Any, Any]) -> pa.Table:
+def _table_of_columns(columns: Mapping[Any, Any]) -> tuple[pa.Table, Mapping[str, int]]:
+    """The table, and the row of half a character in each column that has one."""
     import pyarrow as pa
 
-    arrays = {str(name): _array(str(name), values) for name, values in columns.items()}
+    arrays, halves = {}, {}
+    for name, values in ((str(name), values) for name, values in columns.items()):
+        try:
+            arrays[name] = _array(name, values)
+        except HalfCharacter as error:  # told when it is asked for
+            halves[name] = error.row
+            arrays[name] = strings_array([str(cell) for cell in values], lenient=True)
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{quoted(name)} {length}" for name, length in lengths.items())
         raise InputError(
             f"the columns differ in length: {told}", hint="give every column the same rows"
         )
-    return pa.table(arrays)
+    return pa.table(arrays), halves
 
 
 def _array(name: str, values: Any) -> Any:
@@ -122,6 +135,8 @@ def _array(name: str, values: Any) -> Any:
         if isinstance(values, list | tuple | range):
             return _array_of_list(list(values))
         return pa.array(values)
+    except HalfCharacter:
+        raise
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(

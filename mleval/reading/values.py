@@ -53,6 +53,14 @@ def elided(place: str, text: str) -> InputError:
     )
 
 
+def half_character(place: str, name: str) -> InputError:
+    """The refusal of text with half of a surrogate pair, such as a tool that cuts text leaves."""
+    return InputError(
+        f"{place}: {quoted(name)} holds half a character (a lone surrogate, such as \\ud83d)",
+        hint="the text was cut inside a character: mend what wrote it, or name another column",
+    )
+
+
 def unwrapped(text: str) -> str:
     """The text without the name of the type around it.
 
