@@ -29,9 +29,7 @@ class MemorySource:
     """A Source over a table in memory, or over a file that was read whole, which has a name."""
 
     def __init__(self, data: Any, name: str | None = None, notices: tuple[str, ...] = ()) -> None:
-        table, self._halves = (
-            _table_of_columns(data) if isinstance(data, Mapping) else (_table(data), {})
-        )
+        table, self._halves = _table(data)
         self.name = name or "the table"
         self._place = f"{name}, row" if name else "row"
         self.files: tuple[Path, ...] = ()
@@ -83,13 +81,16 @@ def table_of_batch(batch: Any) -> pa.Table:
     return pa.Table.from_batches([pa.record_batch(batch)])
 
 
-def _table(data: Any) -> pa.Table:
+def _table(data: Any) -> tuple[pa.Table, Mapping[str, int]]:
+    """The table, and the row of half a character in each column that has one."""
     import pyarrow as pa
 
     if isinstance(data, pa.Table):
-        return data
+        return data, {}
+    if isinstance(data, Mapping):
+        return _table_of_columns(data)
     try:
-        return pa.RecordBatchReader.from_stream(data).read_all()
+        return pa.RecordBatchReader.from_stream(data).read_all(), {}
     except HalfCharacter:
         raise
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as error:
@@ -101,7 +102,6 @@ def _table(data: Any) -> pa.Table:
 
 
 def _table_of_columns(columns: Mapping[Any, Any]) -> tuple[pa.Table, Mapping[str, int]]:
-    """The table, and the row of half a character in each column that has one."""
     import pyarrow as pa
 
     arrays, halves = {}, {}
@@ -110,7 +110,9 @@ def _table_of_columns(columns: Mapping[Any, Any]) -> tuple[pa.Table, Mapping[str
             arrays[name] = _array(name, values)
         except HalfCharacter as error:  # told when it is asked for
             halves[name] = error.row
-            arrays[name] = strings_array([str(cell) for cell in values], lenient=True)
+            arrays[name] = strings_array(
+                [None if is_missing(cell) else str(cell) for cell in values], lenient=True
+            )
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
         told = ", ".join(f"{quoted(name)} {length}" for name, length in lengths.items())
