@@ -57,7 +57,7 @@ def classify(
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
     probabilities is (n, k), its columns in the order of `classes` or of the sorted labels of truth,
     or a dict of class → (n,). Where rows have several labels, truth and prediction are lists of
-    sets, or (n, k) arrays of 0 and 1.
+    sets, or (n, k) arrays of 0 and 1. None, NaN, pandas.NA and "" stand for no value.
 
     truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
     ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
@@ -145,7 +145,7 @@ def _evaluated(data: Any, options: ClassifyOptions, *, verify: bool) -> Report |
         wrong = recompute(evaluated, options).disagreements
         if wrong:
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
-            raise MlevalError("the references disagree\n" + "\n".join(told))
+            raise MlevalError("the references disagree", *told)
     return evaluated.report
 
 
@@ -199,6 +199,8 @@ def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
     """The labels of truth, sorted, when there are as many as columns of probabilities."""
     import numpy as np
 
+    from mleval.reading.memory import is_missing
+
     shape = np.shape(probabilities)
     labels = truth.tolist() if hasattr(truth, "tolist") else truth
     if truth is None or isinstance(truth, str | bytes) or len(shape) != 2:
@@ -207,7 +209,7 @@ def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
         labels = range(truth.shape[1])
     elif any(isinstance(label, list | tuple | set | frozenset) for label in labels):
         labels = [label for some in labels for label in some or ()]
-    found = {label for label in labels if label is not None and label == label}
+    found = {label for label in labels if not is_missing(label)}
     try:
         names = sorted(found)
     except TypeError:

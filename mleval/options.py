@@ -109,7 +109,7 @@ class ClassifyOptions:
         found = [(problem, hint) for wrong, problem, hint in problems if wrong]
         if found:
             hints = [hint for _, hint in found if hint]
-            raise UsageError("\n".join(p for p, _ in found), hint=hints[0] if hints else None)
+            raise UsageError(*(p for p, _ in found), hint=hints[0] if hints else None)
 
     def _wrong_joins(self) -> list[tuple[bool, str, str]]:
         names = (self.on or "a").split("=")

@@ -156,6 +156,14 @@ def test_the_classes_of_probabilities_are_the_sorted_labels_of_truth() -> None:
     )
 
 
+@pytest.mark.parametrize("gap", [None, float("nan"), "", pd.NA])
+def test_no_class_is_called_by_what_stands_for_no_value(gap) -> None:
+    array = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
+    report = mleval.classify(truth=["a", "b", gap], probabilities=array)
+    assert list(report.classes) == ["a", "b"]
+    assert report["accuracy"].value == 1
+
+
 def test_a_lazy_frame_is_to_be_collected() -> None:
     pl = pytest.importorskip("polars")
     frame = pl.DataFrame({"truth": ["a", "b"], "prediction": ["a", "a"]})

@@ -191,7 +191,7 @@ def test_the_class_of_a_lone_column_may_be_beyond_the_first_rows(tmp_path):
     assert roles_of(tmp_path, "y_true,prob_1\n1.0,0.5\n0.0,0.25\n").score_class == "1.0"
     assert roles_of(tmp_path, "y_true,p1\n1,0.5\n0,0.25\n").score_class == "1"
     found = roles_of(tmp_path, "y_true,logit_1\n1,3\n0,-2\n")
-    assert (found.score_kind, found.score_class) == ("score", "1")
+    assert (found.score_kind, found.score_class) == ("logit", "1")
 
 
 def test_score_of_settles_what_a_confidence_is(tmp_path):

@@ -20,6 +20,7 @@ PACKAGE = Path(mleval.__file__).parent
 
 FLOORS = {
     "errors": 0,
+    "visible": 0,
     "batch": 0,
     "version": 0,
     "states": 1,

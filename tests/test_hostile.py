@@ -22,8 +22,6 @@ OF_COLUMNS = (
     "attack/normal against 1/0",
     "outcomes of 0.5",
     "two truths",
-    "a lone surrogate",
-    "a lone surrogate in a column",
     "an encoding that is none",
 )
 """Refusals of what the columns of all files hold, or of a flag: they name labels, not files."""

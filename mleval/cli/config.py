@@ -55,7 +55,7 @@ class ConfiguredCommand(TyperCommand):
         except MlevalError as error:
             concerned = [item.key for item in settings if item.is_named_in(str(error))]
             if concerned:
-                error.args = (f"{error}\nset in {where} {', '.join(concerned)}",)
+                error.args = (*error.args, f"set in {where} {', '.join(concerned)}")
             raise
 
 

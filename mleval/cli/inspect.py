@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mleval.cli.context import Environment, ExitStatus, printable
+from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.flags import OUTPUT, Debug, NoColor
 from mleval.cli.inputs import (
     Classes,
@@ -27,6 +27,7 @@ from mleval.cli.inputs import (
     TruthFile,
     Weight,
 )
+from mleval.visible import visible
 
 if TYPE_CHECKING:
     from mleval.inspection.found import Inspection
@@ -110,4 +111,4 @@ def _table(found: Inspection, environment: Environment) -> str:
 
     text = environment.text_of(*inspected(found, ascii=environment.ascii))
     # In one line however long, so that it can be copied.
-    return text + (f"evaluate it: {printable(found.command)}\n" if found.command else "")
+    return text + (f"evaluate it: {visible(found.command)}\n" if found.command else "")

@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from mleval.rendering import escape
+from mleval.visible import LONGEST, middle
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -94,5 +95,6 @@ def _grid(heads: Iterable[str], rows: Iterable[tuple[str, ...]], *, ascii: bool)
             overflow="fold",
         )  # fmt: skip
     for row in rows:
-        table.add_row(*(Text(escape.terminal(cell, ascii=ascii)) for cell in row))
+        shown = (escape.terminal(middle(cell, 2 * LONGEST), ascii=ascii) for cell in row)
+        table.add_row(*map(Text, shown))
     return table

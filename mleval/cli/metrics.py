@@ -85,7 +85,7 @@ def _chosen(names: Sequence[str], task: Task | None) -> list[Metric]:
             problems.append(error)
     if problems:
         hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-        raise UsageError("\n".join(map(str, problems)), hint="; ".join(hints))
+        raise UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints))
     return list({id(metric): metric for metric in found or metrics(task)}.values())
 
 

@@ -54,9 +54,10 @@ def specs(texts: list[str]) -> tuple[Spec, ...]:
         try:
             found.append(Spec.parse(text))
         except UsageError as error:
-            problems.append(f"--metric: {error}")
+            first, *more = error.args
+            problems += [f"--metric: {first}", *more]
             several = "several metrics are given by repeating --metric" if "," in text else None
             hints.append(error.hint or several)
     if problems:
-        raise UsageError("\n".join(problems), hint=next(filter(None, hints), None))
+        raise UsageError(*problems, hint=next(filter(None, hints), None))
     return tuple(found)

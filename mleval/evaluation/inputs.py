@@ -19,6 +19,7 @@ from mleval.reading import (
     find_models,
     find_roles,
 )
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     from mleval.evaluation.findings import Findings
@@ -94,7 +95,7 @@ class Input:
         if self.joined is not None and self.filtered is not None:
             for name in sorted({*columns_of(self.filtered.condition)} & {*self.joined.shared}):
                 findings.notice(
-                    f"--filter: '{name}' is that of {self.joined.predictions.name}; that of "
+                    f"--filter: {quoted(name)} is that of {self.joined.predictions.name}; that of "
                     f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
                 )
 
@@ -114,7 +115,7 @@ def pointing_to(look: str) -> Iterator[None]:
         if not look or str(error).startswith("--strict"):
             raise
         hint = "; ".join(filter(None, [error.hint, f"see its columns: {look}"]))
-        raise InputError(str(error), hint=hint) from error
+        raise InputError(*error.args, hint=hint) from error
 
 
 def _assume_join(source: JoinedSource, findings: Findings) -> None:

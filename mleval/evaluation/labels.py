@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mleval.errors import InputError
-from mleval.spelling import visible
+from mleval.visible import quoted, shown
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SHOWN = 5  # labels in a message
@@ -100,7 +100,7 @@ def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> s
             pairs = list(zip(sorted(left), sorted(right), strict=False))
     if positive_of(left) or not positive_of(right):  # towards the side with a known positive
         pairs = [(b, a) for a, b in pairs]
-    example = visible(",".join(f"{a}={b}" for a, b in pairs[:_SHOWN]))
+    example = shown(",".join(f"{a}={b}" for a, b in pairs[:_SHOWN]))
     return (
         f"{said}, for example --map {shlex.quote(example)}; "
         "or name them all in --classes if they really are different classes"
@@ -117,7 +117,7 @@ def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:
     near = [name for name in there if name.lower() == label.lower()]
     near = near or difflib.get_close_matches(label, there, n=3)
     return InputError(
-        f"{flag}: there is no label '{visible(label)}'; there {'are' if len(there) > 1 else 'is'} "
+        f"{flag}: there is no label {quoted(label)}; there {'are' if len(there) > 1 else 'is'} "
         f"{_some(set(there))}",
         hint=f"did you mean {', '.join(near)}?" if near else None,
     )
@@ -249,5 +249,5 @@ def _as_booleans(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
 
 
 def _some(labels: set[str]) -> str:
-    shown = ", ".join(map(visible, in_order(labels)[:_SHOWN]))
-    return shown if len(labels) <= _SHOWN else f"{shown}, … ({len(labels)} labels)"
+    some = ", ".join(map(shown, in_order(labels)[:_SHOWN]))
+    return some if len(labels) <= _SHOWN else f"{some}, … ({len(labels)} labels)"

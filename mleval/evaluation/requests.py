@@ -77,7 +77,7 @@ def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Spec]) -> None:
 
 def _together(problems: Sequence[UsageError]) -> UsageError:
     hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-    return UsageError("\n".join(map(str, problems)), hint="\n".join(hints) or None)
+    return UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints) or None)
 
 
 def _every(metric: Metric, task: Task) -> list[Spec]:

@@ -150,9 +150,9 @@ def _requests(
     try:
         return requests_for(task, options.metrics)
     except UsageError as error:  # right for another task: only the input could tell
-        raise InputError(
-            f"this turned out to be a {task} task, and {error}", hint=error.hint
-        ) from None
+        first, *more = error.args
+        turned_out = f"this turned out to be a {task} task, and {first}"
+        raise InputError(turned_out, *more, hint=error.hint) from None
 
 
 def _plan(
@@ -165,6 +165,8 @@ def _plan(
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
     scale = options.score_scale
+    kind = roles.family_kind if roles.family else roles.score_kind
+    logits = scale == "logit" or (scale == "auto" and kind == "logit")
     unsure = roles.family_kind == "score" and scale == "auto"
     both = "prediction" in roles.columns and "score" in roles.columns
     of_predicted = options.score_of == "predicted" or (
@@ -180,8 +182,8 @@ def _plan(
         threshold /= 100
     return Plan(
         by_prediction=both and of_predicted,
-        threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
-        logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
+        threshold=(0.0 if logits else 0.5) if threshold is None else threshold,
+        logits=logits,
         components=(*components_of(possible.get("multiclass", ())), *([ROW_SUM] * unsure)),
         renames=options.map,
         class_tables=bool(scores) or unsure or "binary" in possible,
@@ -239,5 +241,5 @@ def _readable(
     refused = [f"{request.key}: {why}" for request, why in lacking.items() if why and request.asked]
     if refused:
         found = " · ".join(map(str, findings.assumed))
-        raise InputError("\n".join(refused), hint=f"what was found: {found}")
+        raise InputError(*refused, hint=f"what was found: {found}")
     return tuple(request for request, why in lacking.items() if why is None)

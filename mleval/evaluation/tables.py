@@ -155,7 +155,8 @@ def _condition(text: str) -> Condition:
     try:
         return parse(text)
     except UsageError as error:
-        raise UsageError(f"--filter: {error}", hint=error.hint) from error
+        first, *more = error.args
+        raise UsageError(f"--filter: {first}", *more, hint=error.hint) from error
 
 
 def choices_of(options: ClassifyOptions) -> ColumnChoices:

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 from mleval.batch import CLASSIFY_ROLES, Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.reading.checks import PartCheck, Policy
+from mleval.reading.checks import checked
 from mleval.reading.names import listed
+from mleval.reading.part import Part, Policy
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -93,13 +95,13 @@ class Reading:
         except RaggedRows as error:
             self._problems.add_ragged(number, error)
             table = error.table
-        check = PartCheck(table, self._roles, self._policy, self._problems, number)
-        batch = check.batch(self._ids)
+        part = Part(table, self._roles, self._policy, self._problems, number)
+        batch = checked(part, with_ids=self._ids)
         with self._lock:
-            self._read += table.num_rows
+            self._read += part.rows
             self._used += batch.rows
-            self._wrong += check.counted_wrong
-            for reason, rows in check.left_out.items():
+            self._wrong += part.counted_wrong
+            for reason, rows in part.left_out.items():
                 self._left_out[reason] = self._left_out.get(reason, 0) + rows
         return batch
 
@@ -177,6 +179,6 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
 
 def _two_roles(column: str) -> MlevalError:
     return UsageError(
-        f"column '{column}' cannot be a label and a number at once",
+        f"column {quoted(column)} cannot be a label and a number at once",
         hint="give --truth, --pred, --score and --proba different columns",
     )

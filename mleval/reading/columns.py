@@ -19,6 +19,7 @@ from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
 from mleval.reading.source import Source
 from mleval.reading.synonyms import CONFIDENCE, ID, WEIGHT
 from mleval.reading.vocabulary import Head
+from mleval.visible import quoted
 
 FLAGS = {
     "truth": "--truth",
@@ -214,7 +215,7 @@ class _Finder:
         if column is None:
             return None, None
         if column in pair.fractions:
-            notice = f"'{column}' holds fractions from 0 to 1: read as a score, not as labels"
+            notice = f"{quoted(column)} holds fractions from 0 to 1: read as a score, not as labels"
             self._notices.append(Guess(notice, f"say what it is: --score {shlex.quote(column)}"))
         kind = kind_of_score(self._head, column, lone, self._choices.score_of)
         return kind, class_of_score(column, self._labels())
@@ -241,8 +242,8 @@ class _Finder:
                 f"labels are {listed(sorted(self._labels()), 6)})"
             )
         raise InputError(
-            f"{self._source.name} has truth '{self._taken['truth']}' but no prediction, score or "
-            f"class probabilities to compare it with; its columns are "
+            f"{self._source.name} has truth {quoted(self._taken['truth'])} but no prediction, "
+            "score or class probabilities to compare it with; its columns are "
             f"{listed(self._columns)}{told}",
             hint="name them with --pred COLUMN, --score COLUMN or --proba PREFIX",
         )
@@ -253,11 +254,13 @@ class _Finder:
             if self._head.is_same(copy, original) and (
                 original not in used or self._is_same(copy, original)
             ):
-                self._notices.append(f"column '{original}' is there twice with the same values")
+                self._notices.append(
+                    f"column {quoted(original)} is there twice with the same values"
+                )
             elif original in used and copy not in used:
                 raise InputError(
-                    f"{self._source.name} has two columns '{original}' with different values",
-                    hint=f"name them apart, or choose the later one as '{copy}'",
+                    f"{self._source.name} has two columns {quoted(original)} with different values",
+                    hint=f"name them apart, or choose the later one as {quoted(copy)}",
                 )
 
     def _is_same(self, copy: str, original: str) -> bool:
@@ -270,7 +273,8 @@ class _Finder:
             shape = normalised(column)
             if shape in ("weight", "weights") and "weight" not in self._taken:
                 self._notices.append(
-                    f"column '{column}' is not used: --weight {column} weights the rows by it"
+                    f"column {quoted(column)} is not used: --weight {shlex.quote(column)} weights "
+                    "the rows by it"
                 )
             if (mixed := mixed_notice(self._head, column)) is not None:
                 self._notices.append(mixed)
@@ -291,7 +295,7 @@ class _Finder:
             if not left:
                 continue
             flag = "--proba PREFIX" if role == "probabilities" else f"{FLAGS[role]} COLUMN"
-            chosen = f"'{self._taken[role]}'" if role in self._taken else "the class columns"
+            chosen = quoted(self._taken[role]) if role in self._taken else "the class columns"
             if self._choices.strict:
                 raise InputError(
                     f"--strict: the {role} may be {chosen}, but also {listed(left)}",

@@ -18,6 +18,7 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import as_number, label_array
 from mleval.reading.names import listed
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -228,7 +229,7 @@ class Cells:
         strangers = [t for t in strangers if as_number(t) is None]
         if strangers:
             raise InputError(
-                f"the filter compares '{name}' with the number {value:g}, and it holds "
+                f"the filter compares {quoted(name)} with the number {value:g}, and it holds "
                 f"{listed(strangers, 5)}",
                 hint=f'compare with text: {name} {sign} "{value:g}"',
             )

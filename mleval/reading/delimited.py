@@ -18,6 +18,7 @@ from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
 from mleval.reading.notes import Guess
 from mleval.reading.problems import RaggedRows
+from mleval.reading.quotes import torn_cell
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.records import Dialect, last_record_end, line_ends, records
 from mleval.reading.source import HEAD_ROWS, Options, TableFile
@@ -92,6 +93,8 @@ class DelimitedFile(LineFile):
         self._decimal = decimal or "."
         rows = sample[layout.rows_start :]
         self._sample = rows if whole else rows[: last_record_end(rows, layout.dialect)]
+        known = len(sample) if whole else last_record_end(sample, layout.dialect)
+        self._require_closed(sample[:known] or sample, Where(self, 0))
         if decimal is None and layout.dialect.delimiter == b";":
             head = self.head()
             if has_decimal_commas(head.column(name).to_pylist() for name in head.column_names):
@@ -122,10 +125,15 @@ class DelimitedFile(LineFile):
 
     def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
         """RaggedRows when any row has not the header's number of cells."""
+        self._require_closed(data, where)
         table, ragged = self._parsed(data, kinds, where)
         if ragged:
             raise self._ragged_rows(data, where, table)
         return table
+
+    def _require_closed(self, data: bytes, where: Where) -> None:
+        if torn := torn_cell(data, self._dialect, len(self.names)):
+            raise torn.error(data, where.line)
 
     def line_of_row(self, data: bytes, row: int) -> int:
         """Counting as pyarrow does: rows that are blank or uneven are none."""

@@ -10,10 +10,14 @@ from typing import NamedTuple
 from mleval.errors import UsageError
 from mleval.reading.headers import is_certainly_a_row, of_distribution
 from mleval.reading.notes import Guess
+from mleval.reading.quotes import torn_cell, torn_lines
 from mleval.reading.records import Dialect, Record, records
 
 DELIMITERS = (b",", b"\t", b";", b"|")
 _LOOKED_AT = 200
+_QUOTES_AS_TEXT = (b"\t", b"|")
+"""Delimiters that text hardly holds, so that many tools write them without quoting: with the
+others a quote that opens a cell closes it."""
 
 
 class Layout(NamedTuple):
@@ -104,12 +108,13 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
             best, most = choice, fit
     if sep is None and not most.cells and _is_numbers_between_blanks(sample):
         return Dialect(b" ", quoting=False)
-    if b'"' not in sample or (most.even == 1 and not most.folded):
+    is_even = most.even == 1 and not most.folded
+    if b'"' not in sample or (is_even and torn_cell(sample, best, most.cells) is None):
         return best
-    # Quotes are part of the text, as in many TSV files, when without them the rows are clearly
-    # more even (a few stray ones do not make a dialect), or as even where they joined lines.
-    for choice in (Dialect(delimiter, quoting=False) for delimiter in offered):
-        fit = _fit(sample, choice)
+    # Quotes are part of the text, as in many TSV files, when several cells open one that their
+    # line does not close, and without them the rows are clearly more even, or as even.
+    for delimiter in (d for d in offered if d in _QUOTES_AS_TEXT and torn_lines(sample, d) > 1):
+        fit = _fit(sample, choice := Dialect(delimiter, quoting=False))
         if fit.even > most.even + 0.05 or (fit.even == 1 and fit.cells == most.cells):
             best, most = choice, fit
     return best

@@ -10,6 +10,7 @@ from mleval.errors import InputError
 from mleval.reading.content import Content, Decoded
 from mleval.reading.misnamed import is_binary
 from mleval.reading.notes import Guess
+from mleval.visible import quoted
 
 CHECKED_BYTES = 4 << 20
 """A file up to this size is checked whole when its encoding is told; of a longer one the start."""
@@ -93,7 +94,7 @@ def _as_declared(content: Content, sample: bytes, encoding: str) -> Encoded:
         name = codecs.lookup(encoding).name
     except (LookupError, UnicodeError) as error:  # UnicodeError: "undefined" is the name of one
         raise InputError(
-            f"no encoding is called '{encoding}'",
+            f"no encoding is called {quoted(encoding)}",
             hint="name one such as --encoding utf-8, windows-1252, utf-16 or shift_jis",
         ) from error
     skipped = 3 if sample.startswith(codecs.BOM_UTF8) and name.startswith("utf-8") else 0

@@ -22,6 +22,7 @@ from mleval.reading.synonyms import (
     VECTORS,
 )
 from mleval.reading.vocabulary import ROUNDING, Head, matched
+from mleval.visible import quoted
 
 _NAMED_OTHERWISE = frozenset(TRUTH) | frozenset(PREDICTION) | frozenset(SCORE) | CONFIDENCE
 
@@ -162,7 +163,7 @@ def prefixed_family(
     if not found:
         near = nearest(prefix, columns)
         raise InputError(
-            f"no column begins with '{prefix}'; the columns are {listed(columns)}",
+            f"no column begins with {quoted(prefix)}; the columns are {listed(columns)}",
             hint=f"--proba PREFIX, such as the start of {listed(near or columns[:3])}",
         )
     family: dict[str, str] = {}
@@ -200,7 +201,8 @@ def _members(columns: list[str], before: str, after: str) -> dict[str, str]:
 def _add(members: dict[str, str], name: str, column: str) -> None:
     if name in members:
         raise InputError(
-            f"columns '{members[name]}' and '{column}' both name the class '{name}'",
+            f"columns {quoted(members[name])} and {quoted(column)} both name the class "
+            f"{quoted(name)}",
             hint="choose the class columns with --proba PREFIX",
         )
     members[name] = column

@@ -19,6 +19,7 @@ from mleval.reading.names import listed, nearest
 from mleval.reading.problems import RaggedRows
 from mleval.reading.source import Source
 from mleval.reading.vocabulary import Head
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,7 +81,8 @@ class FilteredSource:
             return
         head = Head(self.inner.head())
         held = [
-            f"'{name}' holds {listed(sorted(head.vocabulary(name)), 5)}" for name in self._columns
+            f"{quoted(name)} holds {listed(sorted(head.vocabulary(name)), 5)}"
+            for name in self._columns
         ]
         raise InputError(
             f"--filter {self.text}: none of {self.rows_out:,} rows of {self.name} is left",

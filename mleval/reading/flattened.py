@@ -10,13 +10,20 @@ from numpy.typing import NDArray
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import numbers_array, plain_values, strings_array
+from mleval.reading.arrow_arrays import (
+    HalfCharacter,
+    half_row,
+    numbers_array,
+    plain_values,
+    strings_array,
+)
 from mleval.reading.columns_of_arrow import conformed, one_chunk
 from mleval.reading.label_sets import listed_labels
 from mleval.reading.problems import RaggedRows
 from mleval.reading.shapes import Shape, shapes_in
 from mleval.reading.source import Source
-from mleval.reading.values import elided, is_elided, numbers_in, value_of
+from mleval.reading.values import elided, half_character, is_elided, numbers_in, value_of
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -80,10 +87,12 @@ class FlatSource:
             shape = self._shapes[name]
             if shape.column not in self._nested:
                 made[name] = table.column(shape.column)
-            elif shape.key is None and kind == "labels":
-                made[name] = _label_lists(one_chunk(table.column(shape.column)), shape.path)
             elif shape.key is None:
-                made[name] = _field(one_chunk(table.column(shape.column)), shape.path)
+                cells = one_chunk(table.column(shape.column))
+                try:
+                    made[name] = _field(cells, shape.path, kind)
+                except HalfCharacter as error:
+                    raise half_character(place(error.row), name) from error
             else:
                 base = (shape.column, shape.path, shape.classes)
                 if base not in vectors:
@@ -149,14 +158,17 @@ class _Loader:
         return conformed(plain, self._kinds, self._flat.name)
 
 
-def _field(array: Any, path: tuple[str, ...]) -> Any:
-    """The cells at a path: as Arrow holds them, or by their spelling."""
+def _field(array: Any, path: tuple[str, ...], kind: Kind | None) -> Any:
+    """The cells at a path: as Arrow holds them, or by their spelling; several labels as lists."""
     import pyarrow as pa
 
+    if kind == "labels":
+        return _label_lists(array, path)
     found, left = _inner(array, path)
     if not left and not pa.types.is_nested(found.type) and path:
         return found
-    return strings_array([_spelled(_at(value_of(cell), left)) for cell in found.to_pylist()])
+    cells = [_spelled(_at(value_of(cell), left)) for cell in found.to_pylist()]
+    return strings_array(cells, lenient=kind is None)
 
 
 def _label_lists(array: Any, path: tuple[str, ...]) -> Any:
@@ -166,10 +178,13 @@ def _label_lists(array: Any, path: tuple[str, ...]) -> Any:
     found, left = _inner(array, path)
     if pa.types.is_list(found.type) and not left:
         return found
-    return pa.array(
-        [_listed(_at(value_of(c), left)) if left else _listed(c) for c in found.to_pylist()],
-        pa.list_(pa.string()),
-    )
+    cells = found.to_pylist()
+    lists = [_listed(_at(value_of(cell), left) if left else cell) for cell in cells]
+    try:
+        return pa.array(lists, pa.list_(pa.string()))
+    except UnicodeEncodeError as error:
+        halves = (half_row(items or ()) is not None for items in lists)
+        raise HalfCharacter(list(halves).index(True)) from error
 
 
 def _listed(cell: Any) -> list[str | None] | None:
@@ -271,7 +286,8 @@ def _by_row(
         if found is None:
             wanted = f"{len(keys)} numbers" if isinstance(shape.key, int) else "numbers by class"
             raise InputError(
-                f"{place(row)}: expected {wanted} in '{shape.column}', found {str(cell)[:60]!r}",
+                f"{place(row)}: expected {wanted} in {quoted(shape.column)}, "
+                f"found {quoted(str(cell))}",
                 hint="write the same classes in every row, or one column a class",
             )
         if isinstance(found, list):

@@ -17,6 +17,7 @@ from mleval.reading.names import alike, listed, nearest, normalised
 from mleval.reading.roles import ColumnChoices
 from mleval.reading.synonyms import PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import Head, overlap
+from mleval.visible import quoted
 
 
 def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoices:
@@ -66,7 +67,7 @@ def _named(source: JoinedSource, wanted: str, columns: list[str]) -> str:
     near = nearest(wanted, columns)
     meant = f"did you mean {listed(near)}? " if near else ""
     raise InputError(
-        f"the truth file {source.truths.name} has no column '{wanted}'; its columns are "
+        f"the truth file {source.truths.name} has no column {quoted(wanted)}; its columns are "
         f"{listed(source.truths.names)}",
         hint=f"{meant}--truth COLUMN",
     )

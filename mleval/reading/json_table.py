@@ -17,6 +17,7 @@ from mleval.reading.names import listed, normalised
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import Options, TableFile
 from mleval.reading.synonyms import PREDICTION, TRUTH
+from mleval.visible import quoted
 
 SAMPLE_BYTES = 1 << 20
 MOST_BYTES = 64 << 20
@@ -52,8 +53,9 @@ def open_json(content: Content, options: Options) -> TableFile:
     ranks = {name: rank for rank, name in enumerate(ROW_KEYS)}
     array = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)), default=None)
     if array is not None and (not by_column or normalised(array.key) in ranks):
-        notices = (f"{content.name}: the rows are those under '{array.key}'",) * bool(array.key)
-        return _Rows(text, array.start, "{" if array.key else "", notices)
+        under = f"{content.name}: the rows are those under {quoted(array.key)}"
+        within = "{" if array.key else ""
+        return _Rows(text, array.start, within, (under,) if array.key else ())
     return _whole_table(text.content, options)
 
 
@@ -116,7 +118,7 @@ def _whole_table(content: Content, options: Options) -> TableFile:
         )
     lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"'{name}' {length}" for name, length in list(lengths.items())[:6])
+        told = ", ".join(f"{quoted(name)} {length}" for name, length in list(lengths.items())[:6])
         raise InputError(
             f"{content.name}: the lists differ in length: {told}",
             hint="give every column the same rows",

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, strings_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
+from mleval.reading.values import half_character
+from mleval.visible import quoted, shown
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -78,7 +80,7 @@ class JsonLines(LineFile):
 
         return pa.table(
             {
-                name: strings_array([_spelled(row.get(name)) for row in self._head])
+                name: strings_array([_spelled(row.get(name)) for row in self._head], lenient=True)
                 for name in self.names
             }
         )
@@ -179,15 +181,22 @@ def _python_parsed(data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.T
     import pyarrow as pa
 
     columns: dict[str, list[str | None]] = {name: [] for name in kinds}
+    places: list[Callable[[], str]] = []
     for number, line in enumerate(data.split(b"\n")):
         if not line.strip():
             continue
         place = _place(where, number)
         row = _object(line.decode(), place)
+        places.append(place)
         for name, kind in kinds.items():
             columns[name].append(_cell(row.get(name), name, kind, place))
-    table = pa.table({name: strings_array(cells) for name, cells in columns.items()})
-    return conformed(table, kinds, where.name)
+    made = {}
+    for name, cells in columns.items():
+        try:
+            made[name] = strings_array(cells)
+        except HalfCharacter as error:
+            raise half_character(places[error.row](), name) from error
+    return conformed(pa.table(made), kinds, where.name)
 
 
 def _place(where: Where, number: int) -> Callable[[], str]:
@@ -197,18 +206,21 @@ def _place(where: Where, number: int) -> Callable[[], str]:
 def _cell(value: Any, name: str, kind: Kind, place: Callable[[], str]) -> str | None:
     if kind == "label" and isinstance(value, list | dict):
         raise InputError(
-            f"{place()}: '{name}' holds {json.dumps(value)[:60]}, expected one label",
+            f"{place()}: {quoted(name)} holds {shown(json.dumps(value))}, expected one label",
             hint="write one plain value a row, or name another column",
         )
-    if kind in ("number", "family") and isinstance(value, bool):
-        return str(int(value))
+    if kind in ("number", "family") and isinstance(value, bool | float):
+        return str(float(value))
     return _spelled(value)
 
 
 def _spelled(value: Any) -> str | None:
+    """Text; NaN, which is no JSON, stands for a missing label."""
     if value is None or isinstance(value, str):
         return value
-    return json.dumps(value) if isinstance(value, list | dict) else str(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value)
+    return None if value != value else str(value)
 
 
 def _object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
@@ -218,13 +230,13 @@ def _object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         at = place if isinstance(place, str) else place()
         raise InputError(
-            f"{at}: expected one JSON object, found {line.strip()[:60]!r} ({error})",
+            f"{at}: expected one JSON object, found {quoted(line.strip())} ({error})",
             hint="JSON lines have one whole object on each line",
         ) from error
     if not isinstance(row, dict):
         at = place if isinstance(place, str) else place()
         raise InputError(
-            f"{at}: expected a JSON object with named values, found {line.strip()[:60]!r}",
+            f"{at}: expected a JSON object with named values, found {quoted(line.strip())}",
             hint='write each row as {"label": ..., "prediction": ...}',
         )
     return row

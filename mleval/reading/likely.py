@@ -22,6 +22,7 @@ from mleval.reading.synonyms import (
     WEIGHT,
 )
 from mleval.reading.vocabulary import Head, matched, overlap
+from mleval.visible import quoted
 
 _OUTPUT_WORDS = ("pred", "prob", "score", "conf", "logit", "y_hat", "yhat")
 _OUTPUTS = frozenset((*PREDICTION, *SCORE)) | CONFIDENCE
@@ -67,8 +68,8 @@ def no_truth(
     for role, column in taken.items():
         if normalised(column) in TRUTH or truths_by_stem([column]):
             return InputError(
-                f"{name}: '{column}', which would be the truth, is taken by {flags[role]}, and no "
-                f"other column is named like a truth; its columns are {listed(columns)}",
+                f"{name}: {quoted(column)}, which would be the truth, is taken by {flags[role]}, "
+                f"and no other column is named like a truth; its columns are {listed(columns)}",
                 hint=f"give {flags[role]} another column, or {_named_with(likely)}",
             )
     near = [c for c in free if not _is_output(c) and nearest(c, TRUTH, 1)]

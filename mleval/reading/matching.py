@@ -20,6 +20,7 @@ from mleval.reading.problems import SHOWN
 from mleval.reading.source import Source
 from mleval.reading.synonyms import ID, MODEL, PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import matched
+from mleval.visible import quoted
 
 Rows = NDArray[np.int64]
 _PADDED = re.compile(r"\s*[+-]?0[0-9]")
@@ -78,8 +79,8 @@ def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | N
                 return Keys(mine.column, other.column)
     if ours and theirs:
         raise InputError(
-            f"{predictions.name} names its rows by '{ours[0].column}', {truths.name} by "
-            f"'{theirs[0].column}'",
+            f"{predictions.name} names its rows by {quoted(ours[0].column)}, {truths.name} by "
+            f"{quoted(theirs[0].column)}",
             hint=f"if these are the same ids: --on '{ours[0].column}={theirs[0].column}'",
         )
     return None
@@ -92,7 +93,7 @@ def _column(source: Source, wanted: str, flag: str) -> str:
     near = nearest(wanted, source.names)
     meant = f"did you mean {listed(near)}? " if near else ""
     raise InputError(
-        f"{source.name} has no column '{wanted}' to join on; its columns are "
+        f"{source.name} has no column {quoted(wanted)} to join on; its columns are "
         f"{listed(source.names)}",
         hint=f"{meant}{flag} COLUMN, or --on PREDICTIONS_COLUMN=TRUTH_COLUMN where names differ",
     )
@@ -149,7 +150,9 @@ def match_by_id(
     notices: tuple[str, ...] = ()
     if _alike_as_numbers(ours, theirs):
         ours, theirs = _as_numbers(ours), _as_numbers(theirs)
-        notices = (f"'{keys}' is spelled differently in the two files: compared as numbers",)
+        notices = (
+            f"{quoted(str(keys))} is spelled differently in the two files: compared as numbers",
+        )
     vocabulary = theirs.dictionary_encode()
     places = _places(vocabulary.indices)
     first = np.full(len(vocabulary.dictionary), -1, dtype=np.int64)
@@ -172,8 +175,8 @@ def match_by_id(
     ]
     if any(told):
         raise InputError(
-            f"{predictions.name} and {truths.name} do not match on '{keys}':\n"
-            + "\n".join(f"  {line}" for line in told if line),
+            f"{predictions.name} and {truths.name} do not match on {quoted(str(keys))}:",
+            *(f"  {line}" for line in told if line),
             hint=_hint(bool(len(missing)), len(missing) == len(first)),
         )
     return Matching(first[found], np.sort(missing), parts, truth_parts, notices)
@@ -263,11 +266,12 @@ def _empty(ids: Any, column: str, source: Source) -> str:
     if not rows:
         return ""
     shown = ", ".join(f"row {row + 1:,}" for row in rows[:SHOWN])
-    return f"{len(rows):,} without an id in '{column}' of {source.name}: {shown}" + _more(len(rows))
+    what = f"{len(rows):,} without an id in {quoted(column)} of {source.name}"
+    return f"{what}: {shown}" + _more(len(rows))
 
 
 def _shown(ids: Any, rows: Iterable[int]) -> list[str]:
-    return [f"'{ids[int(row)].as_py()}'" for row in rows]
+    return [quoted(ids[int(row)].as_py()) for row in rows]
 
 
 def _told(count: int, what: str, shown: Sequence[str]) -> str:

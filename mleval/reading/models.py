@@ -32,6 +32,7 @@ from mleval.reading.synonyms import (
     WEIGHT,
 )
 from mleval.reading.vocabulary import Head, matched
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -77,7 +78,8 @@ class Models:
         near = nearest(name, self.names)
         meant = f"did you mean {listed(near)}?" if near else "name one of them with --model"
         raise InputError(
-            f"{source.name} has no model '{name}'; its models are {listed(self.names)}", hint=meant
+            f"{source.name} has no model {quoted(name)}; its models are {listed(self.names)}",
+            hint=meant,
         )
 
 

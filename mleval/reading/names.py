@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from mleval.visible import quoted
+
 
 @lru_cache(maxsize=1 << 14)
 def normalised(name: str) -> str:
@@ -100,6 +102,6 @@ def listed(names: Iterable[str], most: int = 20) -> str:
     "'a', 'b' and 1 more"
     """
     everything = list(names)
-    shown = ", ".join(f"'{name}'" for name in everything[:most])
+    shown = ", ".join(map(quoted, everything[:most]))
     left = len(everything) - most
     return f"{shown} and {left} more" if left > 0 else shown

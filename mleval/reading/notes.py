@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from mleval.reading.names import normalised
 from mleval.reading.synonyms import MIXED
 from mleval.reading.vocabulary import Head, matched
+from mleval.visible import quoted
 
 MISSING_WORDS = ("NA", "N/A", "n/a", "<NA>", "nan", "NaN", "NAN", "NULL", "null", "None")
 """What other readers take as missing. In a label column they are labels, and told."""
@@ -31,7 +32,7 @@ def mixed_notice(head: Head, column: str) -> str | None:
     if values < 2:
         return None
     rows = "train and test rows" if shape == "split" else f"rows of several {shape}s"
-    return f"{rows} may be mixed in one file: column '{column}' has {values} values"
+    return f"{rows} may be mixed in one file: column {quoted(column)} has {values} values"
 
 
 def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
@@ -42,8 +43,8 @@ def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) ->
         for word in MISSING_WORDS:
             if word in found and word not in named:
                 yield (
-                    f"'{word}' in column '{column}' is taken as a label; leave the cell empty if "
-                    "it means missing"
+                    f"'{word}' in column {quoted(column)} is taken as a label; leave the cell "
+                    "empty if it means missing"
                 )
 
 
@@ -58,7 +59,7 @@ def disagreement(head: Head, chosen: str, other: str) -> str:
     differing = sum(_matched(one) != _matched(two) for one, two in pairs)
     if not differing:
         return ""
-    return f"; '{other}' disagrees on {differing:,} of the first {head.rows:,} rows"
+    return f"; {quoted(other)} disagrees on {differing:,} of the first {head.rows:,} rows"
 
 
 def _matched(cell: str | None) -> str | None:

@@ -80,7 +80,7 @@ class NpyTable:
                 {n: _column(rows[n] if self._dtype.names else rows[:, int(n)]) for n in names}
             )
             table.validate(full=True)
-        except (ValueError, SystemError) as error:  # code points that Unicode does not have
+        except (ValueError, SystemError) as error:  # no UTF-8, or code points beyond Unicode
             raise InputError(
                 f"{self.name}, rows {start + 1} to {end}: not readable as text: {error}",
                 hint="the file is damaged: copy or write it again",
@@ -145,5 +145,5 @@ def _column(values: NDArray[Any]) -> Any:
     if values.dtype.kind in "biuf" and values.dtype.itemsize <= 8:
         return numbers_array(values)
     if values.dtype.kind == "S":
-        return strings_array([cell.decode("utf-8", "replace") for cell in values.tolist()])
+        return strings_array([cell.decode() for cell in values.tolist()])
     return strings_array([str(cell) for cell in values.tolist()])

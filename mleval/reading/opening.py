@@ -15,6 +15,10 @@ from mleval.reading.flattened import flattened
 from mleval.reading.names import by_number, listed, nearest
 from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
+from mleval.visible import middle, quoted
+
+LONGEST_PATH = 200
+"""Characters of a file's name in messages."""
 
 
 def open_source(
@@ -120,20 +124,25 @@ def _contents(name: str) -> list[Content]:
         files = [file for file in found if not Path(file).is_dir()]
         if not files:
             raise InputError(
-                f"no file matches '{name}'", hint="check the pattern, and quote it in the shell"
+                f"no file matches {quoted(name)}",
+                hint="check the pattern, and quote it in the shell",
             )
-        return [LocalFile(Path(file), file) for file in files]
+        return [_local(file) for file in files]
     if path.is_dir():
         endings = tuple(ending for reader in READERS for ending in reader.endings)
-        return [LocalFile(file, str(file)) for file in part_files(path, name, endings)]
+        return [_local(file) for file in part_files(path, name, endings)]
     return [_content(path, name)]
+
+
+def _local(file: str | Path) -> LocalFile:
+    return LocalFile(Path(file), middle(str(file), LONGEST_PATH))
 
 
 def _content(path: Path, name: str) -> Content:
     if not path.exists():
         raise _missing(path, name)
     if path.is_file():
-        return LocalFile(path, name)
+        return _local(name)
     # A pipe, as from the shell's <(command): it can be read only once.
     with path.open("rb") as stream:
         return held(stream, name)

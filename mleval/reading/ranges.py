@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, read_exactly
+from mleval.reading.quotes import torn_cell
 from mleval.reading.records import Dialect, last_record_end, line_ends
 
 RANGE_BYTES = 4 << 20
@@ -61,11 +62,11 @@ def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator
                 return
             at_end = len(data) < size
             length = len(data) if at_end else last_record_end(data, dialect)
-            del data
             if length == 0:
                 size *= 2
-                require_a_line_end(content.name, size)
+                _require_an_end(content, Range(start, start + size, data), dialect)
                 continue
+            del data
             yield Range(start, start + length)
             start += length
             size = RANGE_BYTES
@@ -84,11 +85,20 @@ def _cut_stream(content: Content, start: int, dialect: Dialect | None) -> Iterat
             length = len(data) if at_end else last_record_end(data, dialect)
             if length == 0:
                 rest, size = data, len(data)
-                require_a_line_end(content.name, size)
+                _require_an_end(content, Range(start, start + 2 * size, data), dialect)
                 continue
             yield Range(start, start + length, data[:length])
             start += length
             rest, size = data[length:], RANGE_BYTES
+
+
+def _require_an_end(content: Content, wanted: Range, dialect: Dialect | None) -> None:
+    """InputError when a record would have to be that long: with the quote that keeps it open."""
+    size, data = wanted.end - wanted.start, wanted.data or b""
+    if size > LONGEST_RECORD and dialect and (torn := torn_cell(data, dialect)):
+        before = lines_before(content, wanted.start) + 1
+        raise torn.error(data, lambda line: f"{content.name}, line {before + line}")
+    require_a_line_end(content.name, size)
 
 
 def lines_before(content: Content, offset: int) -> int:

@@ -91,7 +91,7 @@ def last_record_end(data: bytes, dialect: Dialect | None) -> int:
     """
     if dialect is None or not dialect.quoting or QUOTE not in data:
         return data.rfind(b"\n") + 1
-    quotes = _regular_quotes(data, dialect)
+    quotes = regular_quotes(data, dialect)
     if quotes is None:
         return _walked_end(data, dialect)
     end = len(data)
@@ -103,7 +103,7 @@ def last_record_end(data: bytes, dialect: Dialect | None) -> int:
     return 0
 
 
-def _regular_quotes(data: bytes, dialect: Dialect) -> NDArray[np.intp] | None:
+def regular_quotes(data: bytes, dialect: Dialect) -> NDArray[np.intp] | None:
     """Where the quotes are, if each opens, closes or doubles: then counts tell in from out.
 
     Every opening one must follow a delimiter, a line end or its twin, every closing one precede
@@ -119,9 +119,23 @@ def _regular_quotes(data: bytes, dialect: Dialect) -> NDArray[np.intp] | None:
     return quotes if bool(before.all() and after.all()) else None
 
 
+def quoted_cells(data: bytes, dialect: Dialect) -> Iterator[tuple[int, int | None]]:
+    r"""The cells that begin with a quote: where it is, and the one that closes it, if any does.
+
+    >>> list(quoted_cells(b'"a",b"\nc,"d', Dialect(b",")))
+    [(0, 2), (9, None)]
+    """
+    edges = re.escape(dialect.delimiter) + rb"\r\n"
+    cell = rb'"(?<![^' + edges + rb']")[^"]*+(?:""[^"]*+)*+("?)'
+    for match in re.finditer(cell, data):
+        yield match.start(), match.end() - 1 if match[1] else None
+
+
 def _walked_end(data: bytes, dialect: Dialect) -> int:
-    end = 0
-    for record in records(data, dialect):
-        if record.next > record.end:
-            end = record.next
-    return end
+    stop = len(data)
+    for start, close in reversed(list(quoted_cells(data, dialect))):
+        newline = -1 if close is None else data.rfind(b"\n", close, stop)
+        if newline >= 0:
+            return newline + 1
+        stop = start
+    return data.rfind(b"\n", 0, stop) + 1

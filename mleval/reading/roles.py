@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-ScoreKind = Literal["probability", "score", "confidence"]
+ScoreKind = Literal["probability", "score", "logit", "confidence"]
 FamilyKind = Literal["probability", "score", "logit"]
 
 
@@ -46,6 +46,10 @@ class LabelLayout:
     separator: str = ""
     truth: Mapping[str, str] = field(default_factory=dict)
     prediction: Mapping[str, str] = field(default_factory=dict)
+
+    def marked(self, role: str) -> Mapping[str, str]:
+        """Label -> 0/1 column, of a role."""
+        return {"truth": self.truth, "prediction": self.prediction}.get(role, {})
 
 
 @dataclass(frozen=True, slots=True)

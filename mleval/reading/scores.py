@@ -71,8 +71,10 @@ def kind_of_score(head: Head, column: str, lone: Lone | None, score_of: str | No
         return "confidence"
     if shape in SCORE_NOT_PROBABILITY or shape.endswith("_score"):
         return "score"
-    if lone is not None and lone.column == column and lone.kind != "probability":
-        return "score"
+    if lone is not None and lone.column == column:
+        return lone.kind
+    if "logit" in shape:
+        return "logit"
     named_so = "prob" in shape or shape in CONFIDENCE or shape == "p1"
     return "probability" if named_so or head.is_fraction(column) else "score"
 

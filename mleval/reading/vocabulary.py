@@ -92,7 +92,7 @@ class Head:
 
 
 def _spelled(column: pa.ChunkedArray) -> list[str | None]:
-    return [None if v is None or v != v else str(v) for v in column.to_pylist()]
+    return [None if v is None or v != v else str(v) or None for v in column.to_pylist()]
 
 
 def as_fraction(label: str) -> bool:

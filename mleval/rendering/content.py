@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mleval.errors import UsageError
-from mleval.rendering.escape import middle, shortened
+from mleval.rendering.escape import shortened
 from mleval.rendering.numerals import level, row_totals
 from mleval.report import ClassRow, Estimate, Report
 from mleval.spec import Spec
 from mleval.spelling import quote
+from mleval.visible import middle
 
 AVERAGES = ("macro", "weighted", "micro", "samples")
 CLASSES = 40  # more classes than this, and only those that need looking at are shown

@@ -1,0 +1,57 @@
+"""The numbers of every class checked: probabilities from 0 to 1 that sum to 1, or scores."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mleval.batch import Family, Floats
+from mleval.reading.names import listed
+from mleval.reading.number_checks import predicted_numbers, require_unit
+from mleval.reading.part import Part
+from mleval.reading.problems import COUNT, PLURAL, Fault
+
+
+def sum_tolerance(classes: int) -> float:
+    """How far the probabilities of a row may be from 1 in sum.
+
+    Each of k probabilities may be rounded to two decimals, so off by 0.005; 0.05 at most.
+
+    >>> sum_tolerance(2), sum_tolerance(100)
+    (0.01, 0.05)
+    """
+    return min(0.05, 0.005 * classes)
+
+
+def families(part: Part) -> Family:
+    """The columns of the classes."""
+    columns = part.roles.family
+    made = np.empty((len(columns), part.rows))
+    for place, column in enumerate(columns.values()):
+        made[place] = predicted_numbers(part, column, "probability")
+    if part.policy.scale == "percent":
+        made /= 100
+    if part.policy.is_probability(part.roles.family_kind == "probability"):
+        for place, column in enumerate(columns.values()):
+            made[place] = require_unit(part, column, made[place])
+        if part.roles.labels is None:
+            _require_sums(part, made)
+    return Family(tuple(columns), made)
+
+
+def _require_sums(part: Part, made: Floats) -> None:
+    sums = made.sum(axis=0)
+    off = np.abs(sums - 1) > sum_tolerance(len(made)) + 1e-9
+    if not off.any():
+        return
+    hint = (
+        "name all class columns with --proba PREFIX, or say what they are: "
+        "--score-scale logit or any"
+    )
+    if (sums[off & part.used] < 1).all():
+        found = listed(part.roles.family.values(), 6)
+        hint = f"the column of a class may be missing, found {found}: {hint}"
+    fault = Fault(
+        f"expected probabilities that sum to 1, found {COUNT} row{PLURAL} where they do not",
+        hint,
+    )
+    part.refuse(fault, off, lambda row: f"sum {sums[row]:.10g}")
