@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import shlex
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -13,11 +14,18 @@ from mleval.batch import Batch, Family, Floats, Labels, LabelSets
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.evidence import Evidence, Scale
 from mleval.evaluation.kept import ClassScores, Kept, KeptLabels, KeptScores, LabelRows
-from mleval.evaluation.labels import Spellings, in_order, refuse_disjoint
+from mleval.evaluation.labels import (
+    Spellings,
+    in_order,
+    match_spellings,
+    refuse_disjoint,
+    unknown_label,
+)
 from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import class_order
 from mleval.evaluation.requests import Request
 from mleval.options import ClassifyOptions
+from mleval.reading.names import listed
 from mleval.reading.roles import Roles
 from mleval.states import Confusion, LabelCells, RowShapes, ScoreTable, State
 
@@ -53,6 +61,9 @@ class LabelPlan:
             "confusion": cells.confusion(weight),
             "shapes": counted.shapes(weight),
         }
+        if self.names:
+            prediction_names = () if self.threshold is not None else prediction.names
+            states["spelled"] = Kept((frozenset((*truth.names, *prediction_names)),))
         if self.keep_labels:
             states["labels"] = Kept((LabelRows(cells, weight),))
         if self.tables and "probabilities" in batch.columns:
@@ -86,17 +97,18 @@ def label_plan(
         for r in wanted
         if r.spec.average in ("macro", "weighted", "micro") and options.intervals
     }
-    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
     threshold = options.threshold
     if threshold is not None and not roles.family:
         raise InputError(
             "--threshold cuts scores, and there is no score column for the labels",
             hint="name them with --proba PREFIX",
         )
-    if threshold is None and not given:
+    if threshold is None and not roles.predicts:
         threshold = MIDDLE[_scale(roles, options)]
     elif threshold is not None and options.score_scale == "percent":
         threshold /= 100
+    if scored:
+        _refuse_shared_scores(roles, options)
     return LabelPlan(
         threshold=threshold,
         names=options.map,
@@ -132,32 +144,23 @@ def membership(
 
 def multilabel_evidence(material: Material) -> Evidence:
     """Counts and scores of each label, and the shapes of the rows."""
-    options, findings, states, roles = (
-        material.options, material.findings, material.states, material.roles,
-    )  # fmt: skip
+    options, states, roles = material.options, material.states, material.roles
     _refuse_what_is_of_one_label(options)
-    assert roles.labels
     confusion: Confusion = states["confusion"]
-    spelled = [*roles.labels.truth, *roles.labels.prediction, *roles.family]
-    columns = [options.map.get(name, name) for name in spelled]
-    labels = in_order({*confusion.labels, *columns})
+    _refuse_unknown_renames(states, roles, options)
     _refuse_strangers(confusion, roles, options)
-    findings.assume("task", "multilabel", f"{len(labels)} labels", "--task")
+    labels = in_order({*confusion.labels, *_column_labels(roles, options)})
+    material.findings.assume("task", "multilabel", f"{len(labels)} labels", "--task")
     classes, averaged, ordered = class_order(labels, material)
     tables = {
-        options.map.get(name, name): states[f"class {options.map.get(name, name)}"]
-        for name in roles.family
-        if f"class {options.map.get(name, name)}" in states
+        name: states[f"class {name}"]
+        for name in (options.map.get(raw, raw) for raw in roles.family)
+        if f"class {name}" in states
     }
-    derived = "prediction" not in roles.columns and not roles.labels.prediction
     scale = _scale(roles, options) if roles.family else "any"
-    threshold = options.threshold
-    if options.threshold is not None or derived:
-        threshold = MIDDLE.get(scale, 0.5) if threshold is None else threshold
-        why = "the middle of the scale" if options.threshold is None else "as given"
-        findings.assume("threshold", f"{threshold:g}", why, "--threshold")
-        if not derived:
-            findings.notice("--threshold overrides the predictions that are given")
+    threshold = _threshold(scale, material)
+    if tables or threshold is not None:
+        _refuse_labels_without_scores(confusion, classes[:averaged], roles, options)
     return Evidence(
         task="multilabel",
         classes=classes,
@@ -173,13 +176,34 @@ def multilabel_evidence(material: Material) -> Evidence:
         label_rows=KeptLabels.of(states["labels"].chunks, classes) if "labels" in states else None,
         spellings=Spellings(options.map, options.map),
         threshold=threshold,
-        derived=derived or options.threshold is not None,
+        derived=threshold is not None,
         absent={
             "predictions": "no predicted labels",
             "scores": "no score column for the labels",
             "probabilities": "no score column for the labels",
         },
     )
+
+
+def _column_labels(roles: Roles, options: ClassifyOptions) -> list[str]:
+    """The labels that columns are named for, as they are to be called."""
+    assert roles.labels
+    spelled = (*roles.labels.truth, *roles.labels.prediction, *roles.family)
+    return [options.map.get(name, name) for name in spelled]
+
+
+def _threshold(scale: Scale, material: Material) -> float | None:
+    """Which scores predict their label; None where the predictions given are taken."""
+    options, findings = material.options, material.findings
+    given = material.roles.predicts
+    if given and options.threshold is None:
+        return None
+    threshold = MIDDLE.get(scale, 0.5) if options.threshold is None else options.threshold
+    why = "the middle of the scale" if options.threshold is None else "as given"
+    findings.assume("threshold", f"{threshold:g}", why, "--threshold")
+    if given:
+        findings.notice("--threshold overrides the predictions that are given")
+    return threshold
 
 
 def _scale(roles: Roles, options: ClassifyOptions) -> Scale:
@@ -189,8 +213,7 @@ def _scale(roles: Roles, options: ClassifyOptions) -> Scale:
         return "logit"
     if declared in ("probability", "percent") or (declared == "auto" and kind == "probability"):
         return "probability"
-    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
-    if given or options.threshold is not None:
+    if roles.predicts or options.threshold is not None:
         return "any"
     raise InputError(
         "there are no predicted labels, and the scores are not known to be probabilities",
@@ -213,9 +236,62 @@ def _refuse_what_is_of_one_label(options: ClassifyOptions) -> None:
 
 
 def _refuse_strangers(confusion: Confusion, roles: Roles, options: ClassifyOptions) -> None:
-    """Raise InputError when truth and prediction have labels, but none in common."""
+    """Raise InputError when truth and prediction have no label in common, or seem to have none."""
     if roles.labels and roles.labels.truth:
         return  # columns of the same names
     truth = {label: label for label in confusion.truth_labels}
     prediction = {label: label for label in confusion.prediction_labels}
+    rule = match_spellings(tuple(truth), tuple(prediction), {}).rule
+    if rule and rule[0] == "as numbers":
+        shortest, *others = rule[1].split(" = ")
+        raise InputError(
+            f"truth and prediction spell labels in several ways: {rule[1]}",
+            hint=f"if these are one label: --map {','.join(f'{o}={shortest}' for o in others)}",
+        )
     refuse_disjoint(Spellings(truth, prediction), options.classes, {})
+
+
+def _refuse_unknown_renames(
+    states: Mapping[str, Any], roles: Roles, options: ClassifyOptions
+) -> None:
+    """Raise InputError when `--map` names a label that is nowhere."""
+    if not options.map:
+        return
+    assert roles.labels
+    columns = (*roles.labels.truth, *roles.labels.prediction, *roles.family)
+    known = {name for names in states["spelled"].chunks for name in names}.union(columns)
+    unknown = sorted(options.map.keys() - known)
+    if unknown:
+        raise unknown_label("--map", unknown[0], known)
+
+
+def _refuse_labels_without_scores(
+    confusion: Confusion, averaged: Sequence[str], roles: Roles, options: ClassifyOptions
+) -> None:
+    """Raise InputError when a true label has no column: its scores are not to be left out."""
+    scored = [options.map.get(name, name) for name in roles.family]
+    lost = [name for name in averaged if name in confusion.truth_labels and name not in scored]
+    if not lost:
+        return
+    noun = "label" if len(lost) == 1 else "labels"
+    known = shlex.quote(",".join(scored))
+    raise InputError(
+        f"no score column for the {noun} {listed(lost, 5)} of truth; the columns are for "
+        f"{listed(scored, 5)}",
+        hint=f"rename the columns, choose them with --proba PREFIX, or labels with --map; "
+        f"--classes {known} averages over those that have one",
+    )
+
+
+def _refuse_shared_scores(roles: Roles, options: ClassifyOptions) -> None:
+    """Raise InputError when `--map` makes one label of two that have scores."""
+    first: dict[str, str] = {}
+    for raw, column in roles.family.items():
+        name = options.map.get(raw, raw)
+        if name in first:
+            raise InputError(
+                f"--map makes one label of two: '{first[name]}' and '{column}' would both be the "
+                f"score of '{name}'",
+                hint="name metrics of the predictions alone, such as -m f1, or leave a column out",
+            )
+        first[name] = column

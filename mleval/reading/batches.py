@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal
 
 from mleval.batch import CLASSIFY_ROLES, Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.reading.checks import PartCheck, Policy
+from mleval.reading.checks import PartCheck
 from mleval.reading.names import listed
+from mleval.reading.part import Policy
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
@@ -142,8 +143,7 @@ def read(
         raise UsageError(
             f"no such scale: '{scale}'", hint="auto, probability, percent, logit or any"
         )
-    predicted = "prediction" in roles.columns or (roles.labels and roles.labels.prediction)
-    if missing == "wrong" and not predicted:
+    if missing == "wrong" and not roles.predicts:
         raise InputError(
             "--missing wrong counts a missing label as a miss, but there is no column of predicted "
             "labels: a missing score has no place in an order",
