@@ -73,6 +73,16 @@ def test_labels_of_scores_alone_must_all_have_them() -> None:
         mleval.classify({"label": CELLS["label"], **scores}, metrics="f1")
 
 
+@pytest.mark.parametrize("threshold", [None, 60])
+def test_percentages_predict_labels(threshold: float | None) -> None:
+    columns = marked("{}_true", TRUTH) | marked("{}_proba", 100 * ROWS.scores)
+    report = mleval.classify(
+        columns, threshold=threshold, score_scale="percent", metrics=[*COUNTED], verify=True
+    )
+    cut = 0.6 if threshold else 0.5
+    assert close(values(report), expected(TRUTH, ROWS.scores >= cut))
+
+
 # ---------------------------------------------------------------- labels renamed
 
 

@@ -165,3 +165,18 @@ def test_a_missing_mark_of_truth_leaves_the_row_out(tmp_path: Path) -> None:
     whole = np.array([None not in row for row in truth])
     assert close(values(report), expected(TRUTH[whole], PREDICTION[whole]))
     assert report.provenance["left_out"] == {"no truth": int((~whole).sum())}
+
+
+def test_lists_that_later_rows_spell_otherwise_are_joined(tmp_path: Path) -> None:
+    """Integers are read in one way, and in another where a part of the file holds text too."""
+    wide, rows = "z" * 1000, 12_000
+    truth = [[1, 2] if at < rows // 2 else ["x"] * (at % 2) for at in range(rows)]
+    lines = [json.dumps({"id": at, "label": some, "pad": wide}) for at, some in enumerate(truth)]
+    (tmp_path / "t.jsonl").write_text("\n".join(lines))
+    lines = [json.dumps({"id": at, "pred": list(map(str, some))}) for at, some in enumerate(truth)]
+    (tmp_path / "p.jsonl").write_text("\n".join(lines[: rows - 2]))
+    asked = {"data": tmp_path / "p.jsonl", "truth_file": tmp_path / "t.jsonl"}
+    report = mleval.classify(**asked, missing="drop")
+    assert report["subset_accuracy"].value == 1
+    support = {name: row.support for name, row in report.classes.items()}
+    assert support == {"1": rows / 2, "2": rows / 2, "x": rows / 4 - 1}

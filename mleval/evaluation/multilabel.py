@@ -2,34 +2,41 @@
 
 from __future__ import annotations
 
-import shlex
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Family, Floats, Labels, LabelSets
-from mleval.errors import InputError, UsageError
+from mleval.errors import InputError
 from mleval.evaluation.evidence import Evidence, Scale
 from mleval.evaluation.kept import ClassScores, Kept, KeptLabels, KeptScores, LabelRows
 from mleval.evaluation.labels import (
     Spellings,
     in_order,
-    match_spellings,
-    refuse_disjoint,
-    unknown_label,
 )
 from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import class_order
+from mleval.evaluation.multilabel_refusals import (
+    refuse_labels_without_scores,
+    refuse_shared_scores,
+    refuse_strangers,
+    refuse_unknown_renames,
+    refuse_what_is_of_one_label,
+)
 from mleval.evaluation.requests import Request
 from mleval.options import ClassifyOptions
-from mleval.reading.names import listed
 from mleval.reading.roles import Roles
 from mleval.states import Confusion, LabelCells, RowShapes, ScoreTable, State
 
 MIDDLE: dict[Scale, float] = {"probability": 0.5, "logit": 0.0}
+ABSENT = {
+    "predictions": "no predicted labels",
+    "scores": "no score column for the labels",
+    "probabilities": "no score column for the labels",
+}
 
 
 @dataclass(frozen=True)
@@ -97,20 +104,10 @@ def label_plan(
         for r in wanted
         if r.spec.average in ("macro", "weighted", "micro") and options.intervals
     }
-    threshold = options.threshold
-    if threshold is not None and not roles.family:
-        raise InputError(
-            "--threshold cuts scores, and there is no score column for the labels",
-            hint="name them with --proba PREFIX",
-        )
-    if threshold is None and not roles.predicts:
-        threshold = MIDDLE[_scale(roles, options)]
-    elif threshold is not None and options.score_scale == "percent":
-        threshold /= 100
     if scored:
-        _refuse_shared_scores(roles, options)
+        refuse_shared_scores(roles, options)
     return LabelPlan(
-        threshold=threshold,
+        threshold=_cut(roles, options),
         names=options.map,
         among=options.classes,
         tables=bool(scored),
@@ -118,6 +115,19 @@ def label_plan(
         keep_scores=bool(scored) and ScoreTable in coupled,
         keep_batches=keep_batches,
     )
+
+
+def _cut(roles: Roles, options: ClassifyOptions) -> float | None:
+    """The score that predicts a label, as scores are held; None where predictions are given."""
+    threshold = options.threshold
+    if threshold is not None and not roles.family:
+        raise InputError(
+            "--threshold cuts scores, and there is no score column for the labels",
+            hint="name them with --proba PREFIX",
+        )
+    if threshold is None:
+        return None if roles.predicts else MIDDLE[_scale(roles, options)]
+    return threshold / 100 if options.score_scale == "percent" else threshold
 
 
 def predicted_sets(batch: Batch, threshold: float | None) -> LabelSets:
@@ -145,23 +155,14 @@ def membership(
 def multilabel_evidence(material: Material) -> Evidence:
     """Counts and scores of each label, and the shapes of the rows."""
     options, states, roles = material.options, material.states, material.roles
-    _refuse_what_is_of_one_label(options)
+    refuse_what_is_of_one_label(options)
     confusion: Confusion = states["confusion"]
-    _refuse_unknown_renames(states, roles, options)
-    _refuse_strangers(confusion, roles, options)
+    refuse_unknown_renames(states, roles, options)
+    refuse_strangers(confusion, roles, options)
     labels = in_order({*confusion.labels, *_column_labels(roles, options)})
     material.findings.assume("task", "multilabel", f"{len(labels)} labels", "--task")
     classes, averaged, ordered = class_order(labels, material)
-    tables = {
-        name: states[f"class {name}"]
-        for name in (options.map.get(raw, raw) for raw in roles.family)
-        if f"class {name}" in states
-    }
-    scale = _scale(roles, options) if roles.family else "any"
-    threshold = _threshold(scale, material)
-    if tables or threshold is not None:
-        _refuse_labels_without_scores(confusion, classes[:averaged], roles, options)
-    return Evidence(
+    counted = Evidence(
         task="multilabel",
         classes=classes,
         averaged=averaged,
@@ -169,19 +170,32 @@ def multilabel_evidence(material: Material) -> Evidence:
         rows=material.rows,
         zero_division=options.zero_division,
         confusion=confusion,
-        scale=scale,
-        class_tables=tables,
-        kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
         shapes=RowShapes.of(states["shapes"]),
         label_rows=KeptLabels.of(states["labels"].chunks, classes) if "labels" in states else None,
         spellings=Spellings(options.map, options.map),
+        absent=ABSENT,
+    )
+    return _with_scores(counted, material) if roles.family else counted
+
+
+def _with_scores(evidence: Evidence, material: Material) -> Evidence:
+    """The evidence with the scores of each label, and whether they predict."""
+    options, states, roles = material.options, material.states, material.roles
+    tables = {
+        name: states[f"class {name}"]
+        for name in (options.map.get(raw, raw) for raw in roles.family)
+        if f"class {name}" in states
+    }
+    threshold = _threshold(material)
+    if tables or threshold is not None:
+        refuse_labels_without_scores(evidence, roles, options)
+    return replace(
+        evidence,
+        scale=_scale(roles, options),
+        class_tables=tables,
+        kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
         threshold=threshold,
         derived=threshold is not None,
-        absent={
-            "predictions": "no predicted labels",
-            "scores": "no score column for the labels",
-            "probabilities": "no score column for the labels",
-        },
     )
 
 
@@ -192,16 +206,15 @@ def _column_labels(roles: Roles, options: ClassifyOptions) -> list[str]:
     return [options.map.get(name, name) for name in spelled]
 
 
-def _threshold(scale: Scale, material: Material) -> float | None:
-    """Which scores predict their label; None where the predictions given are taken."""
+def _threshold(material: Material) -> float | None:
+    """Which scores predict their label, told; None where the predictions given are taken."""
     options, findings = material.options, material.findings
-    given = material.roles.predicts
-    if given and options.threshold is None:
+    threshold = _cut(material.roles, options)
+    if threshold is None:
         return None
-    threshold = MIDDLE.get(scale, 0.5) if options.threshold is None else options.threshold
     why = "the middle of the scale" if options.threshold is None else "as given"
     findings.assume("threshold", f"{threshold:g}", why, "--threshold")
-    if given:
+    if material.roles.predicts:
         findings.notice("--threshold overrides the predictions that are given")
     return threshold
 
@@ -220,78 +233,3 @@ def _scale(roles: Roles, options: ClassifyOptions) -> Scale:
         hint="--threshold T predicts a label where its score is T or more; "
         "--score-scale says what the scores are",
     )
-
-
-def _refuse_what_is_of_one_label(options: ClassifyOptions) -> None:
-    if options.positive is not None:
-        raise UsageError(
-            "a positive class belongs to two classes, and these rows have several labels",
-            hint=f"for one label: -m 'f1[class={options.positive}]'",
-        )
-    if options.score is not None:
-        raise UsageError(
-            "--score is of one event, and these rows have several labels",
-            hint="name a score column for each label with --proba PREFIX",
-        )
-
-
-def _refuse_strangers(confusion: Confusion, roles: Roles, options: ClassifyOptions) -> None:
-    """Raise InputError when truth and prediction have no label in common, or seem to have none."""
-    if roles.labels and roles.labels.truth:
-        return  # columns of the same names
-    truth = {label: label for label in confusion.truth_labels}
-    prediction = {label: label for label in confusion.prediction_labels}
-    rule = match_spellings(tuple(truth), tuple(prediction), {}).rule
-    if rule and rule[0] == "as numbers":
-        shortest, *others = rule[1].split(" = ")
-        raise InputError(
-            f"truth and prediction spell labels in several ways: {rule[1]}",
-            hint=f"if these are one label: --map {','.join(f'{o}={shortest}' for o in others)}",
-        )
-    refuse_disjoint(Spellings(truth, prediction), options.classes, {})
-
-
-def _refuse_unknown_renames(
-    states: Mapping[str, Any], roles: Roles, options: ClassifyOptions
-) -> None:
-    """Raise InputError when `--map` names a label that is nowhere."""
-    if not options.map:
-        return
-    assert roles.labels
-    columns = (*roles.labels.truth, *roles.labels.prediction, *roles.family)
-    known = {name for names in states["spelled"].chunks for name in names}.union(columns)
-    unknown = sorted(options.map.keys() - known)
-    if unknown:
-        raise unknown_label("--map", unknown[0], known)
-
-
-def _refuse_labels_without_scores(
-    confusion: Confusion, averaged: Sequence[str], roles: Roles, options: ClassifyOptions
-) -> None:
-    """Raise InputError when a true label has no column: its scores are not to be left out."""
-    scored = [options.map.get(name, name) for name in roles.family]
-    lost = [name for name in averaged if name in confusion.truth_labels and name not in scored]
-    if not lost:
-        return
-    noun = "label" if len(lost) == 1 else "labels"
-    known = shlex.quote(",".join(scored))
-    raise InputError(
-        f"no score column for the {noun} {listed(lost, 5)} of truth; the columns are for "
-        f"{listed(scored, 5)}",
-        hint=f"rename the columns, choose them with --proba PREFIX, or labels with --map; "
-        f"--classes {known} averages over those that have one",
-    )
-
-
-def _refuse_shared_scores(roles: Roles, options: ClassifyOptions) -> None:
-    """Raise InputError when `--map` makes one label of two that have scores."""
-    first: dict[str, str] = {}
-    for raw, column in roles.family.items():
-        name = options.map.get(raw, raw)
-        if name in first:
-            raise InputError(
-                f"--map makes one label of two: '{first[name]}' and '{column}' would both be the "
-                f"score of '{name}'",
-                hint="name metrics of the predictions alone, such as -m f1, or leave a column out",
-            )
-        first[name] = column

@@ -81,7 +81,7 @@ class FlatSource:
             if shape.column not in self._nested:
                 made[name] = table.column(shape.column)
             elif shape.key is None and kind == "labels":
-                made[name] = _label_lists(one_chunk(table.column(shape.column)), shape.path)
+                made[name] = label_lists(one_chunk(table.column(shape.column)), shape.path)
             elif shape.key is None:
                 made[name] = _field(one_chunk(table.column(shape.column)), shape.path)
             else:
@@ -159,7 +159,7 @@ def _field(array: Any, path: tuple[str, ...]) -> Any:
     return strings_array([_spelled(_at(value_of(cell), left)) for cell in found.to_pylist()])
 
 
-def _label_lists(array: Any, path: tuple[str, ...]) -> Any:
+def label_lists(array: Any, path: tuple[str, ...]) -> Any:
     """The cells at a path as lists of labels: what the first rows hold one of may be several."""
     import pyarrow as pa
 
