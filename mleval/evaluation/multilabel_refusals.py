@@ -16,6 +16,7 @@ from mleval.states import Confusion
 
 
 def refuse_what_is_of_one_label(options: ClassifyOptions) -> None:
+    """Raise UsageError for options that speak of one label or one event."""
     if options.positive is not None:
         raise UsageError(
             "a positive class belongs to two classes, and these rows have several labels",
