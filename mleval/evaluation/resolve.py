@@ -24,7 +24,9 @@ from mleval.evaluation.material import Material
 from mleval.evaluation.multiclass import multiclass_evidence
 from mleval.evaluation.multilabel import multilabel_evidence
 from mleval.options import ClassifyOptions
+from mleval.reading.label_separators import HOW_MANY, certain_separator
 from mleval.reading.roles import Roles
+from mleval.reading.source import HEAD_ROWS
 
 
 def resolve(
@@ -47,6 +49,7 @@ def resolve(
         evidence = multilabel_evidence(several)
         findings.refuse_guesses()
         return evidence
+    _refuse_late_sets(states, options)
     spellings = _spellings(states, tuple(roles.family), options)
     if spellings.rule:
         rule, example = spellings.rule
@@ -70,6 +73,21 @@ def _raw_labels(states: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, 
         if name in states:
             return states[name].truth_labels, states[name].prediction_labels
     return states["score"].labels, ()
+
+
+def _refuse_late_sets(states: Mapping[str, Any], options: ClassifyOptions) -> None:
+    """Raise InputError where labels as a whole look like several a row, and the first did not."""
+    if options.task is not None or options.classes:
+        return
+    cells = {cell for labels in _raw_labels(states) for cell in labels}
+    separator = certain_separator(cells)
+    if separator is not None:
+        one = min(cell for cell in cells if separator in cell.strip())
+        raise InputError(
+            f"labels such as '{one}' may be several between '{separator}', which the first "
+            f"{HEAD_ROWS:,} rows do not show",
+            hint=HOW_MANY,
+        )
 
 
 def _spellings(

@@ -144,8 +144,7 @@ def read(
         raise UsageError(
             f"no such scale: '{scale}'", hint="auto, probability, percent, logit or any"
         )
-    predicted = "prediction" in roles.columns or (roles.labels and roles.labels.prediction)
-    if missing == "wrong" and not predicted:
+    if missing == "wrong" and not roles.predicts:
         raise InputError(
             "--missing wrong counts a missing label as a miss, but there is no column of predicted "
             "labels: a missing score has no place in an order",

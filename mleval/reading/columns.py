@@ -7,7 +7,8 @@ import shlex
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name
 from mleval.reading.families import FoundFamily, found_family, prefixed_family
-from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
+from mleval.reading.label_layout import label_columns
+from mleval.reading.label_separators import cell_layout, vocabulary_of
 from mleval.reading.likely import no_truth, odd_header
 from mleval.reading.loading import whole_columns
 from mleval.reading.matrix import are_numbered
@@ -133,10 +134,12 @@ class _Finder:
         named = {"truth", "prediction"} & self._taken.keys() or self._choices.label_sep is not None
         if named or self._choices.task not in (None, "multilabel"):
             return
-        found = label_columns(self._head, self._free(), wanted=wanted)
+        theirs = self._choices.theirs
+        found = label_columns(self._head, self._free(), wanted=wanted, theirs=theirs)
         if found:
             self._label_layout, self._label_scores = found.layout, found.scores
-            self._notices += found.notices
+            guesses = (n for n in found.notices if not (wanted and isinstance(n, Guess)))
+            self._notices += guesses
             self._assumed.append("task=multilabel")
 
     def _find_label_cells(self) -> None:
@@ -144,11 +147,11 @@ class _Finder:
         if self._label_layout or self._choices.task not in (None, "multilabel"):
             return
         columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
-        given, wanted = self._choices.label_sep, self._choices.task == "multilabel"
-        separator = told_separator(self._head, columns, given=given, wanted=wanted)
-        if separator is not None:
-            self._label_layout = LabelLayout(separator)
-            self._assumed.append(f"label-sep={separator}")
+        layout, notices = cell_layout(self._head, columns, self._choices)
+        if layout is not None:
+            self._label_layout = layout
+            self._notices += notices
+            self._assumed.append(f"label-sep={layout.separator}")
 
     def _find_pair(self) -> Pair:
         pair = found_pair(self._head, self._free(), self._taken)
@@ -199,6 +202,10 @@ class _Finder:
         """The score, when there is no family, what its name says, and the class it names."""
         lone = self._family.lone
         if self._label_layout is not None:  # one score says nothing of several labels
+            if lone is not None and not self._family.columns:
+                self._notices.append(
+                    f"'{lone.column}' is not used: the other labels have no scores"
+                )
             return None, None
         if "score" not in self._taken:
             has_prediction = "prediction" in self._taken

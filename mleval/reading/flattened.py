@@ -163,7 +163,7 @@ def _field(array: Any, path: tuple[str, ...], kind: Kind | None) -> Any:
     import pyarrow as pa
 
     if kind == "labels":
-        return _label_lists(array, path)
+        return label_lists(array, path)
     found, left = _inner(array, path)
     if not left and not pa.types.is_nested(found.type) and path:
         return found
@@ -171,7 +171,7 @@ def _field(array: Any, path: tuple[str, ...], kind: Kind | None) -> Any:
     return strings_array(cells, lenient=kind is None)
 
 
-def _label_lists(array: Any, path: tuple[str, ...]) -> Any:
+def label_lists(array: Any, path: tuple[str, ...]) -> Any:
     """The cells at a path as lists of labels: what the first rows hold one of may be several."""
     import pyarrow as pa
 

@@ -172,7 +172,8 @@ def _blank(kinds: Mapping[str, Kind], rows: int) -> pa.Table:
     """Rows of which nothing is known."""
     import pyarrow as pa
 
-    types = {"label": pa.dictionary(pa.int32(), pa.string()), "text": pa.string()}
+    types = dict.fromkeys(("label", "mark"), pa.dictionary(pa.int32(), pa.string()))
+    types |= {"labels": pa.list_(pa.string()), "text": pa.string()}
     return pa.table(
         {name: pa.nulls(rows, types.get(kind, pa.float64())) for name, kind in kinds.items()}
     )

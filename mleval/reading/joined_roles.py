@@ -13,6 +13,7 @@ from mleval.reading.candidates import (
     truths_by_stem,
 )
 from mleval.reading.joined import JoinedSource
+from mleval.reading.label_layout import label_columns
 from mleval.reading.names import alike, listed, nearest, normalised
 from mleval.reading.roles import ColumnChoices
 from mleval.reading.synonyms import PREDICTION, SCORE, TRUTH
@@ -25,8 +26,12 @@ def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoice
 
     Raises InputError when the truth file has no column, or several, that may be the truth.
     """
+    id_ = source.keys.predictions if source.keys else None
+    choices = replace(choices, id=id_, theirs=source.right)
+    if _has_label_columns(source, choices):
+        return choices
     truth = _truth(source, choices)
-    choices = replace(choices, truth=truth, id=source.keys.predictions if source.keys else None)
+    choices = replace(choices, truth=truth)
     if choices.prediction or choices.score or choices.proba:
         return choices
     column = _prediction(source, truth)
@@ -38,6 +43,17 @@ def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoice
         scored = by_name(source.predictions.names, SCORE)
         return choices if scored else replace(choices, score=column)
     return replace(choices, prediction=column)
+
+
+def _has_label_columns(source: JoinedSource, choices: ColumnChoices) -> bool:
+    """Whether each file has a column a label."""
+    named = (choices.truth, choices.prediction, choices.label_sep)
+    if any(name is not None for name in named) or choices.task not in (None, "multilabel"):
+        return False
+    columns = [name for name in source.names if name not in source.copies and name != choices.id]
+    wanted = choices.task == "multilabel"
+    head = Head(source.head())
+    return label_columns(head, columns, wanted=wanted, theirs=choices.theirs) is not None
 
 
 def _truth(source: JoinedSource, choices: ColumnChoices) -> str:
@@ -56,7 +72,7 @@ def _truth(source: JoinedSource, choices: ColumnChoices) -> str:
     raise InputError(
         f"{source.truths.name} has no column that is named like a truth (y_true, label, target, "
         f"actual …); its columns are {listed(source.truths.names)}",
-        hint="name it with --truth COLUMN",
+        hint="name it with --truth COLUMN, or --task multilabel where each column is a label",
     )
 
 

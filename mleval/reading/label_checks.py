@@ -1,4 +1,4 @@
-"""Labels of one part checked: one a row, several a row, and ids."""
+"""Labels of one part checked, and ids."""
 
 from __future__ import annotations
 
@@ -10,11 +10,8 @@ from numpy.typing import NDArray
 from mleval.batch import Labels, LabelSets
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import label_array
-from mleval.reading.label_sets import indicator_sets, label_sets, marks_of
 from mleval.reading.part import Mask, Part
-from mleval.reading.problems import COUNT, PLURAL, Fault
-from mleval.reading.roles import LabelLayout
-from mleval.visible import quoted
+from mleval.reading.set_checks import predicted_sets, true_sets
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +21,7 @@ def truths(part: Part) -> Labels | LabelSets:
     """The truth; rows without any are left out."""
     layout = part.roles.labels
     if layout is not None:
-        return _sets(part, "truth", layout)
+        return true_sets(part, layout)
     labels, missing = _labels_of(part.array(part.roles.columns["truth"]))
     part.leave_out(missing, "no truth")
     return labels
@@ -34,7 +31,7 @@ def predictions(part: Part) -> Labels | LabelSets:
     """The predicted labels; a missing one has the code −1 where it counts as wrong."""
     layout = part.roles.labels
     if layout is not None:
-        return _sets(part, "prediction", layout)
+        return predicted_sets(part, layout)
     column = part.roles.columns["prediction"]
     labels, missing = _labels_of(part.array(column))
     if missing is None:
@@ -54,37 +51,6 @@ def ids(part: Part) -> Labels:
     names = labels.names if "" in labels.names else (*labels.names, "")
     codes = np.where(missing, names.index(""), labels.codes)
     return Labels(codes.astype(np.int32), names)
-
-
-def _sets(part: Part, role: str, layout: LabelLayout) -> LabelSets:
-    if marked := layout.marked(role):
-        marks = [_marks(part, column, role) for column in marked.values()]
-        return indicator_sets(marked, np.stack(marks, axis=1) > 0)
-    column = part.roles.columns[role]
-    array = part.array(column)
-    sets, bad = label_sets(array, layout.separator)
-    fault = Fault(
-        f"expected lists of labels in the {role} column {quoted(column)}, found {COUNT} "
-        f"cell{PLURAL} that are none",
-        'write them as ["a", "b"], or say what is between the labels: --label-sep',
-    )
-    part.refuse(fault, bad, lambda row: quoted(str(array[row].as_py())))
-    return sets
-
-
-def _marks(part: Part, column: str, role: str) -> NDArray[np.int8]:
-    array = part.array(column)
-    marks, missing = marks_of(array)
-    if role == "truth":
-        part.leave_out(missing, "no truth")
-    elif part.policy.missing != "wrong":  # else it is not predicted: a miss where it is true
-        part.miss(missing, column, "prediction")
-    fault = Fault(
-        f"expected 0 or 1 in the {role} column {quoted(column)}, found {COUNT} other{PLURAL}",
-        "a column of a label says whether the row has it",
-    )
-    part.refuse(fault, marks < 0, lambda row: quoted(str(array[row].as_py())))
-    return marks
 
 
 def _labels_of(array: pa.DictionaryArray) -> tuple[Labels, Mask | None]:

@@ -17,7 +17,8 @@ class ColumnChoices:
     proba: the prefix of the class columns; renames: raw label -> label. strict: refuse where a
     choice had to be guessed.
     classes: the classes in order, which name the numbers of a list of as many.
-    label_sep: what stands between the labels of a cell.
+    label_sep: what stands between the labels of a cell. theirs: column -> its name in the truth
+    file, of those that a join adds.
     """
 
     truth: str | None = None
@@ -33,6 +34,7 @@ class ColumnChoices:
     classes: tuple[str, ...] = ()
     renames: Mapping[str, str] = field(default_factory=dict)
     label_sep: str | None = None
+    theirs: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +42,12 @@ class LabelLayout:
     """How a file says several labels a row: sets in one column, or a 0/1 column a label.
 
     separator: what stands between the labels of a cell; `list` where the cells are lists; empty
-    for columns. truth, prediction: label -> its 0/1 column.
+    for columns. truth, prediction: label -> its 0/1 column. as_numbers: labels that are one number
+    are one label, however they are spelled.
     """
 
     separator: str = ""
+    as_numbers: bool = False
     truth: Mapping[str, str] = field(default_factory=dict)
     prediction: Mapping[str, str] = field(default_factory=dict)
 
@@ -72,3 +76,8 @@ class Roles:
     labels: LabelLayout | None = None
     assumed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def predicts(self) -> bool:
+        """Whether labels are predicted in columns of their own, not by scores alone."""
+        return "prediction" in self.columns or bool(self.labels and self.labels.prediction)
