@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -18,8 +19,9 @@ from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, tables_of
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.problems import SHOWN
+from mleval.reading.shared_ids import renamed_ids, shared_ids
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH
+from mleval.reading.synonyms import COUNTS_ROWS, ID, PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import matched
 
 Rows = NDArray[np.int64]
@@ -59,6 +61,7 @@ class Matching:
 def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | None) -> Keys | None:
     """The id columns, named (`on` is `a=b`, or one name for both) or found; None: there are none.
 
+    Found are ids by their names, then a column of both files whose values come once in each.
     Raises InputError for a named column that is not there, and when both files have an id but
     under different names.
     """
@@ -67,17 +70,27 @@ def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | N
         flag = "--on" if on else "--id"
         return Keys(_column(predictions, left, flag), _column(truths, right or left, flag))
     ours, theirs = by_name(predictions.names, ID), by_name(truths.names, ID)
-    for mine in ours:
-        for other in theirs:
-            if normalised(mine.column) == normalised(other.column):
-                return Keys(mine.column, other.column)
+    places = {normalised(other.column): other.column for other in reversed(theirs)}
+    alike = [Keys(m.column, p) for m in ours if (p := places.get(normalised(m.column)))]
+    if alike and normalised(alike[0].predictions) not in COUNTS_ROWS:
+        return alike[0]
+    if (shared := shared_ids(predictions, truths)) is not None:
+        return Keys(*shared)
+    if alike:
+        return alike[0]
     if ours and theirs:
-        raise InputError(
-            f"{predictions.name} names its rows by '{ours[0].column}', {truths.name} by "
-            f"'{theirs[0].column}'",
-            hint=f"if these are the same ids: --on '{ours[0].column}={theirs[0].column}'",
-        )
+        raise _two_names(predictions, truths, Keys(ours[0].column, theirs[0].column))
+    if (renamed := renamed_ids(predictions, truths)) is not None:
+        raise _two_names(predictions, truths, Keys(*renamed))
     return None
+
+
+def _two_names(predictions: Source, truths: Source, keys: Keys) -> InputError:
+    return InputError(
+        f"{predictions.name} names its rows by '{keys.predictions}', {truths.name} by "
+        f"'{keys.truths}'",
+        hint=f"if these are the same ids: --on {shlex.quote(str(keys))}",
+    )
 
 
 def _column(source: Source, wanted: str, flag: str) -> str:

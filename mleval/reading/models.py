@@ -19,14 +19,12 @@ from mleval.reading.loading import one_array, whole_columns
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.roles import ColumnChoices
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID, NEVER, PREDICTION, SCORE, SCORE_STEMS, TRUTH, WEIGHT
+from mleval.reading.synonyms import ID, MODEL, NEVER, PREDICTION, SCORE, SCORE_STEMS, TRUTH, WEIGHT
 from mleval.reading.vocabulary import Head, matched
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
-LONG = ("model", "system")
-"""Names of a column that tells the rows of several models apart."""
 MOST = 100
 _ORDINARY = ({"0", "1"}, {"-1", "1"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
 
@@ -119,7 +117,7 @@ def _truth(columns: Sequence[str], choices: ColumnChoices) -> str | None:
 def _long(source: Source, choices: ColumnChoices, head_only: bool) -> Models | None:
     """A column `model`, and the same rows again under each of its values."""
     columns = _columns(source)
-    named = by_name(columns, LONG)
+    named = by_name(columns, MODEL)
     truth = _truth(columns, choices)
     if not named or named[0].column in (choices.truth, choices.prediction) or truth is None:
         return None
@@ -146,7 +144,10 @@ def _coded(array: Any) -> tuple[Any, list[str]]:
     labels = label_array(array)
     missing, codes = null_mask(labels.indices), plain_values(labels.indices).astype(np.int64)
     codes = codes if missing is None else np.where(missing, -1, codes)
-    return codes, labels.dictionary.to_pylist()
+    kept, codes = np.unique(codes, return_inverse=True)  # a filter leaves labels without a row
+    names = labels.dictionary.to_pylist()
+    empty = int(len(kept) > 0 and kept[0] < 0)
+    return codes - empty, [names[code] for code in kept[empty:]]
 
 
 def _ids_repeat(models: Any, ids: Any, count: int) -> bool:
@@ -216,7 +217,7 @@ def _by_labels(head: Head, columns: list[str], labels: set[str]) -> dict[str, di
         return {}
     found = {}
     for column in columns:
-        if normalised(column) in NEVER or by_name([column], (*ID, *WEIGHT, *LONG)):
+        if normalised(column) in NEVER or by_name([column], (*ID, *WEIGHT, *MODEL)):
             continue
         held = {matched(label) for label in head.vocabulary(column)}
         if len(held) >= 2 and held <= labels:
