@@ -10,7 +10,7 @@ from mleval.reading.families import FoundFamily, found_family, prefixed_family
 from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
 from mleval.reading.likely import no_truth, odd_header
 from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice
+from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice, repeated_notice
 from mleval.reading.pairs import Pair, found_pair
 from mleval.reading.roles import ColumnChoices, FamilyKind, LabelLayout, Roles, ScoreKind
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
@@ -264,6 +264,8 @@ class _Finder:
                 )
             if (mixed := mixed_notice(self._head, column)) is not None:
                 self._notices.append(mixed)
+        if (again := repeated_notice(self._head, self._taken.get("id"))) is not None:
+            self._notices.append(again)
         labels = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
         self._notices += missing_words(self._head, dict.fromkeys(labels), self._family.columns)
         if self._words:

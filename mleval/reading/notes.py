@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from mleval.reading.names import normalised
-from mleval.reading.synonyms import MIXED
+from mleval.reading.synonyms import COUNTS_ROWS, MIXED
 from mleval.reading.vocabulary import Head, matched
 
 MISSING_WORDS = ("NA", "N/A", "n/a", "<NA>", "nan", "NaN", "NAN", "NULL", "null", "None")
@@ -30,8 +30,23 @@ def mixed_notice(head: Head, column: str) -> str | None:
     values = len(head.vocabulary(column)) if shape in MIXED else 0
     if values < 2:
         return None
-    rows = "train and test rows" if shape == "split" else f"rows of several {shape}s"
+    what = "models" if shape in ("model_name", "classifier") else f"{shape}s"
+    rows = "train and test rows" if shape == "split" else f"rows of several {what}"
     return f"{rows} may be mixed in one file: column '{column}' has {values} values"
+
+
+def repeated_notice(head: Head, id_: str | None) -> str | None:
+    """That rows share an id: they may be of several models, runs or annotators."""
+    if id_ is None or normalised(id_) in COUNTS_ROWS:  # shards each count from 0
+        return None
+    cells = [cell for cell in head.cells(id_) if cell is not None]
+    different = len(set(cells))
+    if different == len(cells):
+        return None
+    return (
+        f"'{id_}' has {different:,} values in the first {head.rows:,} rows: rows of one id are "
+        "taken as independent"
+    )
 
 
 def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
