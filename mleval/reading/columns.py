@@ -213,7 +213,8 @@ class _Finder:
         if column in pair.fractions:
             notice = f"'{column}' holds fractions from 0 to 1: read as a score, not as labels"
             self._notices.append(Guess(notice, f"say what it is: --score {shlex.quote(column)}"))
-        kind = kind_of_score(self._head, column, lone, self._choices.score_of)
+        prediction = self._taken.get("prediction")
+        kind = kind_of_score(self._head, column, lone, self._choices.score_of, prediction)
         return kind, class_of_score(column, self._labels())
 
     def _find_weight_and_id(self) -> None:
