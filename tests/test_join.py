@@ -249,3 +249,16 @@ def test_ids_that_are_numbers_may_be_spelled_differently(write) -> None:
     result = run("classify", predictions, "--truth-file", padded)
     assert result.status == 3
     assert "no id is in both files" in result.stderr
+
+
+@pytest.mark.parametrize("header", ["pred", "prob_1,y_pred", "probability", "species_pred"])
+def test_files_given_the_wrong_way_round_are_refused(write, header: str) -> None:
+    cells = ",".join(["1"] * len(header.split(",")))
+    predictions, truths = (
+        write("p.csv", f"id,{header}\n7,{cells}\n"),
+        write("t.csv", "id,label\n7,1\n"),
+    )
+    result = run("classify", truths, "--truth-file", predictions)
+    assert (result.status, result.stdout) == (3, "")
+    assert "give the predictions first: FILE --truth-file TRUTH" in result.stderr
+    assert run("classify", predictions, "--truth-file", truths).status == 0

@@ -51,7 +51,7 @@ def test_rows_in_another_order_are_compared_with_their_own(files) -> None:
 
 def test_rows_that_one_file_lacks_are_missing(files) -> None:
     predictions, truths = files("key,pred\na,1\nb,0\n", "key,label\nc,1\nb,0\na,0\n")
-    with pytest.raises(InputError, match="1 id of .* missing"):
+    with pytest.raises(InputError, match=r"1 id of .* missing"):
         mleval.classify(predictions, truth_file=truths)
     assert mleval.classify(predictions, truth_file=truths, missing="drop")["accuracy"].value == 0.5
 
