@@ -37,7 +37,7 @@ def join(
 
     id: the column that both have; on: `a=b` where its names differ; found when neither is given.
     Without any the rows are taken in turn. lenient: truths without a prediction become rows that
-    lack one; otherwise they are an error.
+    lack one, predictions without a truth rows that lack that; otherwise they are an error.
     Raises InputError when the rows of the two do not belong to each other one to one.
     """
     keys = found_keys(predictions, truths, id, on)
@@ -118,7 +118,7 @@ class JoinedSource:
             raise InputError(
                 f"{self.predictions.name} has changed while it was read", hint="run it again"
             )
-        places = numbers_array(rows)
+        places = numbers_array(rows, rows < 0)
         return pa.table(
             {
                 name: found[self.right[name]].take(places)
@@ -133,8 +133,9 @@ class JoinedSource:
         if part == len(self.matching.parts):
             return self._locate_truth(int(self.matching.missing[row]))
         start = sum(self.matching.parts[:part])
-        truth = self._locate_truth(int(self.matching.rows[start + row]))
-        return f"{self.predictions.locate(part, row)} ({truth})"
+        truth = int(self.matching.rows[start + row])
+        beside = f" ({self._locate_truth(truth)})" if truth >= 0 else ""
+        return f"{self.predictions.locate(part, row)}{beside}"
 
     def _locate_truth(self, row: int) -> str:
         for part, count in enumerate(self.matching.truth_parts):

@@ -41,7 +41,7 @@ class Keys(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """For each row of the predictions its row of the truths, and the truths that none has.
+    """For each row of the predictions its row of the truths (-1: none), and those that none has.
 
     parts, truth_parts: the rows of each part of the two; notices: what to tell of the ids.
     """
@@ -71,13 +71,13 @@ def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | N
         return Keys(_column(predictions, left, flag), _column(truths, right or left, flag))
     ours, theirs = by_name(predictions.names, ID), by_name(truths.names, ID)
     places = {normalised(other.column): other.column for other in reversed(theirs)}
-    alike = [Keys(m.column, p) for m in ours if (p := places.get(normalised(m.column)))]
-    if alike and normalised(alike[0].predictions) not in COUNTS_ROWS:
-        return alike[0]
+    same = [Keys(m.column, p) for m in ours if (p := places.get(normalised(m.column)))]
+    if same and normalised(same[0].predictions) not in COUNTS_ROWS:
+        return same[0]
     if (shared := shared_ids(predictions, truths)) is not None:
         return Keys(*shared)
-    if alike:
-        return alike[0]
+    if same:
+        return same[0]
     if ours and theirs:
         raise _two_names(predictions, truths, Keys(ours[0].column, theirs[0].column))
     if (renamed := renamed_ids(predictions, truths)) is not None:
@@ -132,8 +132,9 @@ def row_counts(source: Source) -> tuple[int, ...]:
 def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: bool) -> Matching:
     """Each id to the same id.
 
-    lenient: truths without a prediction are allowed. Raises InputError that lists the missing,
-    the extra, the repeated and the empty ids, all together.
+    lenient: truths without a prediction are allowed, and predictions without a truth, unless no id
+    is in both. Raises InputError that lists the missing, the extra, the repeated and the empty ids,
+    all together.
     """
     ours, parts = _ids(predictions, keys.predictions)
     theirs, truth_parts = _ids(truths, keys.truths)
@@ -153,9 +154,14 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
         every = _places(_index_in(_as_numbers(ids) if notices else ids, vocabulary.dictionary))
         used += np.bincount(every[every >= 0], minlength=len(first))
     missing = first[used == 0]
+    extra = np.flatnonzero(found < 0)
+    apart = len(missing) == len(first)
+    unpaired = [
+        _missing(missing, theirs, truths, predictions),
+        _extra(extra, ours, predictions, truths),
+    ]
     told = [
-        *(() if lenient else [_missing(missing, theirs, truths, predictions)]),
-        _extra(np.flatnonzero(found < 0), ours, predictions, truths),
+        *([] if lenient and not apart else unpaired),
         _repeated(ours, predictions),
         _repeated(theirs, truths),
         _empty(ours, keys.predictions, predictions),
@@ -165,18 +171,22 @@ def match_by_id(predictions: Source, truths: Source, keys: Keys, *, lenient: boo
         raise InputError(
             f"{predictions.name} and {truths.name} do not match on '{keys}':\n"
             + "\n".join(f"  {line}" for line in told if line),
-            hint=_hint(bool(len(missing)), len(missing) == len(first)),
+            hint=_hint(bool(len(missing)), bool(len(extra)), apart),
         )
-    return Matching(first[found], np.sort(missing), parts, truth_parts, notices)
+    rows = np.where(found < 0, -1, first[found])
+    return Matching(rows, np.sort(missing), parts, truth_parts, notices)
 
 
-def _hint(some_missing: bool, all_missing: bool) -> str:
-    if all_missing:
+def _hint(some_missing: bool, some_extra: bool, apart: bool) -> str:
+    if apart:
         return "no id is in both files: are they spelled alike? name the columns with --on A=B"
     hint = "each id belongs once in both files"
     if some_missing:
         hint += "; --missing drop leaves truths without a prediction out, --missing wrong counts "
         hint += "them as wrong"
+    if some_extra:
+        hint += "; either" if some_missing else "; --missing drop"
+        hint += " leaves predictions without a truth out"
     return hint
 
 
