@@ -10,7 +10,14 @@ from mleval.reading.families import FoundFamily, found_family, prefixed_family
 from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
 from mleval.reading.likely import no_truth, odd_header
 from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice, repeated_notice
+from mleval.reading.notes import (
+    Guess,
+    disagreement,
+    missing_words,
+    mixed_notice,
+    repeated_notice,
+    separated_notice,
+)
 from mleval.reading.pairs import Pair, found_pair
 from mleval.reading.roles import ColumnChoices, FamilyKind, LabelLayout, Roles, ScoreKind
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
@@ -95,6 +102,8 @@ class _Finder:
                 self._taken[role] = found
                 continue
             near = nearest(wanted, self._columns)
+            if wanted.isdecimal():
+                flag = f"--no-header if columns are meant by number, or {flag}"
             unknown.append(wanted)
             hints.append((f"did you mean {listed(near)}? " if near else "") + f"{flag} COLUMN")
         if unknown:
@@ -268,6 +277,9 @@ class _Finder:
         if (again := repeated_notice(self._head, self._taken.get("id"))) is not None:
             self._notices.append(again)
         labels = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
+        if self._label_layout is None and self._choices.task is None:
+            separated = separated_notice(self._head, labels)
+            self._notices += [separated] if separated else []
         self._notices += missing_words(self._head, dict.fromkeys(labels), self._family.columns)
         if self._words:
             self._notices.append(f"{listed(self._words)} holds text, not numbers: no score")

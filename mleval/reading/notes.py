@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mleval.reading.names import normalised
@@ -47,6 +48,20 @@ def repeated_notice(head: Head, id_: str | None) -> str | None:
         f"'{id_}' has {different:,} values in the first {head.rows:,} rows: rows of one id are "
         "taken as independent"
     )
+
+
+def separated_notice(head: Head, columns: Iterable[str]) -> str | None:
+    """That cells taken as one label each have parts which come again in other cells."""
+    cells = {cell for column in columns for cell in head.vocabulary(column)}
+    for separator in (",", ";", "|"):
+        held = [cell for cell in sorted(cells) if separator in cell.strip()]
+        parts = Counter(p.strip() for c in cells for p in {*c.split(separator)} if p.strip())
+        if held and any(parts[p.strip()] > 1 for c in held for p in c.split(separator)):
+            return (
+                f"a cell such as '{held[0]}' is taken as one label (--label-sep '{separator}' if "
+                "it is several)"
+            )
+    return None
 
 
 def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
