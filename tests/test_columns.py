@@ -315,6 +315,15 @@ def test_mixed_parts_of_a_data_set_are_noticed(tmp_path):
     assert not roles_of(tmp_path, "label,pred,split\na,b,test\nb,b,test\n").notices
 
 
+def test_a_label_of_parts_that_come_again_is_told_to_be_one(tmp_path):
+    text = 'label,pred\n"red, green","red, green"\n"red, blue",teal\nteal,teal\n'
+    told = "a cell such as 'red, blue' is taken as one label (--label-sep ',' if it is several)"
+    assert roles_of(tmp_path, text).notices == (told,)
+    assert not roles_of(tmp_path, text, task="multiclass").notices
+    text = 'label,pred\n"Doe, Jane","Doe, Jane"\n"Roe, Ann","Doe, Jane"\n'
+    assert not roles_of(tmp_path, text).notices
+
+
 def test_copies_of_a_column_matter_only_when_they_differ(tmp_path):
     found = roles_of(tmp_path, "label,pred,label\na,b,a\nb,b,b\n")
     assert "column 'label' is there twice" in found.notices[0]

@@ -72,8 +72,29 @@ def test_columns_of_each_model_beside_one_truth(wide: str) -> None:
     assert not any("passed over" in text for text in found["systems"]["lr"]["warnings"])
 
 
+@pytest.mark.parametrize("kept", [2, 40, ROWS // 2, ROWS // 2 + 1])
+def test_a_filter_that_keeps_few_rows_leaves_the_models_apart(tmp_path: Path, kept: int) -> None:
+    path = long(tmp_path, ids=True)
+    rows = slice(0, kept)
+    flags = ("--filter", f"sample_id < {kept}")
+    for name, found in set_of(path, *flags)["systems"].items():
+        expected = accuracy_score(TRUTH[rows], GUESSES[name][rows])
+        assert found["metrics"]["accuracy"]["value"] == pytest.approx(expected, abs=1e-12)
+        alone = mleval.classify(path, filter=f"sample_id < {kept}", model=name)
+        assert alone["accuracy"].value == pytest.approx(expected, abs=1e-12)
+
+
+def test_ids_that_come_again_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("doc_id,label,pred\n1,1,1\n1,0,1\n2,0,0\n")
+    told = "'doc_id' has 2 values in the first 3 rows: rows of one id are taken as independent"
+    assert told in mleval.classify(path).warnings
+    path.write_text("index,label,pred\n0,1,1\n1,0,1\n0,0,0\n")
+    assert not any("independent" in text for text in mleval.classify(path).warnings)
+
+
 @pytest.mark.parametrize("ids", [True, False])
-@pytest.mark.parametrize("name", ["model", "System"])
+@pytest.mark.parametrize("name", ["model", "System", "model_name", "classifier", "run"])
 def test_rows_of_each_model_under_its_name(tmp_path: Path, ids: bool, name: str) -> None:
     found = set_of(long(tmp_path, ids=ids, name=name))
     expect(found, scores=False)

@@ -125,3 +125,7 @@ def _assume_join(source: JoinedSource, findings: Findings) -> None:
         return
     why = f"{rows}; the files share no id"
     findings.assume("join", "row by row", why, "--id or --on", guess=True)
+    findings.notice(
+        f"{source.predictions.name} and {source.truths.name} share no id: their rows are compared "
+        "in turn, the first with the first (--id or --on to join them)"
+    )

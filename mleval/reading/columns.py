@@ -13,7 +13,14 @@ from mleval.reading.likely import no_truth, odd_header
 from mleval.reading.loading import whole_columns
 from mleval.reading.matrix import are_numbered
 from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.notes import Guess, disagreement, missing_words, mixed_notice
+from mleval.reading.notes import (
+    Guess,
+    disagreement,
+    missing_words,
+    mixed_notice,
+    repeated_notice,
+    separated_notice,
+)
 from mleval.reading.pairs import Pair, found_pair
 from mleval.reading.roles import ColumnChoices, FamilyKind, LabelLayout, Roles, ScoreKind
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
@@ -99,6 +106,8 @@ class _Finder:
                 self._taken[role] = found
                 continue
             near = nearest(wanted, self._columns)
+            if wanted.isdecimal():
+                flag = f"--no-header if columns are meant by number, or {flag}"
             unknown.append(wanted)
             hints.append((f"did you mean {listed(near)}? " if near else "") + f"{flag} COLUMN")
         if unknown:
@@ -224,7 +233,8 @@ class _Finder:
         if column in pair.fractions:
             notice = f"{quoted(column)} holds fractions from 0 to 1: read as a score, not as labels"
             self._notices.append(Guess(notice, f"say what it is: --score {shlex.quote(column)}"))
-        kind = kind_of_score(self._head, column, lone, self._choices.score_of)
+        prediction = self._taken.get("prediction")
+        kind = kind_of_score(self._head, column, lone, self._choices.score_of, prediction)
         return kind, class_of_score(column, self._labels())
 
     def _find_weight_and_id(self) -> None:
@@ -285,7 +295,12 @@ class _Finder:
                 )
             if (mixed := mixed_notice(self._head, column)) is not None:
                 self._notices.append(mixed)
+        if (again := repeated_notice(self._head, self._taken.get("id"))) is not None:
+            self._notices.append(again)
         labels = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
+        if self._label_layout is None and self._choices.task is None:
+            separated = separated_notice(self._head, labels)
+            self._notices += [separated] if separated else []
         self._notices += missing_words(self._head, dict.fromkeys(labels), self._family.columns)
         if self._words:
             self._notices.append(f"{listed(self._words)} holds text, not numbers: no score")

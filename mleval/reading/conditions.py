@@ -224,6 +224,9 @@ class Cells:
             return SIGNS[sign](self.numbers, number) if number is not None else self._none()
         if isinstance(value, str):
             made = np.array([bool(t) and SIGNS[sign](t, value) for t in self.texts])
+            if number is not None:
+                known = ~np.isnan(self.numbers)
+                made[known] = SIGNS[sign](self.numbers[known], number)
             return made[self.codes]
         strangers = [t for t, n in zip(self.texts, self.numbers, strict=True) if t and n != n]
         strangers = [t for t in strangers if as_number(t) is None]

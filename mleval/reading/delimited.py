@@ -17,6 +17,7 @@ from mleval.reading.headers import has_decimal_commas, is_weka, with_point, with
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
 from mleval.reading.notes import Guess
+from mleval.reading.padded import is_padded, without_padding
 from mleval.reading.problems import RaggedRows
 from mleval.reading.quotes import torn_cell
 from mleval.reading.ranges import require_a_line_end
@@ -40,6 +41,10 @@ def open_delimited(content: Content, options: Options) -> TableFile:
     text = told_encoding(content, sample, options.encoding)
     sample, whole = _whole_records(text)
     layout = told_layout(sample, options.sep, options.header)
+    if is_padded(sample[layout.rows_start :], layout.dialect.delimiter):
+        text = without_padding(text, layout.dialect.delimiter)
+        sample, whole = _whole_records(text)
+        layout = told_layout(sample, options.sep, options.header)
     file = DelimitedFile(text, layout, sample, whole, options.decimal)
     if is_weka(file.names):
         from mleval.reading.weka import WekaTable

@@ -8,7 +8,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from mleval.errors import UsageError
-from mleval.reading.headers import is_certainly_a_row, of_distribution
+from mleval.reading.headers import is_certainly_a_row, of_distribution, of_libsvm
 from mleval.reading.notes import Guess
 from mleval.reading.quotes import torn_cell, torn_lines
 from mleval.reading.records import Dialect, Record, records
@@ -55,22 +55,25 @@ def told_layout(sample: bytes, sep: str | None, header: bool | None = None) -> L
     if header is None:
         values = [cells(sample[start + r.start : start + r.end], dialect) for r in rows]
         header = not is_certainly_a_row(names, values)
-        told: tuple[str, ...] = () if header else (_NUMBERED,)
+        told: tuple[str, ...] = () if header else (_numbered(len(names)),)
     else:
         told = ()
     if not header:
         numbers = tuple(str(place + 1) for place in range(len(names)))
         return Layout(dialect, numbers, start + first.start, told, headerless=True)
     rows = [r for r in found[found.index(first) + 1 :] if r.cells > 1]
+    names = of_libsvm(names, dialect.delimiter)
     names = of_distribution(names, rows[0].cells if rows else 0)
     names, notices = _row_names(names, rows, sample[start:], dialect)
     return Layout(dialect, tuple(name.strip() for name in names), start + first.next, notices)
 
 
 _TITLE = re.compile(rb"\s*=== [^\r\n]* ===\s*")  # above WEKA's predictions
-_NUMBERED = Guess(
-    "no header: the columns are numbered from 1 (--truth 1 --pred 2)", "say so: --no-header"
-)
+
+
+def _numbered(columns: int) -> Guess:
+    told = "the columns are numbered from 1 (such as --truth 1)" if columns > 1 else "one column"
+    return Guess(f"no header: {told}", "say so: --no-header")
 
 
 def cells(record: bytes, dialect: Dialect) -> list[str]:
@@ -123,11 +126,13 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
 def _is_numbers_between_blanks(sample: bytes) -> bool:
     """Whether the lines are as many numbers each with one blank between, as numpy.savetxt writes.
 
-    Text has blanks too, so nothing but numbers will do.
+    Text has blanks too, so nothing but numbers will do, and the word `labels` of LIBSVM.
     """
     rows = [line.split(b" ") for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
     if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
         return False
+    if rows[0][0] == b"labels":
+        rows[0] = rows[0][1:]
     try:
         for row in rows:
             list(map(float, row))

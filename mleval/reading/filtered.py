@@ -14,7 +14,14 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import numbers_array
 from mleval.reading.columns_of_arrow import conformed
-from mleval.reading.conditions import Condition, columns_of, holds, only_numbers
+from mleval.reading.conditions import (
+    ColumnName,
+    Comparison,
+    Condition,
+    columns_of,
+    holds,
+    only_numbers,
+)
 from mleval.reading.names import listed, nearest
 from mleval.reading.problems import RaggedRows
 from mleval.reading.source import Source
@@ -36,7 +43,7 @@ class FilteredSource:
         self.name, self.names, self.copies = inner.name, inner.names, inner.copies
         self.notices, self.files = inner.notices, inner.files
         self._columns = tuple(dict.fromkeys(columns_of(condition)))
-        _require(inner, self._columns)
+        _require(inner, condition, self._columns)
         self._lock = Lock()
         self._kept: dict[int, NDArray[np.uint8]] = {}
         self.rows_in = self.rows_out = 0
@@ -99,14 +106,19 @@ class FilteredSource:
         return self.inner.digest()
 
 
-def _require(source: Source, columns: tuple[str, ...]) -> None:
+def _require(source: Source, condition: Condition, columns: tuple[str, ...]) -> None:
     unknown = [name for name in columns if name not in source.names]
     if not unknown:
         return
     near = list(dict.fromkeys(n for name in unknown for n in nearest(name, source.names)))
-    meant = f"did you mean {listed(near)}? " if near else ""
+    hint = f"did you mean {listed(near)}? " if near else ""
+    hint += "text goes in quotes, and columns bare: --filter 'split == \"test\"'"
+    if isinstance(condition, Comparison) and condition.left == ColumnName(unknown[0]):
+        if isinstance(condition.right, ColumnName) and condition.right.name in source.names:
+            hint = f"the column comes first: {condition.right.name} {condition.sign} "
+            hint += f'"{unknown[0]}"'
     raise InputError(
         f"--filter: {source.name} has no column {listed(unknown)}; its columns are "
         f"{listed(source.names)}",
-        hint=f"{meant}text goes in quotes, and columns bare: --filter 'split == \"test\"'",
+        hint=hint,
     )

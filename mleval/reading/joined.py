@@ -40,8 +40,8 @@ def join(
     """The rows of `predictions`, each beside its row of `truths`.
 
     keys: the ids; without them the rows are taken in turn. lenient: truths without a prediction
-    become rows that lack one; otherwise they are an error; every: the predictions before a filter,
-    whose ids are not missing.
+    become rows that lack one, predictions without a truth rows that lack that; otherwise they are
+    an error; every: the predictions before a filter, whose ids are not missing.
     Raises InputError when the rows of the two do not belong to each other one to one.
     """
     if keys is None:
@@ -128,7 +128,7 @@ class JoinedSource:
             raise InputError(
                 f"{self.predictions.name} has changed while it was read", hint="run it again"
             )
-        places = numbers_array(rows)
+        places = numbers_array(rows, rows < 0)
         return pa.table(
             {
                 name: found[self.right[name]].take(places)
@@ -143,8 +143,9 @@ class JoinedSource:
         if part == len(self.matching.parts):
             return self._locate_truth(int(self.matching.missing[row]))
         start = sum(self.matching.parts[:part])
-        truth = self._locate_truth(int(self.matching.rows[start + row]))
-        return f"{self.predictions.locate(part, row)} ({truth})"
+        truth = int(self.matching.rows[start + row])
+        beside = f" ({self._locate_truth(truth)})" if truth >= 0 else ""
+        return f"{self.predictions.locate(part, row)}{beside}"
 
     def _locate_truth(self, row: int) -> str:
         for part, count in enumerate(self.matching.truth_parts):

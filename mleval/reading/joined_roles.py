@@ -67,12 +67,25 @@ def _truth(source: JoinedSource, choices: ColumnChoices) -> str:
     found = best(candidates, "truth", "--truth")
     if found is not None:
         return theirs[found.column]
+    if _is_prediction(columns) and by_name(ours, TRUTH) and not _is_prediction(ours):
+        raise InputError(
+            f"the truth file {source.truths.name} has predictions and no truth ({listed(columns)}),"
+            f" and {source.name} has a truth and no prediction ({listed(ours)})",
+            hint="give the predictions first: FILE --truth-file TRUTH; or name the truth with "
+            "--truth COLUMN",
+        )
     if len(columns) == 1:
         return theirs[columns[0]]
     raise InputError(
         f"{source.truths.name} has no column that is named like a truth (y_true, label, target, "
         f"actual …); its columns are {listed(source.truths.names)}",
         hint="name it with --truth COLUMN, or --task multilabel where each column is a label",
+    )
+
+
+def _is_prediction(columns: list[str]) -> bool:
+    return bool(
+        by_name(columns, PREDICTION) or by_name(columns, SCORE) or predictions_by_stem(columns)
     )
 
 

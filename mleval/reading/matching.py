@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shlex
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -17,8 +18,9 @@ from mleval.reading.columns_of_arrow import as_number
 from mleval.reading.loading import one_array, tables_of
 from mleval.reading.names import alike, by_number, listed, nearest, normalised
 from mleval.reading.problems import SHOWN
+from mleval.reading.shared_ids import renamed_ids, shared_ids
 from mleval.reading.source import Source
-from mleval.reading.synonyms import ID, MODEL, PREDICTION, SCORE, TRUTH
+from mleval.reading.synonyms import COUNTS_ROWS, ID, MODEL, PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import matched
 from mleval.visible import quoted
 
@@ -39,7 +41,7 @@ class Keys(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Matching:
-    """For each row of the predictions its row of the truths, and the truths that none has.
+    """For each row of the predictions its row of the truths (-1: none), and those that none has.
 
     parts, truth_parts: the rows of each part of the two; notices: what to tell of the ids.
     """
@@ -65,6 +67,7 @@ class Matching:
 def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | None) -> Keys | None:
     """The id columns, named (`on` is `a=b`, or one name for both) or found; None: there are none.
 
+    Found are ids by their names, then a column of both files whose values come once in each.
     Raises InputError for a named column that is not there, and when both files have an id but
     under different names.
     """
@@ -73,17 +76,27 @@ def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | N
         flag = "--on" if on else "--id"
         return Keys(_column(predictions, left, flag), _column(truths, right or left, flag))
     ours, theirs = by_name(predictions.names, ID), by_name(truths.names, ID)
-    for mine in ours:
-        for other in theirs:
-            if normalised(mine.column) == normalised(other.column):
-                return Keys(mine.column, other.column)
+    places = {normalised(other.column): other.column for other in reversed(theirs)}
+    same = [Keys(m.column, p) for m in ours if (p := places.get(normalised(m.column)))]
+    if same and normalised(same[0].predictions) not in COUNTS_ROWS:
+        return same[0]
+    if (shared := shared_ids(predictions, truths)) is not None:
+        return Keys(*shared)
+    if same:
+        return same[0]
     if ours and theirs:
-        raise InputError(
-            f"{predictions.name} names its rows by {quoted(ours[0].column)}, {truths.name} by "
-            f"{quoted(theirs[0].column)}",
-            hint=f"if these are the same ids: --on '{ours[0].column}={theirs[0].column}'",
-        )
+        raise _two_names(predictions, truths, Keys(ours[0].column, theirs[0].column))
+    if (renamed := renamed_ids(predictions, truths)) is not None:
+        raise _two_names(predictions, truths, Keys(*renamed))
     return None
+
+
+def _two_names(predictions: Source, truths: Source, keys: Keys) -> InputError:
+    return InputError(
+        f"{predictions.name} names its rows by {quoted(keys.predictions)}, {truths.name} by "
+        f"{quoted(keys.truths)}",
+        hint=f"if these are the same ids: --on {shlex.quote(str(keys))}",
+    )
 
 
 def _column(source: Source, wanted: str, flag: str) -> str:
@@ -141,9 +154,10 @@ def match_by_id(
 ) -> Matching:
     """Each id to the same id.
 
-    lenient: truths without a prediction are allowed; every: the predictions before a filter, since
-    what that left out is not missing. Raises InputError that lists the missing, the extra, the
-    repeated and the empty ids, all together.
+    lenient: truths without a prediction are allowed, and predictions without a truth, unless no id
+    is in both; every: the predictions before a filter, since what that left out is not missing.
+    Raises InputError that lists the missing, the extra, the repeated and the empty ids, all
+    together.
     """
     ours, parts = _ids(predictions, keys.predictions)
     theirs, truth_parts = _ids(truths, keys.truths)
@@ -165,9 +179,14 @@ def match_by_id(
         others = _places(_index_in(_as_numbers(ids) if notices else ids, vocabulary.dictionary))
         used += np.bincount(others[others >= 0], minlength=len(first))
     missing = first[used == 0]
+    extra = np.flatnonzero(found < 0)
+    apart = len(missing) == len(first)
+    unpaired = [
+        _missing(missing, theirs, truths, predictions),
+        _extra(extra, ours, predictions, truths),
+    ]
     told = [
-        *(() if lenient else [_missing(missing, theirs, truths, predictions)]),
-        _extra(np.flatnonzero(found < 0), ours, predictions, truths),
+        *([] if lenient and not apart else unpaired),
         _repeated(ours, predictions),
         _repeated(theirs, truths),
         _empty(ours, keys.predictions, predictions),
@@ -177,18 +196,22 @@ def match_by_id(
         raise InputError(
             f"{predictions.name} and {truths.name} do not match on {quoted(str(keys))}:",
             *(f"  {line}" for line in told if line),
-            hint=_hint(bool(len(missing)), len(missing) == len(first)),
+            hint=_hint(bool(len(missing)), bool(len(extra)), apart),
         )
-    return Matching(first[found], np.sort(missing), parts, truth_parts, notices)
+    rows = np.where(found < 0, -1, first[found])
+    return Matching(rows, np.sort(missing), parts, truth_parts, notices)
 
 
-def _hint(some_missing: bool, all_missing: bool) -> str:
-    if all_missing:
+def _hint(some_missing: bool, some_extra: bool, apart: bool) -> str:
+    if apart:
         return "no id is in both files: are they spelled alike? name the columns with --on A=B"
     hint = "each id belongs once in both files"
     if some_missing:
         hint += "; --missing drop leaves truths without a prediction out, --missing wrong counts "
         hint += "them as wrong"
+    if some_extra:
+        hint += "; either" if some_missing else "; --missing drop"
+        hint += " leaves predictions without a truth out"
     return hint
 
 

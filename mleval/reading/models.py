@@ -172,7 +172,10 @@ def _coded(array: Any) -> tuple[Any, list[str]]:
     labels = label_array(array)
     missing, codes = null_mask(labels.indices), plain_values(labels.indices).astype(np.int64)
     codes = codes if missing is None else np.where(missing, -1, codes)
-    return codes, labels.dictionary.to_pylist()
+    kept, codes = np.unique(codes, return_inverse=True)  # a filter leaves labels without a row
+    names = labels.dictionary.to_pylist()
+    empty = int(len(kept) > 0 and kept[0] < 0)
+    return codes - empty, [names[code] for code in kept[empty:]]
 
 
 def _ids_repeat(models: Any, ids: Any, count: int) -> bool:

@@ -26,6 +26,8 @@ SCORE = (
 ID = (
     "id", "unnamed:_0", "index", "row_id", "sample_id", "example_id", "doc_id", "uid", "filename",
 )  # fmt: skip
+COUNTS_ROWS = ("unnamed:_0", "index")
+"""Ids that tables write by themselves: in a file of its own order they only count its rows."""
 WEIGHT = ("sample_weight",)
 
 SCORE_NOT_PROBABILITY = frozenset({"score", "y_score"})
@@ -68,10 +70,10 @@ NEVER = frozenset(
 )  # fmt: skip
 """Never truth or prediction, though their values look like it."""
 
-MODEL = ("model", "system")
+MODEL = ("model", "system", "model_name", "classifier", "run")
 """Names of a column that tells the rows of several models apart."""
 
-MIXED = ("split", "model", "system", "resample")
+MIXED = ("split", *MODEL, "resample")
 """Columns that tell parts of a file apart which are seldom evaluated together."""
 
 FAMILIES = (
