@@ -72,7 +72,7 @@ def test_row_numbers_do_not_win_over_an_id_that_says_otherwise(files) -> None:
     )
     with pytest.raises(InputError, match="match their rows differently") as refused:
         mleval.classify(predictions, truth_file=truths)
-    assert refused.value.hint == "say which is the id, such as --id image_id"
+    assert str(refused.value.hint).startswith("say which is the id, such as --id image_id;")
     found = mleval.classify(predictions, truth_file=truths, id="image_id")
     assert found["accuracy"].value == 1.0
 
