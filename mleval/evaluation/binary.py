@@ -127,7 +127,7 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
         for label, (_, p) in pairs.items()
     }
     lowest = min((float(table.distinct(label).scores[0]) for label in table.labels), default=0.0)
-    predicted = set(guess.values()) - {None}
+    predicted = {label for label in guess.values() if label is not None}
     recognised = options.score_of is None and bool(predicted - {positive}) and lowest >= 0.5
     turned = options.score_of == "predicted" or recognised
     if turned:
