@@ -50,6 +50,13 @@ def test_a_file_of_predictions_alone_is_told_of_the_truth_file(tmp_path: Path) -
     assert "--truth-file FILE" in refused(tmp_path, "id,y_pred\n1,1\n")
 
 
+def test_the_second_of_two_columns_of_one_name_can_be_the_prediction(tmp_path: Path) -> None:
+    text = "label,label\na,a\nb,a\n"
+    assert "such as --pred 'label (column 2)'" in refused(tmp_path, text)
+    report = reported(tmp_path, text, "--pred", "label (column 2)")
+    assert report["metrics"]["accuracy"]["value"] == 0.5
+
+
 def test_labels_that_differ_by_case_are_told(tmp_path: Path) -> None:
     report = reported(tmp_path, "label,pred\nfox,Fox\nowl,owl\nfox,fox\nFox,fox\n")
     assert warned(report, "'Fox' and 'fox' differ only by case or blanks")
