@@ -88,6 +88,7 @@ class ClassifyOptions:
                 f"a positive class belongs to two classes, and the task is {self.task}",
                 "leave one of them out",
             ),
+            (self.proba == "", "proba is empty", "such as prob_ of prob_cat and prob_dog"),
             *self._wrong_joins(),
             (
                 self.threshold is not None and math.isnan(self.threshold),

@@ -163,7 +163,7 @@ TEXT = [
         "x.csv",
         _holds(f"{H}1,1\n,1\n0,0\n"),
         READ,
-        "1 of 3 rows are left out: 1 no truth",
+        "1 of 3 rows is left out: 1 no truth",
     ),
     Hostile("no truth in any row", "x.csv", _holds(f"{H},1\n,1\n"), REFUSED, "empty in all 2 rows"),
     Hostile(

@@ -365,7 +365,7 @@ def test_the_columns_with_the_values_of_classes_are_suggested_as_truth(tmp_path)
         "their values are classes"
     )
     _, hint = refused(tmp_path, "y_pred,true_prob,pred_target\na,0.5,0.5\nb,0.25,0.5\n")
-    assert hint == "name it with --truth COLUMN"
+    assert hint == "name it with --truth COLUMN, or the file that has it with --truth-file FILE"
 
 
 def test_response_is_the_truth_when_it_has_the_values_of_classes(tmp_path):

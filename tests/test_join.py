@@ -100,7 +100,7 @@ def test_missing_extra_repeated_and_empty_ids_are_told_together(write) -> None:
         "  6 ids of p.csv that t.csv does not have: '90', '91', '92', '93', '94' and 1 more\n"
         "  1 id repeated in p.csv: '1' (2 times)\n"
         "  1 id repeated in t.csv: '3' (2 times)\n"
-        "  1 without an id in 'id' of p.csv: row 10\n"
+        "  1 without an id in 'id' of p.csv: line 11\n"
         "hint: each id belongs once in both files; --missing drop leaves truths without a "
         "prediction out, --missing wrong counts them as wrong; either leaves predictions without a "
         "truth out\n"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import traceback
+from difflib import get_close_matches
 
 import typer
 
@@ -66,7 +67,7 @@ def usage_problem(error: typer.TyperException) -> tuple[str, str | None]:
         hint = f"use - for standard input; {hint}"
     option = getattr(error, "option_name", None)
     if hasattr(error, "possibilities"):
-        near = ", ".join(error.possibilities or ())
+        near = ", ".join(get_close_matches(option or "", error.possibilities or (), cutoff=0.75))
         return f"there is no option '{option}'", f"did you mean {near}?" if near else hint
     if getattr(error, "param", None) is not None and error.message:
         return f"{_flag(error)}: {error.message}", hint

@@ -90,7 +90,8 @@ class Input:
         if self.joined is not None:
             _assume_join(self.joined, findings)
         if self.filtered is not None:
-            out = f"{self.filtered.rows_out:,} rows left out"
+            rows = self.filtered.rows_out
+            out = f"{rows:,} row{'' if rows == 1 else 's'} left out"
             findings.assume("filter", self.filtered.text, out, "--filter")
         if self.joined is not None and self.filtered is not None:
             for name in sorted({*columns_of(self.filtered.condition)} & {*self.joined.shared}):

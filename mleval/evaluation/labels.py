@@ -100,11 +100,31 @@ def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> s
             pairs = list(zip(sorted(left), sorted(right), strict=False))
     if positive_of(left) or not positive_of(right):  # towards the side with a known positive
         pairs = [(b, a) for a, b in pairs]
-    example = shown(",".join(f"{a}={b}" for a, b in pairs[:_SHOWN]))
+    example = shown(",".join(_item(f"{a}={b}") for a, b in pairs[:_SHOWN]))
     return (
         f"{said}, for example --map {shlex.quote(example)}; "
         "or name them all in --classes if they really are different classes"
     )
+
+
+def _item(pair: str) -> str:
+    """An item of a comma list, in quotes where it would not be read as it is."""
+    plain = pair == pair.strip() and not {",", '"'} & set(pair)
+    return pair if plain else '"' + pair.replace('"', '""') + '"'
+
+
+def almost_alike(labels: Iterable[str]) -> tuple[str, str] | None:
+    """Two labels that differ only by case or blanks, if there are such.
+
+    >>> almost_alike(["Fox", "owl", "fox "])
+    ('Fox', 'fox ')
+    """
+    seen: dict[str, str] = {}
+    for label in labels:
+        other = seen.setdefault(label.strip().casefold(), label)
+        if other != label:
+            return other, label
+    return None
 
 
 def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -13,6 +14,7 @@ from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.labels import (
     Spellings,
+    almost_alike,
     column_of,
     in_order,
     match_spellings,
@@ -57,6 +59,11 @@ def resolve(
         findings.notice(f"labels are compared {rule}: {example}")
     material = Material(states, roles, options, rows, by_prediction, findings, spellings)
     labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
+    if (pair := almost_alike(labels)) is not None:
+        findings.notice(
+            f"'{pair[0]}' and '{pair[1]}' differ only by case or blanks and are two classes "
+            "(--map to make them one)"
+        )
     known = _with_columns(labels, tuple(roles.family))
     positive = _positive(known, material)
     if positive is not None:
@@ -153,13 +160,14 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
     if options.task == "binary" and found is None:
         raise InputError(
             f"binary task: which class is positive? truth and prediction have {', '.join(labels)}",
-            hint=f"for example --positive {labels[-1]}",
+            hint=f"for example --positive {shlex.quote(labels[-1])}",
         )
     if found is None:
         if len(labels) == 2:
+            example = shlex.quote(labels[-1])
             findings.notice(
                 f"neither {labels[0]} nor {labels[1]} is known as a positive class: "
-                f"reported as two plain classes; --positive {labels[-1]} gives precision, recall "
+                f"reported as two plain classes; --positive {example} gives precision, recall "
                 "and ranking metrics of one"
             )
         unsure = len(labels) == 2 and not options.classes

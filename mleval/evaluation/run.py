@@ -207,7 +207,8 @@ def _assume_columns(roles: Roles, tally: Tally, findings: Findings) -> None:
     why = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
     findings.assume("rows", f"{tally.rows_used:,}", f"{left:,} left out: {why}" if left else "all")
     if left:
-        findings.notice(f"{left:,} of {tally.rows_read:,} rows are left out: {why}")
+        verb = "is" if left == 1 else "are"
+        findings.notice(f"{left:,} of {tally.rows_read:,} rows {verb} left out: {why}")
     if tally.counted_wrong:
         findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
 

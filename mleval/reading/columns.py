@@ -258,11 +258,13 @@ class _Finder:
                 f" ({listed(self._family.strangers, 4)} look like class probabilities, but the "
                 f"labels are {listed(sorted(self._labels()), 6)})"
             )
+        again = [c for c, first in self._source.copies.items() if first == self._taken["truth"]]
+        such = f", such as --pred {shlex.quote(again[0])}" if again else ""
         raise InputError(
             f"{self._source.name} has truth {quoted(self._taken['truth'])} but no prediction, "
             "score or class probabilities to compare it with; its columns are "
-            f"{listed(self._columns)}{told}",
-            hint="name them with --pred COLUMN, --score COLUMN or --proba PREFIX",
+            f"{listed([*self._columns, *again])}{told}",
+            hint=f"name them with --pred COLUMN, --score COLUMN or --proba PREFIX{such}",
         )
 
     def _check_copies(self) -> None:

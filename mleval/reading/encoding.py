@@ -97,12 +97,22 @@ def _as_declared(content: Content, sample: bytes, encoding: str) -> Encoded:
             f"no encoding is called {quoted(encoding)}",
             hint="name one such as --encoding utf-8, windows-1252, utf-16 or shift_jis",
         ) from error
+    found = _marked(sample) or _unmarked_wide(sample) or "utf-8"
+    if _is_wide(found) != _is_wide(name) and (b"\x00" in sample) == _is_wide(found):
+        raise InputError(
+            f"{content.name} is {found.upper()}, not {encoding}",
+            hint="leave --encoding out: it is told from the bytes",
+        )
     skipped = 3 if sample.startswith(codecs.BOM_UTF8) and name.startswith("utf-8") else 0
     if name in ("utf-8", "utf-8-sig", "ascii"):
         return Encoded(content, start=skipped)
     if plain:
         return Encoded(content, start=skipped, encoding=name)
     return Encoded(Decoded(content, lambda stream: _transcoded(stream, name), encoding))
+
+
+def _is_wide(encoding: str) -> bool:
+    return encoding.startswith(("utf-16", "utf-32"))
 
 
 def _decodes(data: bytes, encoding: str, whole: bool) -> bool:

@@ -113,10 +113,9 @@ def _require(source: Source, condition: Condition, columns: tuple[str, ...]) -> 
     near = list(dict.fromkeys(n for name in unknown for n in nearest(name, source.names)))
     hint = f"did you mean {listed(near)}? " if near else ""
     hint += "text goes in quotes, and columns bare: --filter 'split == \"test\"'"
-    if isinstance(condition, Comparison) and condition.left == ColumnName(unknown[0]):
-        if isinstance(condition.right, ColumnName) and condition.right.name in source.names:
-            hint = f"the column comes first: {condition.right.name} {condition.sign} "
-            hint += f'"{unknown[0]}"'
+    match condition:
+        case Comparison(ColumnName(text), sign, ColumnName(name)) if [text] == unknown:
+            hint = f'the column comes first: {name} {sign} "{text}"'
     raise InputError(
         f"--filter: {source.name} has no column {listed(unknown)}; its columns are "
         f"{listed(source.names)}",

@@ -81,6 +81,8 @@ def no_truth(
         hint += "; if the first line is a row: --no-header"
     if near and not likely and odd_header(columns) is None:
         hint += f", perhaps {listed(near[:3])}"
+    if not near and not likely and odd_header(columns) is None:
+        hint += ", or the file that has it with --truth-file FILE"
     return InputError(
         f"{name} has no column that is named like a truth "
         f"(y_true, label, target, actual …); its columns are {listed(columns)}",

@@ -189,8 +189,8 @@ def match_by_id(
         *([] if lenient and not apart else unpaired),
         _repeated(ours, predictions),
         _repeated(theirs, truths),
-        _empty(ours, keys.predictions, predictions),
-        _empty(theirs, keys.truths, truths),
+        _empty(ours, keys.predictions, predictions, parts),
+        _empty(theirs, keys.truths, truths, truth_parts),
     ]
     if any(told):
         raise InputError(
@@ -283,14 +283,19 @@ def _repeated(ids: Any, source: Source) -> str:
     return _told(len(often), f"repeated in {source.name}", shown)
 
 
-def _empty(ids: Any, column: str, source: Source) -> str:
+def _empty(ids: Any, column: str, source: Source, parts: Sequence[int]) -> str:
     missing = null_mask(ids)
     rows = [] if missing is None else np.flatnonzero(missing).tolist()
     if not rows:
         return ""
-    shown = ", ".join(f"row {row + 1:,}" for row in rows[:SHOWN])
+    ends = np.cumsum(parts)
+    places = []
+    for row in rows[:SHOWN]:
+        part = int(np.searchsorted(ends, row, side="right"))
+        places.append(source.locate(part, row - int(ends[part]) + parts[part]))
+    found = ", ".join(place.removeprefix(f"{source.name}, ") for place in places)
     what = f"{len(rows):,} without an id in {quoted(column)} of {source.name}"
-    return f"{what}: {shown}" + _more(len(rows))
+    return f"{what}: {found}" + _more(len(rows))
 
 
 def _shown(ids: Any, rows: Iterable[int]) -> list[str]:

@@ -117,6 +117,8 @@ def _contents(name: str) -> list[Content]:
         return [held(sys.stdin.buffer, "standard input")]
     import glob
 
+    if not name.strip():
+        raise UsageError("the name of a file is empty", hint="name a file, or - for standard input")
     path = Path(name)
     if not path.exists() and glob.has_magic(name):
         # Path.glob takes no absolute pattern.
@@ -149,6 +151,8 @@ def _content(path: Path, name: str) -> Content:
 
 
 def _missing(path: Path, name: str) -> InputError:
+    if path.is_symlink():
+        return InputError(f"no file {name}: it is a link to {path.readlink()}, which is not there")
     folder = path.parent
     if not folder.is_dir():
         return InputError(f"no file {name}", hint=f"there is no directory {folder}")

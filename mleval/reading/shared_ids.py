@@ -89,7 +89,7 @@ def _share(one: Any, other: Any) -> float:
     shorter, longer = sorted((one, other), key=len)
     if not len(shorter):
         return 0.0
-    found = len(shorter) - _places(shorter, longer).null_count
+    found: int = len(shorter) - _places(shorter, longer).null_count
     if not found:
         found = len(set(map(matched, shorter.to_pylist())) & set(map(matched, longer.to_pylist())))
     return float(found / len(shorter))
