@@ -128,6 +128,8 @@ def told_separator(
     lists = [listed_labels(cell) for cell in cells]
     if _are_lists(lists):
         return MARKED_LIST if _are_marked(lists) else LIST
+    if wanted and any(item is not None for item in lists):  # beside cells of one label
+        return LIST
     for place, separator in enumerate(SEPARATORS):
         if _is_certain(cells, separator, clear=place < _CLEAR):
             return separator

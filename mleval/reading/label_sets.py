@@ -25,6 +25,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 _BRACKETS = ("[]", "()", "{}")
+_LISTING = re.compile(r"[\[\](){},;|]|^\s*$")  # what no single label among lists holds
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -87,11 +88,12 @@ def _printed(inner: str) -> list[str] | None:
 def separated_labels(cell: str, separator: str) -> list[str] | None:
     """The labels of a cell; None when it should be a list and is not.
 
-    >>> separated_labels("a| b", "|"), separated_labels("a b", "")
-    (['a', 'b'], ['a b'])
+    >>> separated_labels("a| b", "|"), separated_labels("a b", ""), separated_labels("a", "list")
+    (['a', 'b'], ['a b'], ['a'])
     """
     if separator in (LIST, MARKED_LIST):
-        return listed_labels(cell)
+        alone = separator == LIST and not _LISTING.search(cell)
+        return [cell.strip()] if alone else listed_labels(cell)
     parts = cell.split(separator) if separator else [cell]
     return [label for part in parts if (label := part.strip())]
 
