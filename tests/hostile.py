@@ -81,6 +81,16 @@ def _row_bomb(path: Path) -> None:
     path.write_bytes(b"".join(parts) + packer.flush())
 
 
+def _sparse(start: str = "") -> Maker:
+    """10 GB that take no room on the disk: what a crash or a download can leave."""
+
+    def make(path: Path) -> None:
+        path.write_text(start)
+        os.truncate(path, 10 << 30)
+
+    return make
+
+
 def _loop(path: Path) -> None:
     path.symlink_to(path.name)
 
@@ -477,7 +487,40 @@ TEXT = [
         REFUSED,
         "x.csv, line 2: byte 0x00 is no text",
     ),
-    Hostile("nothing but NULs", "x.csv", _holds(bytes(10_000)), REFUSED, "x.csv"),
+    Hostile(
+        "nothing but NULs",
+        "x.csv",
+        _holds(bytes(10_000)),
+        REFUSED,
+        "x.csv begins with 4,096 bytes of 0x00",
+    ),
+    *(
+        Hostile(
+            f"10 GB of nothing, as {ending}",
+            f"x.{ending}",
+            _sparse(),
+            REFUSED,
+            f"x.{ending} begins with 4,096 bytes of 0x00",
+            apart=True,
+        )
+        for ending in ("csv", "jsonl", "json", "parquet", "feather", "npy")
+    ),
+    Hostile(
+        "10 GB of nothing after a row",
+        "x.csv",
+        _sparse(f"{H}1,1\n"),
+        REFUSED,
+        "x.csv, line 3: byte 0x00 is no text (byte 15 of the file)",
+        apart=True,
+    ),
+    Hostile(
+        "10 GB of nothing after a line",
+        "x.jsonl",
+        _sparse('{"label": 1, "pred": 1}\n'),
+        REFUSED,
+        "x.jsonl, line 2: byte 0x00 is no text",
+        apart=True,
+    ),
     Hostile(
         "mixed line ends",
         "x.csv",

@@ -40,11 +40,15 @@ def conformed(table: pa.Table, kinds: Mapping[str, Kind], name: str) -> pa.Table
             held = str(table.schema.field(column).type)
             raise InputError(
                 f"{name}: column {quoted(column)} should hold {_WANTED[kind]}, found {held}",
-                hint="write one plain value a row",
+                hint=_NOT_ONE if kind == "label" and "list<" in held else _PLAIN,
             ) from error
     if not made:
         return table.select([])
     return pa.table(made)
+
+
+_PLAIN = "write one plain value a row"
+_NOT_ONE = f"if rows have several labels: --task multilabel; else {_PLAIN}"
 
 
 class _Nested(Exception):

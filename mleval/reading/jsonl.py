@@ -15,8 +15,8 @@ from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
-from mleval.reading.values import half_character
-from mleval.visible import quoted, shown
+from mleval.reading.values import half_character, not_one_label
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -205,10 +205,7 @@ def _place(where: Where, number: int) -> Callable[[], str]:
 
 def _cell(value: Any, name: str, kind: Kind, place: Callable[[], str]) -> str | None:
     if kind == "label" and isinstance(value, list | dict):
-        raise InputError(
-            f"{place()}: {quoted(name)} holds {shown(json.dumps(value))}, expected one label",
-            hint="write one plain value a row, or name another column",
-        )
+        raise not_one_label(place(), name, value)
     if kind in ("number", "family") and isinstance(value, bool | float):
         return str(float(value))
     return _spelled(value)

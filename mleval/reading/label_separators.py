@@ -67,6 +67,8 @@ def told_separator(
     lists = [listed_labels(cell) for cell in cells]
     if _are_lists(lists):
         return MARKED_LIST if _are_marked(lists) else LIST
+    if wanted and any(item is not None for item in lists):  # beside cells of one label
+        return LIST
     separator = certain_separator(cells)
     if separator is not None and not wanted:
         refuse_ordered(cells, separator, listed(columns))

@@ -27,6 +27,7 @@ _TOKEN = re.compile(
 )
 _PADDED = re.compile(r"\s*[+-]?0[0-9]")
 _BRACKETS = ("[]", "()", "{}")
+_LISTING = re.compile(r"[\[\](){},;|]|^\s*$")  # what no single label among lists holds
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -89,11 +90,12 @@ def _printed(inner: str) -> list[str] | None:
 def separated_labels(cell: str, separator: str) -> list[str] | None:
     """The labels of a cell; None when it should be a list and is not.
 
-    >>> separated_labels("a| b", "|"), separated_labels("a b", "")
-    (['a', 'b'], ['a b'])
+    >>> separated_labels("a| b", "|"), separated_labels("a b", ""), separated_labels("a", "list")
+    (['a', 'b'], ['a b'], ['a'])
     """
     if separator in (LIST, MARKED_LIST):
-        return listed_labels(cell)
+        alone = separator == LIST and not _LISTING.search(cell)
+        return [cell.strip()] if alone else listed_labels(cell)
     parts = cell.split(separator) if separator else [cell]
     return [label for part in parts if (label := part.strip())]
 
@@ -131,7 +133,7 @@ def label_sets(array: Any, separator: str) -> FoundSets:
 
 def _of_printed(cells: list[str], codes: NDArray[np.intp], separator: str) -> FoundSets:
     """Lists as text; the code after the last is that of an empty cell."""
-    found = [listed_labels(cell) for cell in cells]
+    found = [separated_labels(cell, separator) for cell in cells]
     blank = np.array([*(not cell.strip() for cell in cells), True], np.bool_)
     distinct = LabelSets.of(labels or () for labels in found)
     bad = np.array([labels is None for labels in found], np.bool_)

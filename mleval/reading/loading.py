@@ -9,7 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
-from mleval.reading.flattened import label_lists
+from mleval.reading.fields import label_lists
 from mleval.reading.source import Source
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def whole_columns(source: Source, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     for name, found in chunks.items():
         if kinds[name] == "labels" and len({str(a.type) for a in found}) > 1:
             lists = pa.list_(pa.string())  # [1] and then ["x"] are read in two ways
-            chunks[name] = [label_lists(array, ()).cast(lists) for array in found]
+            chunks[name] = [label_lists(array).cast(lists) for array in found]
     whole = {name: one_array(chunks[name]) for name in kinds if name not in mixed}
     return whole | whole_columns(source, mixed) if mixed else whole
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from mleval.errors import InputError
@@ -39,20 +39,22 @@ class Range(NamedTuple):
         return content.read(self.start, self.end) if self.data is None else self.data
 
 
-def cut(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:
+def cut(
+    content: Content, start: int, dialect: Dialect | None, unit: str = "line"
+) -> Iterator[Range]:
     """Stretches from `start` to the end of the content, in order, each cut at a record's end.
 
     Seekable content is read here only to find the cuts, and again where the stretch is parsed:
-    so a stretch that waits its turn holds no memory.
+    so a stretch that waits its turn holds no memory. unit: what a line is called in messages.
     """
     return (
-        _cut_file(content, start, dialect)
+        _cut_file(content, start, dialect, unit)
         if content.seekable
-        else _cut_stream(content, start, dialect)
+        else _cut_stream(content, start, dialect, unit)
     )
 
 
-def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:
+def _cut_file(content: Content, start: int, dialect: Dialect | None, unit: str) -> Iterator[Range]:
     size = RANGE_BYTES
     with content.open() as stream:
         while True:
@@ -64,7 +66,7 @@ def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator
             length = len(data) if at_end else last_record_end(data, dialect)
             if length == 0:
                 size *= 2
-                _require_an_end(content, Range(start, start + size, data), dialect)
+                _require_an_end(content, Range(start, start + size, data), dialect, unit)
                 continue
             del data
             yield Range(start, start + length)
@@ -72,7 +74,9 @@ def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator
             size = RANGE_BYTES
 
 
-def _cut_stream(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:
+def _cut_stream(
+    content: Content, start: int, dialect: Dialect | None, unit: str
+) -> Iterator[Range]:
     with content.open() as stream:
         read_exactly(stream, start)
         rest, size = b"", RANGE_BYTES
@@ -85,20 +89,36 @@ def _cut_stream(content: Content, start: int, dialect: Dialect | None) -> Iterat
             length = len(data) if at_end else last_record_end(data, dialect)
             if length == 0:
                 rest, size = data, len(data)
-                _require_an_end(content, Range(start, start + 2 * size, data), dialect)
+                _require_an_end(content, Range(start, start + 2 * size, data), dialect, unit)
                 continue
             yield Range(start, start + length, data[:length])
             start += length
             rest, size = data[length:], RANGE_BYTES
 
 
-def _require_an_end(content: Content, wanted: Range, dialect: Dialect | None) -> None:
+def _require_an_end(content: Content, wanted: Range, dialect: Dialect | None, unit: str) -> None:
     """InputError when a record would have to be that long: with the quote that keeps it open."""
     size, data = wanted.end - wanted.start, wanted.data or b""
-    if size > LONGEST_RECORD and dialect and (torn := torn_cell(data, dialect)):
-        before = lines_before(content, wanted.start) + 1
-        raise torn.error(data, lambda line: f"{content.name}, line {before + line}")
+    if size <= LONGEST_RECORD:
+        return
+
+    def place(line: int) -> str:
+        return f"{content.name}, {unit} {lines_before(content, wanted.start) + line + 1}"
+
+    require_no_zero(data, wanted.start, place)
+    if dialect and (torn := torn_cell(data, dialect)):
+        raise torn.error(data, place)
     require_a_line_end(content.name, size)
+
+
+def require_no_zero(data: bytes, start: int, place: Callable[[int], str]) -> None:
+    """InputError for a byte 0x00 in what begins at byte `start`; `place(line)` names a line."""
+    if (zero := data.find(b"\x00")) >= 0:
+        raise InputError(
+            f"{place(line_ends(data[:zero]))}: byte 0x00 is no text (byte {start + zero} of the "
+            "file)",
+            hint="the file is damaged or binary: write it again, or name its --encoding",
+        )
 
 
 def lines_before(content: Content, offset: int) -> int:

@@ -137,6 +137,11 @@ def open_table(content: Content, options: Options) -> Opened:
     for stranger in _STRANGERS:
         if stranger.is_it(content.name, start):
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
+    if start and not start.strip(b"\x00"):
+        raise InputError(
+            f"{content.name} begins with {len(start):,} bytes of 0x00: it holds nothing yet",
+            hint="it is sparse, or was never written to its end: copy or write it again",
+        )
     reader, notices = _chosen(content.name, start)
     return Opened(reader.open(inner, options), notices)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from mleval.errors import InputError
 from mleval.reading.columns_of_arrow import as_number
-from mleval.visible import quoted
+from mleval.visible import quoted, shown
 
 Numbers = list[float] | dict[str, float]
 
@@ -50,6 +50,17 @@ def elided(place: str, text: str) -> InputError:
         f"{place}: an array with numbers left out: {quoted(text)}",
         hint="print arrays whole (numpy.set_printoptions(threshold=sys.maxsize)), or write one "
         "column a class",
+    )
+
+
+def not_one_label(place: str, name: str, value: Any) -> InputError:
+    """The refusal of a cell that holds several labels, or an object."""
+    hint = "write one plain value a row, or name another column"
+    if isinstance(value, list | tuple):
+        hint = f"if rows have several labels: --task multilabel; else {hint}"
+    found = json.dumps(value, default=str, ensure_ascii=False)
+    return InputError(
+        f"{place}: {quoted(name)} holds {shown(found)}, expected one label", hint=hint
     )
 
 
