@@ -70,6 +70,12 @@ def test_a_truth_file_that_does_not_fit_is_shown_with_the_reason(joined: tuple[P
     assert found["command"] is None
 
 
+def test_predictions_alone_are_told_how_to_name_their_truth(joined: tuple[Path, Path]) -> None:
+    found = inspected(joined[0])
+    assert found["command"] is None
+    assert found["hint"].endswith("name the file that has the truth: --truth-file FILE")
+
+
 def test_the_rows_of_a_filter_are_looked_at(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("y_true,y_pred,split\n1,1,test\n0,1,test\n5,5,train\n")

@@ -241,7 +241,9 @@ class _Finder:
             f"{self._source.name} has truth '{self._taken['truth']}' but no prediction, score or "
             f"class probabilities to compare it with; its columns are "
             f"{listed(self._columns)}{told}",
-            hint="name them with --pred COLUMN, --score COLUMN or --proba PREFIX",
+            hint="name them with --pred COLUMN, --score COLUMN or --proba PREFIX"
+            if self._free()
+            else "if that is the prediction, name the file that has the truth: --truth-file FILE",
         )
 
     def _check_copies(self) -> None:
