@@ -34,6 +34,7 @@ FLOORS = {
     "metrics": 3,
     "uncertainty": 4,
     "references": 4,
+    "report_file": 3,
     "report": 4,
     "report_set": 4,
     "evaluation": 5,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import resource
+import shlex
 import subprocess
 import sys
 import threading
@@ -97,6 +99,21 @@ def test_it_ends_as_listed(tmp_path: Path, case: Hostile) -> None:
         assert not set(said) & {chr(code) for code in range(32) if code != 10}
         left = {file.name for file in tmp_path.iterdir()}
         assert left <= {case.name, case.name.split("/")[0]}
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in HOSTILE if not c.apart and "FIFO" not in c.what], ids=lambda case: case.what
+)
+def test_inspect_survives_it_and_its_command_finds_the_same(tmp_path: Path, case: Hostile) -> None:
+    path, flags = tmp_path / case.name, case.flags.split()
+    case.maker(path)
+    looked = run("inspect", str(path), "--json", *flags)
+    assert looked.status in (READ, REFUSED), looked.stderr
+    assert "Traceback" not in looked.stderr
+    if case.status == READ:
+        _, *words = shlex.split(json.loads(looked.stdout)["command"])
+        again, found = (run(*args, "--json") for args in (words, ("classify", str(path), *flags)))
+        assert json.loads(again.stdout)["metrics"] == json.loads(found.stdout)["metrics"]
 
 
 def test_there_are_enough_of_them() -> None:

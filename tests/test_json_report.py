@@ -64,25 +64,6 @@ def strictly(text: str) -> dict[str, Any]:
     return found
 
 
-def test_the_schema_is_a_schema_and_describes_every_field() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
-
-    def undescribed(part: Any, path: str) -> list[str]:
-        if not isinstance(part, dict):
-            return []
-        found = []
-        for name, field in part.get("properties", {}).items():
-            if not {"description", "$ref"} & set(field):
-                found.append(f"{path}/{name}")
-            found += undescribed(field, f"{path}/{name}")
-        for name, field in part.get("$defs", {}).items():
-            found += [] if "description" in field else [name]
-            found += undescribed(field, name)
-        return found
-
-    assert undescribed(SCHEMA, "") == []
-
-
 def test_the_schema_has_the_fields_of_a_report_and_of_an_estimate_and_no_others() -> None:
     assert list(SCHEMA["properties"]) == ["schema", *(field.name for field in fields(Report))]
     assert SCHEMA["required"] == list(SCHEMA["properties"])

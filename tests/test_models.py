@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command import run
-from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
+from sklearn.metrics import accuracy_score, f1_score, log_loss, roc_auc_score
 
 import mleval
 from mleval.errors import InputError, UsageError
@@ -114,6 +114,36 @@ def test_columns_of_labels_under_the_models_names(tmp_path: Path) -> None:
     assert found["best"]["accuracy"] == ["ARIMA"]
 
 
+def test_a_probability_column_a_class_of_each_model(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    kinds = ("down", "flat", "up")
+    shares = {name: RNG.dirichlet(np.ones(3), ROWS).round(4) for name in ("lr", "dt")}
+    for table in shares.values():
+        table[:, 2] = (1 - table[:, 0] - table[:, 1]).round(4)
+    header = ["actual", "dt_pred", *(f"{m}_prob_{kind}" for m in shares for kind in kinds)]
+    rows = zip(WORDS, FORECASTS["ARIMA"], *np.hstack(list(shares.values())).T, strict=True)
+    path.write_text("\n".join([",".join(header), *(",".join(map(str, row)) for row in rows)]))
+    found = set_of(str(path))["systems"]
+    assert list(found) == ["dt", "lr"]  # as their columns stand in the file
+    guesses = {"lr": np.array(kinds)[shares["lr"].argmax(axis=1)], "dt": FORECASTS["ARIMA"]}
+    for name, report in found.items():
+        metrics = {spec: item["value"] for spec, item in report["metrics"].items()}
+        accuracy = accuracy_score(WORDS, guesses[name])
+        assert metrics["accuracy"] == pytest.approx(accuracy, abs=1e-12)
+        assert metrics["log_loss"] == pytest.approx(log_loss(WORDS, shares[name]), rel=1e-12)
+
+
+def test_classes_of_two_models_by_number(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    lines = ["y_true,lr_proba_0,lr_proba_1,dt_proba_0,dt_proba_1"]
+    for truth, lr, dt in zip(TRUTH, SCORES["lr"], SCORES["dt"], strict=True):
+        lines.append(f"{truth},{1 - lr:.4f},{lr},{1 - dt:.4f},{dt}")
+    path.write_text("\n".join(lines) + "\n")
+    for name, report in set_of(str(path))["systems"].items():
+        expected = roc_auc_score(TRUTH, SCORES[name])
+        assert report["metrics"]["roc_auc"]["value"] == pytest.approx(expected, abs=1e-12)
+
+
 def test_the_table_has_a_column_a_model_and_marks_the_best(wide: str) -> None:
     result = run("classify", wide, "-m", "f1", "-m", "log_loss", "-m", "prevalence")
     lines = result.stdout.splitlines()
@@ -184,6 +214,13 @@ def test_one_model_has_no_name() -> None:
     [
         {"y_true": ["a", "b"], "y_pred": ["a", "a"], "lr_pred": ["a", "b"], "dt_pred": ["a", "b"]},
         {"y_true": ["a", "b"], "a_proba": [0.7, 0.4], "b_proba": [0.3, 0.6]},
+        {
+            "y_true": ["a", "b"],
+            "prob_a": [0.7, 0.4],
+            "prob_b": [0.3, 0.6],
+            "raw_prob_a": [0.7, 0.4],
+            "raw_prob_b": [0.3, 0.6],
+        },
         {"y_true": [1, 0], "y_pred": [1, 1], "smoker": [1, 0], "diabetic": [0, 1]},
         {"model": ["golf", "polo", "golf"], "id": [1, 2, 3], "label": [1, 0, 1], "pred": [1, 0, 0]},
         {"model": ["x", "x", "x"], "id": [1, 2, 3], "label": [1, 0, 1], "pred": [1, 0, 0]},

@@ -64,7 +64,7 @@ def _facts(file: FileSeen, found: Inspection) -> str:
         facts.append(f"{about.compression}-compressed")
     if about.encoding is not None:
         facts.append(about.encoding.upper())
-    if about.delimiter is not None:
+    if about.delimiter is not None and len(file.columns) > 1:
         facts.append(f"{_DELIMITERS.get(about.delimiter, about.delimiter)} between cells")
     facts.append(_count(len(file.columns), "column"))
     if found.models and file is found.predictions:

@@ -109,7 +109,7 @@ def _why(
         return f"named like {article} {role}"
     if role == "score":
         return "by its values"
-    return "no other may be it" if joined else "named after what is predicted"
+    return "no other column may be it" if joined else "named after what is predicted"
 
 
 def _several(role: str, roles: Roles) -> str:

@@ -264,7 +264,9 @@ class _Finder:
             f"{self._source.name} has truth {quoted(self._taken['truth'])} but no prediction, "
             "score or class probabilities to compare it with; its columns are "
             f"{listed([*self._columns, *again])}{told}",
-            hint=f"name them with --pred COLUMN, --score COLUMN or --proba PREFIX{such}",
+            hint=f"name them with --pred COLUMN, --score COLUMN or --proba PREFIX{such}"
+            if again or self._free()
+            else "if that is the prediction, name the file that has the truth: --truth-file FILE",
         )
 
     def _check_copies(self) -> None:
