@@ -214,6 +214,9 @@ class _Parser:
         number = float(match[0])
         if math.isinf(number):
             raise error(self.text, self.token.start, "this number is too large")
+        if match[0].lstrip("+-").isdigit() and int(number) != int(match[0]):
+            problem = "a number of so many digits has neighbours that cannot be told from it"
+            raise error(self.text, self.token.start, problem, f'compare text: "{match[0]}"')
         self._skip_to(match.end())
         return number
 

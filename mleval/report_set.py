@@ -1,4 +1,4 @@
-"""ReportSet: the reports of several models on the same rows, side by side."""
+"""ReportSet: the reports of several models side by side."""
 
 from __future__ import annotations
 
@@ -49,8 +49,18 @@ class ReportSet:
             for spec in specs
         }
 
+    @property
+    def as_many_rows(self) -> bool:
+        """Whether every model is evaluated on as many rows."""
+        return len({report.provenance.get("rows_used") for report in self.systems.values()}) < 2
+
     def best(self, spec: str) -> tuple[str, ...]:
-        """The models with the best value of a metric: several when equal, none without a goal."""
+        """The models with the best value of a metric: several when equal, none without a goal.
+
+        None either when the models have not as many rows: they were not asked the same.
+        """
+        if not self.as_many_rows:
+            return ()
         items = self.metrics.get(spec, {})
         values = {name: item.value for name, item in items.items() if item.value is not None}
         goal = next((item.goal for item in items.values()), "none")

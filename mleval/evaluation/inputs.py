@@ -12,12 +12,14 @@ from mleval.filter import parse, spelled
 from mleval.options import Options
 from mleval.reading import (
     Choices,
+    ColumnChoices,
     Condition,
     FilteredSource,
     JoinedSource,
     Models,
     Roles,
     Source,
+    class_matrix,
     columns_of,
     find_models,
     find_roles,
@@ -110,6 +112,8 @@ def open_input(data: Any, options: Options, choices: Choices) -> Input:
     if options.truth_file is not None:
         truths = _opened(options.truth_file, options)
         _refuse_itself(source, truths)
+        if isinstance(choices, ColumnChoices):
+            source = class_matrix(source, choices.classes)
         if condition is not None and _is_of_predictions(condition, source, truths, options):
             filtered = source = FilteredSource(source, condition, spelled(condition))
         lenient = options.missing != "error"

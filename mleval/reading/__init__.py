@@ -16,6 +16,7 @@ from mleval.reading.finding import find_roles
 from mleval.reading.joined import JoinedSource, join
 from mleval.reading.joined_roles import joined_choices
 from mleval.reading.matching import found_keys
+from mleval.reading.matrix import class_matrix
 from mleval.reading.models import Models, find_models
 from mleval.reading.opening import open_source
 from mleval.reading.roles import (
@@ -42,6 +43,7 @@ __all__ = [
     "Roles",
     "Source",
     "Tally",
+    "class_matrix",
     "columns_of",
     "find_models",
     "find_roles",

@@ -10,6 +10,7 @@ from mleval.reading.families import FoundFamily, found_family, prefixed_family
 from mleval.reading.finder import Finder
 from mleval.reading.label_layout import label_columns, told_separator, vocabulary_of
 from mleval.reading.likely import no_truth
+from mleval.reading.matrix import are_numbered
 from mleval.reading.names import listed, normalised
 from mleval.reading.notes import Guess, missing_words
 from mleval.reading.pairs import Pair, found_pair
@@ -126,8 +127,9 @@ class ClassFinder(Finder):
             return self._label_scores
         stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
         stems |= {pair.stem} if pair.stem else set()
+        labels = set() if are_numbered(self._source.names) else self._labels()
         found = found_family(
-            self._head, self._free(), self._labels(), stems=stems, classes=self._choices.classes
+            self._head, self._free(), labels, stems=stems, classes=self._choices.classes
         )
         if found.columns:
             first, *_, last = found.columns.values()

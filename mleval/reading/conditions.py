@@ -121,10 +121,25 @@ def only_numbers(condition: Condition, column: str) -> bool:
 
 
 def holds(condition: Condition, table: pa.Table) -> Mask:
-    """(n,) where it holds. Raises InputError where text is put in order with a number."""
+    """(n,) where it holds.
+
+    Raises InputError where text is put in order with a number, and for lists and objects.
+    """
     names = dict.fromkeys(columns_of(condition))
+    for name in names:
+        _refuse_lists(name, table.column(name))
     cells = {name: Cells.of(table.column(name)) for name in names}
     return _holds(condition, cells, table.num_rows)
+
+
+def _refuse_lists(name: str, column: pa.ChunkedArray) -> None:
+    import pyarrow as pa
+
+    if pa.types.is_nested(column.type):
+        raise InputError(
+            f"--filter: expected one value a row in '{name}', found {column.type}",
+            hint="filter by another column; fields of an object have names such as 'meta.split'",
+        )
 
 
 def _holds(condition: Condition, cells: Mapping[str, Cells], rows: int) -> Mask:

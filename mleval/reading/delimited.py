@@ -13,7 +13,7 @@ from mleval.reading.columns_of_arrow import numbers_or_text
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.dialect import Layout, told_layout
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
-from mleval.reading.headers import has_decimal_commas, is_weka, with_point
+from mleval.reading.headers import has_decimal_commas, is_weka, with_point, with_point_only
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
 from mleval.reading.notes import Guess
@@ -156,7 +156,7 @@ class DelimitedFile(LineFile):
             at = table.schema.get_field_index(name)
             column = table.column(name).combine_chunks()
             if self._decimal == ",":
-                column = strings_array([with_point(cell) for cell in column.to_pylist()])
+                column = strings_array([with_point_only(cell) for cell in column.to_pylist()])
             table = table.set_column(at, name, numbers_or_text(column))
         return table, ragged
 

@@ -91,7 +91,7 @@ def _as_declared(content: Content, sample: bytes, encoding: str) -> Encoded:
     try:
         plain = '",;\n'.encode(encoding) == b'",;\n' or encoding == "utf-8-sig"
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:  # UnicodeError: "undefined" is the name of one
         raise InputError(
             f"no encoding is called '{encoding}'",
             hint="name one such as --encoding utf-8, windows-1252, utf-16 or shift_jis",

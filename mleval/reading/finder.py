@@ -9,7 +9,8 @@ from mleval.batch import ROLES
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name
 from mleval.reading.likely import odd_header
-from mleval.reading.names import listed, nearest, normalised
+from mleval.reading.loading import whole_columns
+from mleval.reading.names import alike, listed, nearest, normalised
 from mleval.reading.notes import Guess, disagreement, mixed_notice
 from mleval.reading.roles import Choices, Roles
 from mleval.reading.source import Source
@@ -89,10 +90,7 @@ class Finder(ABC):
 
     def _named(self, wanted: str) -> str | None:
         """The column of that name: exactly, or alike when only one is."""
-        if wanted in self._source.names:
-            return wanted
-        alike = [c for c in self._columns if normalised(c) == normalised(wanted)]
-        return alike[0] if len(alike) == 1 else None
+        return wanted if wanted in self._source.names else alike(wanted, self._columns)
 
     def _take(self, role: str, column: str) -> None:
         self._taken[role] = column
@@ -119,13 +117,20 @@ class Finder(ABC):
     def _check_copies(self) -> None:
         used = self._used()
         for copy, original in self._source.copies.items():
-            if self._head.is_same(copy, original):
+            if self._head.is_same(copy, original) and (
+                original not in used or self._is_same(copy, original)
+            ):
                 self._notices.append(f"column '{original}' is there twice with the same values")
             elif original in used and copy not in used:
                 raise InputError(
                     f"{self._source.name} has two columns '{original}' with different values",
                     hint=f"name them apart, or choose the later one as '{copy}'",
                 )
+
+    def _is_same(self, copy: str, original: str) -> bool:
+        """Of all rows, since what is used may differ below the first ones."""
+        found = whole_columns(self._source, {copy: "text", original: "text"})
+        return bool(found[copy].equals(found[original]))
 
     def _note_other_columns(self) -> None:
         for column in self._free():

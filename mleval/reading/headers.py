@@ -88,6 +88,17 @@ def with_point(cell: str | None) -> str | None:
     return cell
 
 
+def with_point_only(cell: str | None) -> str | None:
+    """The same where decimals have commas: there a point separates thousands, or nothing does.
+
+    >>> with_point_only("0,5"), with_point_only("1.234")
+    ('0.5', '1.234 (a point, where decimals have commas)')
+    """
+    if cell is not None and "." in cell and as_number(cell) is not None:
+        return f"{cell} (a point, where decimals have commas)"
+    return with_point(cell)
+
+
 def is_weka(names: Sequence[str]) -> bool:
     """Whether these are the columns of WEKA, and perhaps more (attributes can be printed too)."""
     return tuple(names[:4]) == WEKA[:4] and names[4:5] in [("prediction",), (DISTRIBUTION,)]

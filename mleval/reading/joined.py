@@ -178,6 +178,12 @@ def _with_first_lines(predictions: Source, truths: Source) -> tuple[Source, Sour
         return predictions, truths
     left, right = sum(row_counts(predictions)), sum(row_counts(truths))
     if ours is not None and theirs is not None and left == right:
+        if predictions.names == truths.names == ("0",):  # as pandas calls a column without a name
+            raise InputError(
+                f"{predictions.name} and {truths.name} begin with 0: a value, or the name of a "
+                "column",
+                hint="--no-header when it is a value, --header when it is a name",
+            )
         return ours, theirs
     if ours is not None and left + 1 == right:
         return ours, truths

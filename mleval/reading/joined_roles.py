@@ -14,7 +14,7 @@ from mleval.reading.candidates import (
     truths_by_stem,
 )
 from mleval.reading.joined import JoinedSource
-from mleval.reading.names import listed, nearest, normalised
+from mleval.reading.names import alike, listed, nearest, normalised
 from mleval.reading.roles import Choices, ColumnChoices
 from mleval.reading.synonyms import PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import Head, overlap
@@ -39,7 +39,8 @@ def joined_choices(source: JoinedSource, choices: Chosen) -> Chosen:
     head = Head(source.head())
     alike = overlap(head.vocabulary(truth), head.vocabulary(column)) > 0
     if head.numbers(column) is not None and not alike:
-        return replace(choices, score=column)
+        scored = by_name(source.predictions.names, SCORE)
+        return choices if scored else replace(choices, score=column)
     return replace(choices, prediction=column)
 
 
@@ -64,11 +65,9 @@ def _truth(source: JoinedSource, choices: Choices) -> str:
 
 
 def _named(source: JoinedSource, wanted: str, columns: list[str]) -> str:
-    if wanted in columns:
-        return wanted
-    alike = [name for name in columns if normalised(name) == normalised(wanted)]
-    if len(alike) == 1:
-        return alike[0]
+    found = alike(wanted, columns)
+    if found is not None:
+        return found
     near = nearest(wanted, columns)
     meant = f"did you mean {listed(near)}? " if near else ""
     raise InputError(
@@ -85,7 +84,7 @@ def _prediction(source: JoinedSource, truth: str) -> str | None:
     columns = [n for n in left if n not in copies and not (keys and n == keys.predictions)]
     if len(columns) == 1:
         return columns[0]
-    if by_name(columns, PREDICTION) or by_name(columns, SCORE) or predictions_by_stem(columns):
+    if by_name(columns, PREDICTION) or predictions_by_stem(columns):
         return None
     wanted = normalised(source.right.get(truth, truth))
     alike = [name for name in columns if normalised(name) == wanted]

@@ -94,12 +94,13 @@ def ends_within(sample: bytes) -> int | None:
 class Items(io.RawIOBase):
     """The items of an array, one a line: a stream over the bytes of the JSON text.
 
-    Raises EOFError when the text ends before the array does.
+    within: what is open around the array, `{` or nothing.
+    Raises EOFError when the text ends before it is complete, ValueError when it goes on after that.
     """
 
-    def __init__(self, stream: BinaryIO, start: int) -> None:
+    def __init__(self, stream: BinaryIO, start: int, within: str = "") -> None:
         super().__init__()
-        self._stream = stream
+        self._stream, self._within = stream, within
         while start > 0 and (skipped := stream.read(min(start, BLOCK_BYTES))):
             start -= len(skipped)
         self._scan = Scan()
@@ -130,12 +131,36 @@ class Items(io.RawIOBase):
         made = text.copy()
         made[outside & ((text == 10) | (text == 13))] = 32
         made[outside & (depth == 0) & (text == _COMMA)] = 10
-        if len(end):
-            self._ended = True
-            return made[: end[0]].tobytes() + b"\n"
-        return made.tobytes()
+        if not len(end):
+            return made.tobytes()
+        self._ended = True
+        _require(block, int(end[0]), b"]")
+        self._require_no_more(block, int(end[0]) + 1, outside & (depth == -2))
+        return made[: end[0]].tobytes() + b"\n"
+
+    def _require_no_more(self, block: bytes, at: int, closes: NDArray[np.bool_]) -> None:
+        """Read on to the end of the text, which is to complete it and to hold nothing else."""
+        closed = not self._within
+        while block:
+            if not closed and len(found := np.flatnonzero(closes)):
+                at, closed = int(found[0]), True
+                _require(block, at, b"}")
+                at += 1
+            if closed and block[at:].strip():
+                raise ValueError(f"it goes on after its end: {block[at:].strip()[:30]!r}")
+            block, at = self._stream.read(BLOCK_BYTES), 0
+            if not closed:
+                _, depth, outside = self._scan.depths(block)
+                closes = outside & (depth == -2)
+        if not closed:
+            raise EOFError
 
     def close(self) -> None:
         """The stream below too."""
         self._stream.close()
         super().close()
+
+
+def _require(block: bytes, at: int, bracket: bytes) -> None:
+    if block[at : at + 1] != bracket:
+        raise ValueError(f"expected {bracket.decode()}, found {block[at : at + 1].decode()}")

@@ -53,7 +53,7 @@ def open_json(content: Content, options: Options) -> TableFile:
     array = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)), default=None)
     if array is not None and (not by_column or normalised(array.key) in ranks):
         notices = (f"{content.name}: the rows are those under '{array.key}'",) * bool(array.key)
-        return _Rows(text, array.start, notices)
+        return _Rows(text, array.start, "{" if array.key else "", notices)
     return _whole_table(text.content, options)
 
 
@@ -79,9 +79,9 @@ class _Rows(JsonLines):
 
     unit = "row"
 
-    def __init__(self, text: Encoded, start: int, notices: tuple[str, ...]) -> None:
+    def __init__(self, text: Encoded, start: int, within: str, notices: tuple[str, ...]) -> None:
         def items(stream: BinaryIO) -> BinaryIO:
-            return cast(BinaryIO, Items(stream, start))
+            return cast(BinaryIO, Items(stream, start, within))
 
         content = Decoded(text.content, items, "JSON")
         rows = Encoded(content, encoding=text.encoding, notices=(*text.notices, *notices))

@@ -149,12 +149,15 @@ def nested_type(values: list[Any]) -> Any:
 
 
 def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:
-    """The columns by pyarrow's reader; None when any value is not of its column's type."""
+    """The columns by pyarrow's reader.
+
+    None when any value is not of its column's type, or when a line has not one object.
+    """
     import pyarrow as pa
     import pyarrow.json as arrow_json
 
     try:
-        return arrow_json.read_json(
+        table = arrow_json.read_json(
             pa.BufferReader(data),
             read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(data) + 1),
             parse_options=arrow_json.ParseOptions(
@@ -163,6 +166,13 @@ def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:
         )
     except pa.ArrowException:
         return None
+    return table if _has_a_row_a_line(data, table.num_rows) else None
+
+
+def _has_a_row_a_line(data: bytes, rows: int) -> bool:
+    """Whether there are as many rows as lines that are not blank."""
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    return rows == lines or rows == sum(1 for line in data.split(b"\n") if line.strip())
 
 
 def _python_parsed(data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:

@@ -16,7 +16,7 @@ from mleval.reading.candidates import by_name
 from mleval.reading.columns_of_arrow import as_number
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, tables_of
-from mleval.reading.names import listed, nearest, normalised
+from mleval.reading.names import alike, by_number, listed, nearest, normalised
 from mleval.reading.problems import SHOWN
 from mleval.reading.source import Source
 from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH
@@ -81,11 +81,9 @@ def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | N
 
 
 def _column(source: Source, wanted: str, flag: str) -> str:
-    if wanted in source.names:
-        return wanted
-    alike = [name for name in source.names if normalised(name) == normalised(wanted)]
-    if len(alike) == 1:
-        return alike[0]
+    found = alike(wanted, source.names)
+    if found is not None:
+        return found
     near = nearest(wanted, source.names)
     meant = f"did you mean {listed(near)}? " if near else ""
     raise InputError(
@@ -97,6 +95,8 @@ def _column(source: Source, wanted: str, flag: str) -> str:
 
 def match_by_row(predictions: Source, truths: Source) -> Matching:
     """The first row to the first, and so on; InputError when one file has more."""
+    for source in (predictions, truths):
+        _require_an_order(source)
     ours, theirs = row_counts(predictions), row_counts(truths)
     if sum(ours) != sum(theirs):
         named = {normalised(n) for n in truths.names} - {*TRUTH, *PREDICTION, *SCORE}
@@ -109,6 +109,18 @@ def match_by_row(predictions: Source, truths: Source) -> Matching:
         )
     rows = np.arange(sum(ours), dtype=np.int64)
     return Matching(rows, rows[:0], ours, theirs)
+
+
+def _require_an_order(source: Source) -> None:
+    """InputError where a shell has put part 10 before part 2, and the rows are taken in turn."""
+    files = [str(file) for file in source.files]
+    if files == sorted(files) != sorted(files, key=by_number):
+        raise InputError(
+            f"the rows are taken in turn, and {source.name} are not in the order of their numbers: "
+            f"{listed(files, 4)}",
+            hint="name them in order, let mleval find them (quote the pattern: 'preds-*.csv'), or "
+            "join on an id",
+        )
 
 
 def row_counts(source: Source) -> tuple[int, ...]:

@@ -157,6 +157,7 @@ def _wide(source: Source, choices: Choices) -> Models | None:
     truth = None if choices.names_predictions else lone_truth(columns, choices)
     if truth is None:
         return None
-    rest = [c for c in columns if c not in (truth, choices.id, choices.weight)]
+    roles = (truth, choices.id, choices.weight)
+    rest = [c for c in columns if c not in roles and not c.endswith("]")]  # nor numbers of a list
     found = WIDE[choices.command](Head(source.head()), rest, truth)
     return Models(tuple(found), wide=found) if len(found) > 1 else None

@@ -12,7 +12,7 @@ from mleval.errors import InputError, UsageError
 from mleval.reading.content import Content, LocalFile, held
 from mleval.reading.directories import part_files
 from mleval.reading.flattened import flattened
-from mleval.reading.names import listed, nearest
+from mleval.reading.names import by_number, listed, nearest
 from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
 
@@ -116,7 +116,7 @@ def _contents(name: str) -> list[Content]:
     path = Path(name)
     if not path.exists() and glob.has_magic(name):
         # Path.glob takes no absolute pattern.
-        found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
+        found = sorted(glob.glob(name, recursive=True), key=by_number)  # noqa: PTH207
         files = [file for file in found if not Path(file).is_dir()]
         if not files:
             raise InputError(

@@ -53,6 +53,9 @@ LABEL_SCORES = (
 )  # fmt: skip
 """and the scores'."""
 
+MODEL_PREDICTIONS = ("y_pred_", "prediction_", "y_hat_", "yhat_")
+"""What the name of one of several models follows."""
+
 TWINS = ("_name", "_idx", "_index", "_id", "_text", "_str", "_code", "_num", "_encoded")
 """Endings of a second spelling of the same column: `label` and `label_name`."""
 

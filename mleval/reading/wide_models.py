@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from mleval.reading.candidates import best, by_name, predictions_by_stem, truths_by_stem
+from mleval.reading.candidates import Candidate, best, by_name, predictions_by_stem, truths_by_stem
 from mleval.reading.names import normalised
 from mleval.reading.roles import Choices
 from mleval.reading.synonyms import (
     ID,
+    MODEL_PREDICTIONS,
     NEVER,
     NUMBER_PREDICTION,
     PREDICTION,
@@ -69,7 +70,7 @@ WIDE: Mapping[str, Callable[[Head, list[str], str], Columns]] = {
 def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
     """The columns of each stem by role; none when any of them may be something else."""
     found: dict[str, dict[str, str]] = {}
-    for candidate in predictions_by_stem(columns):
+    for candidate in (*predictions_by_stem(columns), *_predictions_of(columns)):
         fraction = len(labels) <= 2 and head.is_fraction(candidate.column)
         role = "score" if fraction else "prediction"
         if not fraction and not labels & {matched(x) for x in head.vocabulary(candidate.column)}:
@@ -88,6 +89,16 @@ def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict
         found[stem]["score" if len(labels) <= 2 else "unused"] = column
     usable = all({"prediction", "score"} & set(roles) for roles in found.values())
     return found if usable and not labels & {matched(stem) for stem in found} else {}
+
+
+def _predictions_of(columns: list[str]) -> list[Candidate]:
+    """`y_pred_lr`, `prediction_lr`: a name of the prediction, and then the model's."""
+    return [
+        Candidate(column, len(PREDICTION), stem)
+        for column in columns
+        for before in MODEL_PREDICTIONS
+        if (stem := normalised(column).removeprefix(before)) and stem != normalised(column)
+    ]
 
 
 def _by_labels(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
