@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shlex
 
-from mleval.options import ClassifyOptions
+from mleval.options import ClassifyOptions, Options
 from mleval.spelling import comma_list
 
 _FLAGS = {
@@ -14,6 +14,10 @@ _FLAGS = {
     "filter": "--filter",
     "truth": "--truth",
     "prediction": "--pred",
+    "lower": "--lower",
+    "upper": "--upper",
+    "std": "--std",
+    "quantiles": "--quantiles",
     "score": "--score",
     "proba": "--proba",
     "weight": "--weight",
@@ -25,10 +29,10 @@ _FLAGS = {
 }
 """Option → flag of those that decide which columns are found, in the order they are written."""
 _OF_FILES = ("truth_file", "sep", "encoding", "decimal")
-_OF_ROWS = ("filter", "task")
+_OF_ROWS = ("filter",)
 
 
-def looking(file: str, options: ClassifyOptions) -> str:
+def looking(file: str, options: Options) -> str:
     """The command that shows the columns of a file, read as the options say.
 
     >>> looking("a b.csv", ClassifyOptions(sep=";", truth="y", header=False))
@@ -38,24 +42,24 @@ def looking(file: str, options: ClassifyOptions) -> str:
     return shlex.join(["mleval", "inspect", file, *_flags(said, options)])
 
 
-def evaluating(
-    command: str, file: str, options: ClassifyOptions, columns: dict[str, str | None]
-) -> str:
+def evaluating(file: str, options: Options, columns: dict[str, str | None]) -> str:
     """The command that evaluates a file as the options say, by the columns found: option → name.
 
-    >>> evaluating("classify", "a.csv", ClassifyOptions(task="binary"), {"truth": "is spam"})
+    >>> evaluating("a.csv", ClassifyOptions(task="binary"), {"truth": "is spam"})
     "mleval classify a.csv --truth 'is spam' --task binary"
     """
     said = {name: getattr(options, name) for name in (*_OF_FILES, *_OF_ROWS)}
-    words = ["mleval", command, file, *_flags(said | columns, options)]
-    if options.classes:
-        words += ["--classes", comma_list(options.classes)]
-    for label, renamed in options.map.items():
-        words += ["--map", comma_list([f"{label}={renamed}"])]
+    if isinstance(options, ClassifyOptions):
+        said["task"] = options.task
+    words = ["mleval", options.command, file, *_flags(said | columns, options)]
+    if isinstance(options, ClassifyOptions):
+        words += ["--classes", comma_list(options.classes)] if options.classes else []
+        for label, renamed in options.map.items():
+            words += ["--map", comma_list([f"{label}={renamed}"])]
     return shlex.join(words)
 
 
-def _flags(said: dict[str, str | None], options: ClassifyOptions) -> list[str]:
+def _flags(said: dict[str, str | None], options: Options) -> list[str]:
     words = []
     for name, flag in _FLAGS.items():
         value = said.get(name)

@@ -5,16 +5,24 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
-from mleval.batch import Floats
 from mleval.errors import UsageError
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
+from mleval.states.means import Column
 
-Task = Literal["binary", "multiclass", "multilabel"]
+Task = Literal["binary", "multiclass", "multilabel", "regress", "pairs", "text", "perplexity"]
+COMMANDS: Mapping[str, tuple[Task, ...]] = {
+    "classify": ("binary", "multiclass", "multilabel"),
+    "regress": ("regress",),
+    "pairs": ("pairs",),
+    "text": ("text",),
+    "perplexity": ("perplexity",),
+}
+"""Each command that evaluates, and the tasks that its input may turn out to be."""
 Goal = Literal["max", "min", "zero", "none"]
 Over = Literal["all", "class", "pair", "event", "row"]
 Scale = Literal["any", "probability", "decision"]
@@ -48,7 +56,7 @@ class Component:
     """A number a row that `Means` keeps; two of the same name are the same number."""
 
     name: str
-    of: Callable[[Any], Floats]
+    of: Callable[[Any], Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +79,14 @@ class Metric:
     class with the highest probability is right); `row` the counts of each row over its labels
     (multilabel), for the mean over the rows of what it returns.
     goal: which way is better (`zero`: nearer to it; `none`: neither).
-    default: in the default report; under which averages, for a metric over classes.
+    default: in the default report; under which averages, for a metric over classes; most_rows: up
+    to so many rows, above when it is asked for.
+    needs: the roles whose columns it reads beside truth and prediction.
     scale: the scores it takes: any, probabilities, or decision values (not probabilities).
     undefined: what to say where the function returns nan.
     Where its uncertainty comes from: nothing said, the delta method; `proportion`, Wilson;
-    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score;
+    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score, or
+    (n,) of rows that are kept;
     `interval`, a method of its own; `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     """
@@ -94,12 +105,14 @@ class Metric:
     function: Callable[..., Any]
     aliases: tuple[str, ...] = ()
     default: bool | tuple[str, ...] = False
+    most_rows: int | None = None
+    needs: tuple[str, ...] = ()
     scale: Scale = "any"
     undefined: str = "no value on these data"
     example: str = ""
     components: Callable[..., tuple[Component, ...]] | None = None
     proportion: Proportion | None = None
-    influence: Callable[..., tuple[Floats, Floats]] | None = None
+    influence: Callable[..., Any] | None = None
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None
@@ -179,6 +192,15 @@ class Metric:
             f"{self.name}: {option.name} must be {expected}, not {value!r}",
             hint=f"for example {self.example or self.name}",
         )
+
+
+def command_of(task: Task) -> str:
+    """The command whose input may turn out to be that task.
+
+    >>> command_of("multilabel")
+    'classify'
+    """
+    return next(command for command, tasks in COMMANDS.items() if task in tasks)
 
 
 _METRICS: dict[tuple[Task, str], Metric] = {}

@@ -36,6 +36,7 @@ FLOORS = {
     "references": 4,
     "report_file": 3,
     "report": 4,
+    "report_parts": 4,
     "report_set": 4,
     "evaluation": 5,
     "inspection": 6,

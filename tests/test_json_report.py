@@ -147,11 +147,12 @@ def test_what_has_no_interval_says_why(tmp_path: Path) -> None:
 
 
 def test_infinity_is_null_and_says_so(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from mleval.evaluation import estimates
+    from mleval.evaluation.classification import estimates
+    from mleval.evaluation.estimates import Way
     from mleval.states import Confusion
 
     ways = dict(estimates._WAYS)
-    ways[Confusion] = (lambda *_: math.inf, ways[Confusion][1])
+    ways[Confusion] = Way(lambda *_: math.inf, ways[Confusion].interval)
     monkeypatch.setattr(estimates, "_WAYS", ways)
     report = reported(tmp_path, "y_true,y_pred\n1,1\n0,0\n")
     assert invalid(report) == []

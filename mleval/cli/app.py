@@ -22,6 +22,8 @@ from mleval.cli.inspect import inspect
 from mleval.cli.metrics import EPILOG as METRICS_EPILOG
 from mleval.cli.metrics import metrics
 from mleval.cli.parameters import HELP_NAMES, convert_plainly
+from mleval.cli.regress import EPILOG as REGRESS_EPILOG
+from mleval.cli.regress import regress
 
 app = typer.Typer(
     name="mleval",
@@ -31,6 +33,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.command(epilog=CLASSIFY_EPILOG, cls=ConfiguredCommand)(classify)
+app.command(epilog=REGRESS_EPILOG, cls=ConfiguredCommand)(regress)
 app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)
 

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from mleval.registry import Task
+from mleval.registry import COMMANDS, command_of
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -123,7 +123,7 @@ def card(metric: Metric) -> list[RenderableType]:
         "also called": ", ".join(metric.aliases),
         "source": metric.source,
         "in the default report": "yes" if metric.default else "no",
-        "try": f'mleval classify preds.csv --metric "{example(metric)}"',
+        "try": f'mleval {command_of(metric.tasks[0])} preds.csv --metric "{example(metric)}"',
     }
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")
@@ -188,11 +188,17 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        "any" if len(metric.tasks) == len(get_args(Task)) else ", ".join(metric.tasks),
+        ", ".join(_tasks(metric)),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),
     )
+
+
+def _tasks(metric: Metric) -> list[str]:
+    """Its tasks; a command in place of all of its tasks."""
+    whole = [c for c, tasks in COMMANDS.items() if len(tasks) > 1 and {*tasks} <= {*metric.tasks}]
+    return [*whole, *(task for task in metric.tasks if command_of(task) not in whole)]
 
 
 def _range(metric: Metric) -> str:

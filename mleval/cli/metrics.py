@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from mleval.cli.classify import metric_names
 from mleval.cli.context import Environment, ExitStatus
+from mleval.cli.evaluating import metric_names
 from mleval.cli.flags import Debug, NoColor
 from mleval.errors import UsageError
 
@@ -39,7 +39,8 @@ def metrics(
         ),
     ] = None,
     task: Annotated[
-        Literal["binary", "multiclass", "multilabel"] | None,
+        Literal["binary", "multiclass", "multilabel", "regress", "pairs", "text", "perplexity"]
+        | None,
         typer.Option("--task", help="Only of this task."),
     ] = None,
     format_: Annotated[

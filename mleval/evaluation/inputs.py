@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mleval.errors import InputError
 from mleval.reading import (
-    ColumnChoices,
+    Choices,
     FilteredSource,
     JoinedSource,
     Models,
@@ -41,7 +41,7 @@ class Input:
     """
 
     source: Source
-    choices: ColumnChoices
+    choices: Choices
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
     apart: Apart | None = None

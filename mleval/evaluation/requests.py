@@ -6,12 +6,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from mleval.errors import UsageError
+from mleval.errors import InputError, UsageError
 from mleval.metrics import find, known, metrics
-from mleval.registry import Metric, Task
+from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
 
 _ALL = Spec("all")
+TARGETED: frozenset[Task] = frozenset({"regress"})
+"""Tasks of which a row may have several targets."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,6 +61,45 @@ def requests_for(task: Task, specs: Iterable[Spec]) -> list[Request]:
     return _once(found)
 
 
+class Wanted:
+    """What is to be read, under each task that the input may turn out to be.
+
+    Raises UsageError when no task has it all.
+    """
+
+    def __init__(self, tasks: Sequence[Task], specs: Sequence[Spec]) -> None:
+        self._specs = specs
+        self._by_task: dict[Task, list[Request]] = {}
+        refused: list[UsageError] = []
+        for task in tasks:
+            try:
+                self._by_task[task] = requests_for(task, specs)
+            except UsageError as error:
+                refused.append(error)
+        if not self._by_task:
+            refuse_everywhere(tasks, specs)
+            raise refused[0]
+
+    def may_be(self, task: Task) -> bool:
+        """Whether the input may turn out to be that task, as far as the metrics tell."""
+        return task in self._by_task
+
+    def under(self, task: Task) -> list[Request]:
+        """What is read if it is that task; nothing if it cannot be."""
+        return self._by_task.get(task, [])
+
+    def of(self, task: Task) -> list[Request]:
+        """What is read now that it is that task; InputError when it has no such metrics."""
+        if task in self._by_task:
+            return self._by_task[task]
+        try:
+            return requests_for(task, self._specs)
+        except UsageError as error:  # right for another task: only the input could tell
+            first, *more = error.args
+            turned_out = f"this turned out to be a {task} task, and {first}"
+            raise InputError(turned_out, *more, hint=error.hint) from None
+
+
 def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Spec]) -> None:
     """Raise UsageError for the Specs that are wrong in every one of these tasks, told together."""
     hopeless: list[UsageError] = []
@@ -100,8 +141,9 @@ def _every(metric: Metric, task: Task) -> list[Spec]:
 def _request(task: Task, spec: Spec, *, asked: bool = False) -> Request:
     metric = find(spec.name, task)
     options = metric.options_of(spec)
-    for given, what in ((spec.slice, "slices"), (spec.part, "parts"), (spec.target, "targets")):
-        if given:
+    target = None if task in TARGETED else spec.target
+    for given, what in ((spec.slice, "slices"), (spec.part, "parts"), (target, "targets")):
+        if given is not None:
             raise UsageError(f"{spec}: {metric.name} has no {what}")
     if spec.field:
         raise UsageError(f"{spec}: a report holds the whole estimate", hint="leave the field away")
@@ -129,3 +171,14 @@ def _once(found: Iterable[Request]) -> list[Request]:
         if request.asked and not known_one.asked:
             once[request.key] = request
     return list(once.values())
+
+
+def components_of(requests: Iterable[Request]) -> tuple[Component, ...]:
+    """What `Means` must keep for these requests, each once."""
+    wanted = {
+        component.name: component
+        for request in requests
+        if request.metric.components
+        for component in request.metric.components(**request.options)
+    }
+    return tuple(wanted.values())

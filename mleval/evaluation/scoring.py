@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import NoInterval
-from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import BinaryScores
@@ -17,12 +16,21 @@ from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta,
 FEW_ROWS = 10  # a class with fewer: Newcombe in place of DeLong
 
 
-def score_value(request: Request, evidence: Evidence) -> Any:
+class HasEvent(Protocol):
+    """Evidence that holds the scores of a yes-or-no event."""
+
+    @property
+    def event(self) -> BinaryScores | None:
+        """Those of what happened, and of what did not."""
+        ...
+
+
+def score_value(request: Request, evidence: HasEvent) -> Any:
     """The metric on the scores of the event."""
     return request.metric.function(evidence.event, **request.options)
 
 
-def score_interval(request: Request, evidence: Evidence, level: float, value: float) -> Interval:
+def score_interval(request: Request, evidence: HasEvent, level: float, value: float) -> Interval:
     """The interval on the scores of the event."""
     assert evidence.event
     return interval_on(request.metric, request.options, evidence.event, level, value)

@@ -10,8 +10,9 @@ from mleval.commands import looking
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.inputs import Apart, Input, pointing_to
 from mleval.filter import parse, spelled
-from mleval.options import ClassifyOptions
+from mleval.options import Options
 from mleval.reading import (
+    Choices,
     ColumnChoices,
     Condition,
     FilteredSource,
@@ -29,13 +30,15 @@ from mleval.reading import (
 )
 
 
-def open_input(data: Any, options: ClassifyOptions) -> Input:
+def open_input(data: Any, options: Options, choices: Choices) -> Input:
     """Open everything that the options name, and join and filter it; see `open_source` for `data`.
+
+    choices: what they say of the columns.
 
     Raises UsageError for a filter that does not parse, InputError for files that cannot be read
     or joined, or lack a column of the filter.
     """
-    return Tables.of(data, options).input()
+    return Tables.of(data, options, choices).input()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,19 +52,23 @@ class Tables:
     predictions: Source
     truths: Source | None
     condition: Condition | None
-    options: ClassifyOptions
+    options: Options
+    choices: Choices
     head_only: bool = False
 
     @classmethod
-    def of(cls, data: Any, options: ClassifyOptions, *, head_only: bool = False) -> Tables:
+    def of(
+        cls, data: Any, options: Options, choices: Choices, *, head_only: bool = False
+    ) -> Tables:
         """Open the files; InputError when they cannot be read."""
         condition = None if options.filter is None else _condition(options.filter)
         source, truths = _opened(data, options), None
         if options.truth_file is not None:
             truths = _opened(options.truth_file, options)
             _refuse_itself(source, truths)
-            source = class_matrix(source, options.classes)
-        return cls(source, truths, condition, options, head_only)
+            if isinstance(choices, ColumnChoices):
+                source = class_matrix(source, choices.classes)
+        return cls(source, truths, condition, options, choices, head_only)
 
     @property
     def look(self) -> str:
@@ -73,7 +80,7 @@ class Tables:
 
     def input(self) -> Input:
         """Joined with the truths and filtered; InputError when that cannot be."""
-        choices = choices_of(self.options)
+        choices = self.choices
         with pointing_to(self.look):
             if self.truths is None:
                 filtered = self._filtered(self.predictions)
@@ -101,7 +108,7 @@ class Tables:
                 every=predictions if filtered else None,
             )
         with pointing_to(self.look):
-            choices = joined_choices(joined, choices_of(self.options))
+            choices = joined_choices(joined, self.choices)
             if filtered is not None:
                 return Input(joined, choices, joined, filtered, look=self.look)
             filtered = self._filtered(joined)
@@ -109,7 +116,7 @@ class Tables:
 
     def _model(self, models: Models, keys: Keys, name: str) -> Input:
         """The predictions of one model beside their truths."""
-        source, _ = models.of(name, self.predictions, choices_of(self.options))
+        source, _ = models.of(name, self.predictions, self.choices)
         return self._joined(source, keys)
 
     def _filtered(self, source: Source) -> FilteredSource | None:
@@ -128,11 +135,11 @@ class Tables:
         source = self.predictions
         if self._filters_first():
             source = self._filtered(source) or source
-        choices = replace(choices_of(self.options), truth=None, id=keys.predictions)
+        choices = replace(self.choices, truth=None, id=keys.predictions)
         return models_by_rows(source, choices, head_only=self.head_only)
 
 
-def _opened(data: Any, options: ClassifyOptions) -> Source:
+def _opened(data: Any, options: Options) -> Source:
     return open_source(
         data,
         sep=options.sep,
@@ -157,22 +164,3 @@ def _condition(text: str) -> Condition:
     except UsageError as error:
         first, *more = error.args
         raise UsageError(f"--filter: {first}", *more, hint=error.hint) from error
-
-
-def choices_of(options: ClassifyOptions) -> ColumnChoices:
-    """What the options say of the columns."""
-    return ColumnChoices(
-        truth=options.truth,
-        prediction=options.prediction,
-        score=options.score,
-        proba=options.proba,
-        weight=options.weight,
-        id=options.id,
-        task=options.task,
-        strict=options.strict,
-        score_of=options.score_of,
-        score_scale=options.score_scale,
-        classes=options.classes,
-        renames=options.map,
-        label_sep=options.label_sep,
-    )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import fields, replace
 
 from mleval.commands import evaluating
 from mleval.errors import InputError
+from mleval.evaluation.evaluator import evaluator_of
 from mleval.evaluation.inputs import Input
 from mleval.evaluation.tables import Tables
 from mleval.inspection.files import file_seen
 from mleval.inspection.found import Inspection
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
-from mleval.options import ClassifyOptions
+from mleval.options import ClassifyOptions, Options, RegressOptions
 from mleval.reading import Models, Roles
 from mleval.reading.candidates import by_name
 from mleval.reading.source import HEAD_ROWS
@@ -27,7 +29,7 @@ def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
     Raises UsageError for options that cannot be meant, InputError for files that cannot be read.
     """
     options.check()
-    look = _Look(Tables.of(name, options, head_only=True))
+    look = _looked(name, options)
     one, refusal = look.one, look.refusal
     named = roles_of_columns(look.roles, look.models)
     joined = one.joined if one else None
@@ -41,13 +43,28 @@ def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
         predictions=file_seen(look.source, named),
         truths=file_seen(look.truths, of_truths) if look.truths else None,
         join=join,
-        roles=tuple(reasons(look.roles, options, joined, look.models)) if look.roles else (),
+        roles=tuple(reasons(look.roles, look.options, joined, look.models)) if look.roles else (),
         models=look.models.names if look.models else (),
         notices=tuple(look.notices()),
         refusal=str(refusal) if refusal else None,
         hint=refusal.hint if refusal else None,
-        command=look.command(name, options) if look.roles else None,
+        command=look.command(name) if look.roles else None,
     )
+
+
+def _looked(name: str, options: ClassifyOptions) -> _Look:
+    """The file as its command would read it: `regress` where truth and prediction are numbers."""
+    tables = Tables.of(name, options, evaluator_of(options).choices(), head_only=True)
+    look = _Look(tables)
+    of_classes = (options.score, options.proba, options.task, options.label_sep)
+    said = any(option is not None for option in of_classes) or options.classes or options.map
+    if said or (look.roles is not None and not look.holds_quantities()):
+        return look
+    shared = {field.name: getattr(options, field.name) for field in fields(Options)}
+    others = RegressOptions(**shared, truth=options.truth, prediction=options.prediction)
+    choices = evaluator_of(others).choices()
+    of_numbers = _Look(replace(tables, options=others, choices=choices))
+    return of_numbers if of_numbers.roles and of_numbers.holds_quantities() else look
 
 
 class _Look:
@@ -57,6 +74,7 @@ class _Look:
     """
 
     def __init__(self, tables: Tables) -> None:
+        self.options = tables.options
         self.source, self.truths = tables.predictions, tables.truths
         self.models: Models | None = None
         self.one: Input | None = None
@@ -86,7 +104,7 @@ class _Look:
                 "every row, so it is not known here"
             )
 
-    def command(self, name: str, options: ClassifyOptions) -> str:
+    def command(self, name: str) -> str:
         """The command that evaluates the file by these columns."""
         assert self.one
         assert self.roles
@@ -99,16 +117,17 @@ class _Look:
         if joined and joined.keys:
             same = joined.keys.predictions == joined.keys.truths
             columns["id" if same else "on"] = str(joined.keys)
-        if self._holds_quantities():
-            return evaluating("regress", name, options, columns | {"score": None})
-        columns["proba"] = options.proba
-        columns["label_sep"] = labels.separator or None if labels else None
-        return evaluating("classify", name, options, columns)
+        if isinstance(self.options, ClassifyOptions):
+            columns["proba"] = self.options.proba
+            columns["label_sep"] = labels.separator or None if labels else None
+        return evaluating(name, self.options, columns)
 
-    def _holds_quantities(self) -> bool:
+    def holds_quantities(self) -> bool:
         """Whether truth and prediction are numbers that nobody would call classes."""
         assert self.one
         assert self.roles
+        if self.roles.families.get("truth"):
+            return True  # targets, of which classes have none
         truth, prediction = (self.roles.columns.get(role) for role in ("truth", "prediction"))
         if self.roles.labels or truth is None or prediction is None:
             return False

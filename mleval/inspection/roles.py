@@ -5,15 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from mleval.inspection.found import RoleSeen
-from mleval.options import ClassifyOptions
-from mleval.reading import JoinedSource, Models, Roles
+from mleval.options import Options
+from mleval.reading import ClassRoles, JoinedSource, Models, Roles
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.names import normalised
-from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH, WEIGHT
+from mleval.reading.synonyms import (
+    ID,
+    LOWER,
+    NUMBER_PREDICTION,
+    PREDICTION,
+    SCORE,
+    STD,
+    TRUTH,
+    UPPER,
+    WEIGHT,
+)
 
 _NAMES: Mapping[str, Sequence[str]] = {
     "truth": TRUTH, "prediction": PREDICTION, "score": SCORE, "weight": WEIGHT, "id": ID,
+    "lower": LOWER, "upper": UPPER, "std": STD,
 }  # fmt: skip
+_NUMBER_NAMES = {**_NAMES, "prediction": NUMBER_PREDICTION}
+_CALLED = {"lower": "a lower end", "upper": "an upper end", "std": "a standard deviation"}
 _MOST_NAMES = 5
 
 
@@ -51,7 +64,7 @@ def _lone_columns(models: Models) -> dict[str, str]:
 
 
 def reasons(
-    roles: Roles, options: ClassifyOptions, joined: JoinedSource | None, models: Models | None
+    roles: Roles, options: Options, joined: JoinedSource | None, models: Models | None
 ) -> Iterator[RoleSeen]:
     """Each role with its columns, and why."""
     of_models = roles_of_models(models)
@@ -73,16 +86,20 @@ def reasons(
 def _families(roles: Roles) -> dict[str, Mapping[str, str]]:
     """Role → class → column, of the roles that have a column a class or a label."""
     labels = roles.labels
-    marks = {"truth": labels.truth, "prediction": labels.prediction} if labels else {}
-    return {**marks, roles.family_kind: roles.family}
+    found = {"truth": labels.truth, "prediction": labels.prediction} if labels else {}
+    if isinstance(roles, ClassRoles):
+        return {**found, roles.family_kind: roles.family}
+    return {**found, **roles.families}
 
 
-def _family(
-    role: str, columns: Mapping[str, str], roles: Roles, options: ClassifyOptions
-) -> RoleSeen:
-    marked = role in ("truth", "prediction")
-    why = _one_each("label" if roles.labels else "class", columns, " of 0 and 1" * marked)
-    given = options.proba is not None and not marked
+def _family(role: str, columns: Mapping[str, str], roles: Roles, options: Options) -> RoleSeen:
+    marked = roles.labels is not None and role in ("truth", "prediction")
+    each = "label" if roles.labels else "class"
+    if not isinstance(roles, ClassRoles):
+        each = "level" if role == "quantiles" else "target"
+    why = _one_each(each, columns, " of 0 and 1" * marked)
+    flag = role if role == "quantiles" else "proba"
+    given = getattr(options, flag, None) is not None and not marked
     return RoleSeen(role=role, column=_some(columns), why="as given: " * given + why)
 
 
@@ -97,16 +114,18 @@ def _some(columns: Mapping[str, str]) -> str:
 
 
 def _why(
-    role: str, column: str, options: ClassifyOptions, joined: JoinedSource | None, roles: Roles
+    role: str, column: str, options: Options, joined: JoinedSource | None, roles: Roles
 ) -> str:
     name = joined.right.get(column, column) if joined else column
     if getattr(options, role) is not None or (role == "id" and options.on is not None):
         return "as given"
-    if role == "score" and roles.score_class is not None:
+    if isinstance(roles, ClassRoles) and role == "score" and roles.score_class is not None:
         return f"named like a {roles.score_kind} of the class {roles.score_class}"
-    if normalised(name) in _NAMES[role]:
-        article = "an" if role == "id" else "a"
-        return f"named like {article} {role}"
+    names = _NAMES if isinstance(roles, ClassRoles) else _NUMBER_NAMES
+    if normalised(name) in names[role]:
+        return f"named like {_CALLED.get(role, f'an {role}' if role == 'id' else f'a {role}')}"
+    if any(column in family.values() for family in roles.families.values()):
+        return "by the level of the quantile"
     if role == "score":
         return "by its values"
     return "no other column may be it" if joined else "named after what is predicted"

@@ -10,19 +10,28 @@ Nothing here imports pyarrow until a file is opened.
 """
 
 from mleval.reading.batches import Reading, Tally, read
-from mleval.reading.columns import find_roles
 from mleval.reading.conditions import Condition, columns_of
 from mleval.reading.filtered import FilteredSource
+from mleval.reading.finding import find_roles
 from mleval.reading.joined import JoinedSource, join, unmatched
 from mleval.reading.joined_roles import joined_choices
 from mleval.reading.matching import Keys, found_keys
 from mleval.reading.matrix import class_matrix
 from mleval.reading.models import Models, find_models, models_by_rows
 from mleval.reading.opening import open_source
-from mleval.reading.roles import ColumnChoices, Roles
+from mleval.reading.roles import (
+    Choices,
+    ClassRoles,
+    ColumnChoices,
+    RegressionChoices,
+    RegressionRoles,
+    Roles,
+)
 from mleval.reading.source import Source
 
 __all__ = [
+    "Choices",
+    "ClassRoles",
     "ColumnChoices",
     "Condition",
     "FilteredSource",
@@ -30,6 +39,8 @@ __all__ = [
     "Keys",
     "Models",
     "Reading",
+    "RegressionChoices",
+    "RegressionRoles",
     "Roles",
     "Source",
     "Tally",

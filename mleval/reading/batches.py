@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from mleval.batch import CLASSIFY_ROLES, Batch, Kind
+from mleval.batch import Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
 from mleval.reading.checks import checked
 from mleval.reading.names import listed
@@ -74,9 +74,7 @@ class Reading:
             return InputError(
                 f"{name} has a header but no rows", hint="expected one row a prediction"
             )
-        labels = self._roles.labels
-        columns = [self._roles.columns["truth"]] if labels is None else labels.truth.values()
-        truth = listed(columns, 4)
+        truth = listed(self._truths(), 4)
         if tally.left_out.get("no truth") == tally.rows_read:
             return InputError(
                 f"{name}: the truth column {truth} is empty in all {tally.rows_read:,} rows",
@@ -85,8 +83,16 @@ class Reading:
         told = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
         return InputError(
             f"{name}: none of {tally.rows_read:,} rows can be used: {told}",
-            hint="complete the rows, or name other columns with --truth, --pred and --score",
+            hint=f"complete the rows, or name other columns with {_flags(self._roles)}",
         )
+
+    def _truths(self) -> Iterable[str]:
+        """The columns of the truth."""
+        labels, roles = self._roles.labels, self._roles
+        if "truth" in roles.families:
+            return roles.families["truth"].values()
+        marked = labels.truth.values() if labels else ()
+        return marked or [roles.columns["truth"]]
 
     def load(self, number: int, table_of: Callable[[], pa.Table]) -> Batch:
         """One part, checked and counted."""
@@ -153,31 +159,38 @@ def read(
     return Reading(source, roles, Policy(missing, scale), ids)
 
 
-_KINDS: dict[str, Kind] = {role.name: role.kind for role in CLASSIFY_ROLES if role.kind != "family"}
-
-
 def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
+    """What to read each column as; UsageError for a column of two roles that do not go together."""
     kinds: dict[str, Kind] = {}
-    for role, kind in _KINDS.items():
-        if role in roles.columns and (ids or role != "id"):
-            column = roles.columns[role]
-            if kind == "label" and roles.labels is not None:
-                kind = "labels"
+    for role in roles.declared:
+        kind: Kind = "labels" if role.kind == "label" and roles.labels is not None else role.kind
+        if role.name in roles.columns and (ids or role.of != "id"):
+            column = roles.columns[role.name]
             if kinds.get(column, kind) != kind:
-                raise _two_roles(column)
+                raise _two_roles(roles, column)
             kinds[column] = kind
+        for column in roles.families.get(role.name, {}).values():
+            if kinds.get(column, "number") not in ("number", "family"):
+                raise _two_roles(roles, column)
+            kinds.setdefault(column, "family")
     if roles.labels is not None:
         for column in (*roles.labels.truth.values(), *roles.labels.prediction.values()):
             kinds[column] = "mark"
-    for column in roles.family.values():
-        if kinds.get(column, "number") not in ("number", "family"):
-            raise _two_roles(column)
-        kinds.setdefault(column, "family")
     return kinds
 
 
-def _two_roles(column: str) -> MlevalError:
+def _two_roles(roles: Roles, column: str) -> MlevalError:
     return UsageError(
         f"column {quoted(column)} cannot be a label and a number at once",
-        hint="give --truth, --pred, --score and --proba different columns",
+        hint=f"give {_flags(roles)} different columns",
     )
+
+
+def _flags(roles: Roles) -> str:
+    """How the columns that are compared are named."""
+    compared = [
+        role.flag
+        for role in roles.declared
+        if role.of in ("truth", "prediction") and role.kind != "family"
+    ]
+    return f"{', '.join(compared[:-1])} and {compared[-1]}"

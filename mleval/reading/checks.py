@@ -2,47 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 import numpy as np
+from numpy.typing import NDArray
 
-from mleval.batch import Batch, Column
+from mleval.batch import Batch, Column, Role, Texts
 from mleval.reading.family_checks import families
-from mleval.reading.label_checks import ids, predictions, truths
-from mleval.reading.number_checks import scores, weights
-from mleval.reading.part import Mask, Part
-from mleval.reading.roles import Roles
-
-CHECKS: Mapping[str, Callable[[Part], Column]] = {
-    "truth": truths,
-    "weight": weights,
-    "prediction": predictions,
-    "score": scores,
-    "probabilities": families,
-    "id": ids,
-}
-"""By role, in the order in which rows are left out: nothing is asked of a row that has no truth or
-no weight."""
+from mleval.reading.label_checks import predictions, truths
+from mleval.reading.number_checks import numbers, weights
+from mleval.reading.order_checks import require_order
+from mleval.reading.part import Part
 
 
 def checked(part: Part, *, with_ids: bool) -> Batch:
-    """The rows that count, every column complete; the part tells what became of the others."""
+    """The rows that count, every column complete; the part tells what became of the others.
+
+    Roles are checked in the order in which they are declared: nothing is asked of a row that has
+    no truth or no weight.
+    """
     columns = {
-        role: check(part)
-        for role, check in CHECKS.items()
-        if _is_played(role, part.roles) and (with_ids or role != "id")
+        role.name: _column(part, role)
+        for role in part.roles.declared
+        if part.roles.plays(role.name) and (with_ids or role.of != "id")
     }
+    require_order(part, columns)
     rows = int(np.count_nonzero(part.used))
     if rows == part.rows:
-        return Batch(rows, columns)
-    return Batch(rows, {role: _taken(column, part.used) for role, column in columns.items()})
+        return Batch(rows, columns, part.number)
+    places = np.flatnonzero(part.used)
+    taken = {role: _taken(column, places) for role, column in columns.items()}
+    return Batch(rows, taken, part.number, places)
 
 
-def _is_played(role: str, roles: Roles) -> bool:
-    if role == "probabilities":
-        return bool(roles.family)
-    return role in roles.columns or (roles.labels is not None and bool(roles.labels.marked(role)))
+def _column(part: Part, role: Role) -> Column:
+    """The column of a role, as its kind is checked."""
+    if role.of == "weight":
+        return weights(part, role)
+    if role.of == "id":
+        return Texts(part.array(part.roles.columns[role.name]))
+    if role.kind == "label":
+        return truths(part) if role.of == "truth" else predictions(part)
+    if role.name in part.roles.families:
+        return families(part, role)
+    return numbers(part, role)
 
 
-def _taken(column: Column, rows: Mask) -> Column:
+def _taken(column: Column, rows: NDArray[np.intp]) -> Column:
     return column[rows] if isinstance(column, np.ndarray) else column.take(rows)

@@ -1,41 +1,26 @@
-"""find_roles: which column plays which role, by name, and by the first rows where names tie."""
+"""Which column of a classification plays which role: by name, and by the first rows in a tie."""
 
 from __future__ import annotations
 
 import shlex
+from typing import Any
 
 from mleval.errors import InputError
-from mleval.reading.candidates import by_name
 from mleval.reading.families import FoundFamily, found_family, prefixed_family
+from mleval.reading.finder import Finder
 from mleval.reading.label_layout import label_columns
 from mleval.reading.label_separators import cell_layout, vocabulary_of
-from mleval.reading.likely import no_truth, odd_header
-from mleval.reading.loading import whole_columns
+from mleval.reading.likely import no_truth
 from mleval.reading.matrix import are_numbered
-from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.notes import (
-    Guess,
-    disagreement,
-    missing_words,
-    mixed_notice,
-    repeated_notice,
-    separated_notice,
-)
+from mleval.reading.names import listed, normalised
+from mleval.reading.notes import Guess, missing_words, separated_notice
 from mleval.reading.pairs import Pair, found_pair
-from mleval.reading.roles import ColumnChoices, FamilyKind, LabelLayout, Roles, ScoreKind
+from mleval.reading.roles import ClassRoles, ColumnChoices, FamilyKind, LabelLayout, ScoreKind
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
 from mleval.reading.source import Source
-from mleval.reading.synonyms import CONFIDENCE, ID, WEIGHT
-from mleval.reading.vocabulary import Head
+from mleval.reading.synonyms import CONFIDENCE
 from mleval.visible import quoted
 
-FLAGS = {
-    "truth": "--truth",
-    "prediction": "--pred",
-    "score": "--score",
-    "weight": "--weight",
-    "id": "--id",
-}
 _SCALE_KINDS: dict[str, FamilyKind] = {
     "logit": "logit",
     "any": "score",
@@ -44,34 +29,19 @@ _SCALE_KINDS: dict[str, FamilyKind] = {
 }
 
 
-def find_roles(source: Source, choices: ColumnChoices | None = None) -> Roles:
-    """The roles of a source's columns for classification.
-
-    Raises InputError when there is no truth, nothing to compare it with, a chosen column that
-    does not exist, two columns with equal claims, or (`strict`) a claim that was passed over.
-    """
-    return _Finder(source, choices or ColumnChoices()).roles()
-
-
-class _Finder:
-    """One search: it fills role after role, and notes what it assumed and passed over."""
+class ClassFinder(Finder):
+    """The search for the columns of a classification."""
 
     def __init__(self, source: Source, choices: ColumnChoices) -> None:
-        self._source, self._choices = source, choices
-        self._head = Head(source.head())
-        self._columns = [name for name in source.names if name not in source.copies]
-        self._taken: dict[str, str] = {}
+        super().__init__(source, choices)
+        self._choices = choices
         self._family = FoundFamily()
         self._words: tuple[str, ...] = ()
-        self._assumed: list[str] = []
-        self._notices: list[str] = []
-        self._passed_over: dict[str, list[str]] = {}
         self._label_layout: LabelLayout | None = None
         self._label_scores = FoundFamily()
 
-    def roles(self) -> Roles:
-        """The whole search, in the order in which one finding helps the next."""
-        self._take_named()
+    def _search(self) -> dict[str, Any]:
+        """In the order in which one finding helps the next."""
         self._find_label_columns()
         pair = Pair(None) if self._label_layout else self._find_pair()
         self._find_label_cells()
@@ -79,63 +49,24 @@ class _Finder:
         score_kind, score_class = self._find_score(pair)
         self._find_weight_and_id()
         self._require_something_to_compare()
-        self._check_copies()
-        self._note_other_columns()
-        self._tell_passed_over()
-        self._refuse_guesses()
-        return Roles(
-            dict(self._taken),
-            dict(self._family.columns),
-            score_kind,
-            _SCALE_KINDS.get(self._choices.score_scale, self._family.kind),
-            score_class,
-            self._label_layout,
-            tuple(self._assumed),
-            (*self._source.notices, *self._notices),
+        return {"score_kind": score_kind, "score_class": score_class}
+
+    def _roles(self, found: dict[str, Any]) -> ClassRoles:
+        return ClassRoles(
+            **self._common(),
+            **found,
+            labels=self._label_layout,
+            family_kind=_SCALE_KINDS.get(self._choices.score_scale, self._family.kind),
         )
-
-    def _take_named(self) -> None:
-        """The columns the caller named; InputError with all that do not exist."""
-        unknown, hints = [], []
-        for role, flag in FLAGS.items():
-            wanted = getattr(self._choices, role)
-            if wanted is None:
-                continue
-            found = self._named(wanted)
-            if found is not None:
-                self._taken[role] = found
-                continue
-            near = nearest(wanted, self._columns)
-            if wanted.isdecimal():
-                flag = f"--no-header if columns are meant by number, or {flag}"
-            unknown.append(wanted)
-            hints.append((f"did you mean {listed(near)}? " if near else "") + f"{flag} COLUMN")
-        if unknown:
-            raise InputError(
-                f"{self._source.name} has no column{'s' if len(unknown) > 1 else ''} "
-                f"{listed(unknown)}; the columns are {listed(self._columns)}",
-                hint=odd_header(self._columns) or "; ".join(hints),
-            )
-
-    def _named(self, wanted: str) -> str | None:
-        """The column of that name: exactly, or alike when only one is."""
-        if wanted in self._source.names:
-            return wanted
-        alike = [c for c in self._columns if normalised(c) == normalised(wanted)]
-        return alike[0] if len(alike) == 1 else None
-
-    def _take(self, role: str, column: str) -> None:
-        self._taken[role] = column
-        self._assumed.append(f"{role}={column}")
-
-    def _free(self) -> list[str]:
-        used = self._used()
-        return [column for column in self._columns if column not in used]
 
     def _used(self) -> set[str]:
         layout = self._label_layout or LabelLayout()
-        columns = (self._taken, self._family.columns, layout.truth, layout.prediction)
-        return {column for some in columns for column in some.values()}
+        marked = {*layout.truth.values(), *layout.prediction.values()}
+        return super()._used() | marked
+
+    def _called(self, role: str) -> str:
+        del role
+        return "the class columns"
 
     def _find_label_columns(self) -> None:
         """Several labels a row as 0/1 columns, unless columns are named that hold labels."""
@@ -174,7 +105,7 @@ class _Finder:
         return pair
 
     def _no_truth(self) -> InputError:
-        return no_truth(self._source.name, self._head, self._columns, self._taken, FLAGS)
+        return no_truth(self._source.name, self._head, self._columns, self._taken, self._flags)
 
     def _labels(self) -> set[str]:
         columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
@@ -185,27 +116,30 @@ class _Finder:
         return {self._choices.renames.get(label, label) for label in found}
 
     def _find_family(self, pair: Pair) -> None:
+        self._family = self._found_family(pair)
+        self._families["probabilities"] = dict(self._family.columns)
+
+    def _found_family(self, pair: Pair) -> FoundFamily:
         if self._choices.proba is not None:
             columns = prefixed_family(
                 tuple(self._free()), self._choices.proba, self._choices.classes
             )
-            self._family = FoundFamily(columns, _kind_of_prefix(self._choices.proba))
-            return
+            return FoundFamily(columns, _kind_of_prefix(self._choices.proba))
         if "score" in self._taken:
-            return
+            return self._family
         if self._label_layout is not None and self._label_layout.truth:
-            self._family = self._label_scores
-            return
+            return self._label_scores
         stems = {normalised(self._taken[role]) for role in ("truth",) if role in self._taken}
         stems |= {pair.stem} if pair.stem else set()
         labels = set() if are_numbered(self._source.names) else self._labels()
-        self._family = found_family(
+        found = found_family(
             self._head, self._free(), labels, stems=stems, classes=self._choices.classes
         )
-        if self._family.columns:
-            first, *_, last = self._family.columns.values()
+        if found.columns:
+            first, *_, last = found.columns.values()
             self._assumed.append(f"classes={first}…{last}")
-        self._passed_over["probabilities"] = list(self._family.passed_over)
+        self._passed_over["probabilities"] = list(found.passed_over)
+        return found
 
     def _find_score(self, pair: Pair) -> tuple[ScoreKind | None, str | None]:
         """The score, when there is no family, what its name says, and the class it names."""
@@ -237,16 +171,6 @@ class _Finder:
         kind = kind_of_score(self._head, column, lone, self._choices.score_of, prediction)
         return kind, class_of_score(column, self._labels())
 
-    def _find_weight_and_id(self) -> None:
-        for role, synonyms in (("weight", WEIGHT), ("id", ID)):
-            found = by_name(self._free(), synonyms)
-            if role in self._taken or not found:
-                continue
-            self._taken[role] = found[0].column
-            # Which column names the rows is worth no word: nothing is computed from it.
-            if role == "weight":
-                self._assumed.append(f"weight={found[0].column}")
-
     def _require_something_to_compare(self) -> None:
         if "prediction" in self._taken or "score" in self._taken or self._family.columns:
             return
@@ -269,38 +193,8 @@ class _Finder:
             else "if that is the prediction, name the file that has the truth: --truth-file FILE",
         )
 
-    def _check_copies(self) -> None:
-        used = self._used()
-        for copy, original in self._source.copies.items():
-            if self._head.is_same(copy, original) and (
-                original not in used or self._is_same(copy, original)
-            ):
-                self._notices.append(
-                    f"column {quoted(original)} is there twice with the same values"
-                )
-            elif original in used and copy not in used:
-                raise InputError(
-                    f"{self._source.name} has two columns {quoted(original)} with different values",
-                    hint=f"name them apart, or choose the later one as {quoted(copy)}",
-                )
-
-    def _is_same(self, copy: str, original: str) -> bool:
-        """Of all rows, since what is used may differ below the first ones."""
-        found = whole_columns(self._source, {copy: "text", original: "text"})
-        return bool(found[copy].equals(found[original]))
-
     def _note_other_columns(self) -> None:
-        for column in self._free():
-            shape = normalised(column)
-            if shape in ("weight", "weights") and "weight" not in self._taken:
-                self._notices.append(
-                    f"column {quoted(column)} is not used: --weight {shlex.quote(column)} weights "
-                    "the rows by it"
-                )
-            if (mixed := mixed_notice(self._head, column)) is not None:
-                self._notices.append(mixed)
-        if (again := repeated_notice(self._head, self._taken.get("id"))) is not None:
-            self._notices.append(again)
+        super()._note_other_columns()
         labels = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
         if self._label_layout is None and self._choices.task is None:
             separated = separated_notice(self._head, labels)
@@ -313,29 +207,6 @@ class _Finder:
                 f"{listed(self._family.strangers, 4)} are not used: no label is named so "
                 "(--proba PREFIX to use them)"
             )
-
-    def _tell_passed_over(self) -> None:
-        used = self._used()
-        for role, columns in self._passed_over.items():
-            left = [column for column in dict.fromkeys(columns) if column not in used]
-            if not left:
-                continue
-            flag = "--proba PREFIX" if role == "probabilities" else f"{FLAGS[role]} COLUMN"
-            chosen = quoted(self._taken[role]) if role in self._taken else "the class columns"
-            if self._choices.strict:
-                raise InputError(
-                    f"--strict: the {role} may be {chosen}, but also {listed(left)}",
-                    hint=f"choose with {flag}",
-                )
-            told = f"{role}: {chosen} is taken; passed over: {listed(left)} ({flag} to change)"
-            if role in ("truth", "prediction"):
-                told += "".join(disagreement(self._head, self._taken[role], c) for c in left)
-            self._notices.append(told)
-
-    def _refuse_guesses(self) -> None:
-        for notice in (*self._source.notices, *self._notices):
-            if self._choices.strict and isinstance(notice, Guess):
-                raise InputError(f"--strict: {notice}", hint=notice.hint)
 
 
 def _kind_of_prefix(prefix: str) -> FamilyKind:

@@ -1,12 +1,14 @@
-"""The numbers of every class checked: probabilities from 0 to 1 that sum to 1, or scores."""
+"""Columns of one role checked: probabilities from 0 to 1 that sum to 1, scores, quantiles."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
-from mleval.batch import Family, Floats
+from mleval.batch import Family, Floats, Role
 from mleval.reading.names import listed
-from mleval.reading.number_checks import predicted_numbers, require_unit
+from mleval.reading.number_checks import complete_numbers, require_unit
 from mleval.reading.part import Part
 from mleval.reading.problems import COUNT, PLURAL, Fault
 
@@ -22,23 +24,30 @@ def sum_tolerance(classes: int) -> float:
     return min(0.05, 0.005 * classes)
 
 
-def families(part: Part) -> Family:
-    """The columns of the classes."""
-    columns = part.roles.family
+def families(part: Part, role: Role) -> Family:
+    """The columns of the classes, quantiles or targets."""
+    columns = part.roles.families[role.name]
     made = np.empty((len(columns), part.rows))
     for place, column in enumerate(columns.values()):
-        made[place] = predicted_numbers(part, column, "probability")
-    if part.policy.scale == "percent":
-        made /= 100
-    if part.policy.is_probability(part.roles.family_kind == "probability"):
-        for place, column in enumerate(columns.values()):
-            made[place] = require_unit(part, column, made[place])
-        if part.roles.labels is None:
-            _require_sums(part, made)
+        made[place] = complete_numbers(part, column, role)
+    meaning = part.roles.meaning(role.name)
+    if meaning is not None:
+        _require_scale(part, made, columns, meaning)
     return Family(tuple(columns), made)
 
 
-def _require_sums(part: Part, made: Floats) -> None:
+def _require_scale(part: Part, made: Floats, columns: Mapping[str, str], meaning: str) -> None:
+    """Probabilities from 0 to 1, which sum to 1 where each row has one label."""
+    if part.policy.scale == "percent":
+        made /= 100
+    if part.policy.is_probability(meaning == "probability"):
+        for place, column in enumerate(columns.values()):
+            made[place] = require_unit(part, column, made[place])
+        if part.roles.labels is None:
+            _require_sums(part, made, columns)
+
+
+def _require_sums(part: Part, made: Floats, columns: Mapping[str, str]) -> None:
     sums = made.sum(axis=0)
     off = np.abs(sums - 1) > sum_tolerance(len(made)) + 1e-9
     if not off.any():
@@ -48,7 +57,7 @@ def _require_sums(part: Part, made: Floats) -> None:
         "--score-scale logit or any"
     )
     if (sums[off & part.used] < 1).all():
-        found = listed(part.roles.family.values(), 6)
+        found = listed(columns.values(), 6)
         hint = f"the column of a class may be missing, found {found}: {hint}"
     fault = Fault(
         f"expected probabilities that sum to 1, found {COUNT} row{PLURAL} where they do not",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypeVar
 
 from mleval.errors import InputError
 from mleval.reading.candidates import (
@@ -15,13 +16,15 @@ from mleval.reading.candidates import (
 from mleval.reading.joined import JoinedSource
 from mleval.reading.label_layout import label_columns
 from mleval.reading.names import alike, listed, nearest, normalised
-from mleval.reading.roles import ColumnChoices
+from mleval.reading.roles import Choices, ColumnChoices
 from mleval.reading.synonyms import PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import Head, overlap
 from mleval.visible import quoted
 
+Chosen = TypeVar("Chosen", bound=Choices)
 
-def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoices:
+
+def joined_choices(source: JoinedSource, choices: Chosen) -> Chosen:
     """The choices with what the join tells: the truth, and a prediction that no name gives away.
 
     Raises InputError when the truth file has no column, or several, that may be the truth.
@@ -32,11 +35,13 @@ def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoice
         return choices
     truth = _truth(source, choices)
     choices = replace(choices, truth=truth)
-    if choices.prediction or choices.score or choices.proba:
+    if choices.names_predictions:
         return choices
     column = _prediction(source, truth)
     if column is None:
         return choices
+    if not isinstance(choices, ColumnChoices):
+        return replace(choices, prediction=column)
     head = Head(source.head())
     alike = overlap(head.vocabulary(truth), head.vocabulary(column)) > 0
     if head.numbers(column) is not None and not alike:
@@ -45,8 +50,10 @@ def joined_choices(source: JoinedSource, choices: ColumnChoices) -> ColumnChoice
     return replace(choices, prediction=column)
 
 
-def _has_label_columns(source: JoinedSource, choices: ColumnChoices) -> bool:
+def _has_label_columns(source: JoinedSource, choices: Choices) -> bool:
     """Whether each file has a column a label."""
+    if not isinstance(choices, ColumnChoices):
+        return False
     named = (choices.truth, choices.prediction, choices.label_sep)
     if any(name is not None for name in named) or choices.task not in (None, "multilabel"):
         return False
@@ -56,7 +63,7 @@ def _has_label_columns(source: JoinedSource, choices: ColumnChoices) -> bool:
     return label_columns(head, columns, wanted=wanted, theirs=choices.theirs) is not None
 
 
-def _truth(source: JoinedSource, choices: ColumnChoices) -> str:
+def _truth(source: JoinedSource, choices: Choices) -> str:
     theirs = {name: shown for shown, name in source.right.items()}
     if choices.truth is not None:
         return theirs[_named(source, choices.truth, list(theirs))]

@@ -1,4 +1,4 @@
-"""Labels of one part checked, and ids."""
+"""Labels of one part checked."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from numpy.typing import NDArray
 
 from mleval.batch import Labels, LabelSets
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.columns_of_arrow import label_array
 from mleval.reading.part import Mask, Part
+from mleval.reading.problems import DROP_OR_WRONG
 from mleval.reading.set_checks import predicted_sets, true_sets
 
 if TYPE_CHECKING:
@@ -37,20 +37,10 @@ def predictions(part: Part) -> Labels | LabelSets:
     if missing is None:
         return labels
     if part.policy.missing != "wrong":
-        part.miss(missing, column, "prediction")
+        part.miss(missing, column, "prediction", DROP_OR_WRONG)
         return labels
     part.counted_wrong += int(np.count_nonzero(missing & part.used))
     return Labels(np.where(missing, np.int32(-1), labels.codes).astype(np.int32), labels.names)
-
-
-def ids(part: Part) -> Labels:
-    """What names the rows; the empty text where nothing does."""
-    labels, missing = _labels_of(label_array(part.array(part.roles.columns["id"])))
-    if missing is None:
-        return labels
-    names = labels.names if "" in labels.names else (*labels.names, "")
-    codes = np.where(missing, names.index(""), labels.codes)
-    return Labels(codes.astype(np.int32), names)
 
 
 def _labels_of(array: pa.DictionaryArray) -> tuple[Labels, Mask | None]:

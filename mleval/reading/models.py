@@ -2,43 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
 
 from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.candidates import Candidate, best, by_name, predictions_by_stem, truths_by_stem
+from mleval.reading.candidates import by_name
 from mleval.reading.columns_of_arrow import conformed, label_array
 from mleval.reading.conditions import ColumnName, Comparison
 from mleval.reading.filtered import FilteredSource
 from mleval.reading.loading import one_array, whole_columns
-from mleval.reading.model_families import ModelFamily, model_families
-from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.roles import ColumnChoices
+from mleval.reading.model_families import ModelFamily
+from mleval.reading.names import listed, nearest
+from mleval.reading.roles import Choices
 from mleval.reading.source import Source
-from mleval.reading.synonyms import (
-    ID,
-    MODEL,
-    MODEL_PREDICTIONS,
-    NEVER,
-    PREDICTION,
-    SCORE,
-    SCORE_STEMS,
-    TRUTH,
-    WEIGHT,
-)
-from mleval.reading.vocabulary import Head, matched
+from mleval.reading.synonyms import ID, MODEL
+from mleval.reading.vocabulary import Head
+from mleval.reading.wide_models import WIDE, lone_truth
 from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
 
 MOST = 100
-_ORDINARY = ({"0", "1"}, {"-1", "1"}, {"yes", "no"}, {"y", "n"}, {"t", "f"})
+Chosen = TypeVar("Chosen", bound=Choices)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +45,7 @@ class Models:
     wide: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     families: Mapping[str, ModelFamily] = field(default_factory=dict)
 
-    def of(self, name: str, source: Source, choices: ColumnChoices) -> tuple[Source, ColumnChoices]:
+    def of(self, name: str, source: Source, choices: Chosen) -> tuple[Source, Chosen]:
         """The source as if it held that model alone."""
         if self.column is not None:
             own = Comparison(ColumnName(self.column), "==", name)
@@ -109,9 +100,7 @@ class WithoutColumns:
         return self.inner.digest()
 
 
-def find_models(
-    source: Source, choices: ColumnChoices, *, head_only: bool = False
-) -> Models | None:
+def find_models(source: Source, choices: Choices, *, head_only: bool = False) -> Models | None:
     """The models that a source certainly holds, or None: one, or nothing is certain.
 
     head_only: judge by the first rows, even where only all of them could tell for certain.
@@ -126,18 +115,7 @@ def _columns(source: Source) -> list[str]:
     return [name for name in source.names if name not in source.copies]
 
 
-def _truth(columns: Sequence[str], choices: ColumnChoices) -> str | None:
-    if choices.truth is not None:
-        return choices.truth if choices.truth in columns else None
-    if truths_by_stem(columns):
-        return None
-    found = best(by_name(columns, TRUTH), "truth", "--truth")
-    return found.column if found else None
-
-
-def models_by_rows(
-    source: Source, choices: ColumnChoices, *, head_only: bool = False
-) -> Models | None:
+def models_by_rows(source: Source, choices: Choices, *, head_only: bool = False) -> Models | None:
     """A column `model`, and the same rows again under each of its values; None for all else.
 
     The rows are the same by their id; where there is none, by their truths in the same order.
@@ -147,7 +125,7 @@ def models_by_rows(
     if not named or named[0].column in (choices.truth, choices.prediction):
         return None
     ids = [choices.id] if choices.id else [c.column for c in by_name(columns, ID)]
-    row = ids[0] if ids else _truth(columns, choices)
+    row = ids[0] if ids else lone_truth(columns, choices)
     if row is None:
         return None
     kinds: dict[str, Kind] = {named[0].column: "label", row: "label"}
@@ -192,80 +170,19 @@ def _rows_repeat(models: Any, truths: Any, count: int) -> bool:
     return bool((table == table[0]).all() and (table[0] != table[0, 0]).any())
 
 
-def _wide(source: Source, choices: ColumnChoices) -> Models | None:
-    """`lr_pred, lr_proba, dt_pred, dt_proba` beside one truth, or columns of its very labels.
-
-    Probabilities of each class may stand in place of a model's prediction, or beside it.
-    """
+def _wide(source: Source, choices: Choices) -> Models | None:
+    """Columns of each of several models beside one truth."""
     columns = _columns(source)
-    if choices.prediction or choices.score or choices.proba:
-        return None
-    if by_name(columns, PREDICTION) or by_name(columns, SCORE):
-        return None
-    truth = _truth(columns, choices)
+    truth = None if choices.names_predictions else lone_truth(columns, choices)
     if truth is None:
         return None
-    head = Head(source.head())
     roles = (truth, choices.id, choices.weight)
     rest = [c for c in columns if c not in roles and not c.endswith("]")]  # nor numbers of a list
-    labels = {matched(label) for label in head.vocabulary(truth)}
-    families = model_families(head, rest, labels)
-    found = _by_stem(head, rest, labels)
-    if not found and not families:
-        found = _by_labels(head, rest, labels)
-    names = tuple(dict.fromkeys([*found, *families]))
-    if len(names) < 2 or normalised(truth) in map(normalised, names):
+    found = WIDE[choices.command](Head(source.head()), rest, truth)
+    names = tuple(found.names)
+    if len(names) < 2:
         return None
-    models = Models(names, wide={n: found.get(n, {}) for n in names}, families=families)
+    wide = {name: found.columns.get(name, {}) for name in names}
+    models = Models(names, wide=wide, families=found.families)
     in_order = sorted(names, key=lambda name: min(map(columns.index, models.columns_of(name))))
     return replace(models, names=tuple(in_order))
-
-
-def _by_stem(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
-    """The columns of each stem by role; none when any of them may be something else."""
-    found: dict[str, dict[str, str]] = {}
-    for candidate in (*predictions_by_stem(columns), *_predictions_of(columns)):
-        fraction = len(labels) <= 2 and head.is_fraction(candidate.column)
-        role = "score" if fraction else "prediction"
-        if not fraction and not labels & {matched(x) for x in head.vocabulary(candidate.column)}:
-            return {}
-        if role in found.setdefault(str(candidate.stem), {}):
-            return {}
-        found[str(candidate.stem)][role] = candidate.column
-    for column in columns:
-        shape = normalised(column)
-        after = next((end for _, end in SCORE_STEMS if shape.endswith(end)), None)
-        stem = shape.removesuffix(after) if after else ""
-        if not stem or not head.is_fraction(column) or (after == "_score" and stem not in found):
-            continue
-        if "score" in found.setdefault(stem, {}):
-            return {}
-        found[stem]["score" if len(labels) <= 2 else "unused"] = column
-    usable = all({"prediction", "score"} & set(roles) for roles in found.values())
-    return found if usable and not labels & {matched(stem) for stem in found} else {}
-
-
-def _predictions_of(columns: list[str]) -> list[Candidate]:
-    """`y_pred_lr`, `prediction_lr`: a name of the prediction, and then the model's."""
-    return [
-        Candidate(column, len(PREDICTION), stem)
-        for column in columns
-        for before in MODEL_PREDICTIONS
-        if (stem := normalised(column).removeprefix(before)) and stem != normalised(column)
-    ]
-
-
-def _by_labels(head: Head, columns: list[str], labels: set[str]) -> dict[str, dict[str, str]]:
-    """Columns that hold nothing but labels of the truth, where those are words of its own."""
-    lowered = {label.lower() for label in labels}
-    numeric = all(label.replace(".", "").lstrip("-").isdigit() for label in labels)
-    if len(labels) < 2 or numeric or any(lowered <= pair for pair in _ORDINARY):
-        return {}
-    found = {}
-    for column in columns:
-        if normalised(column) in NEVER or by_name([column], (*ID, *WEIGHT, *MODEL)):
-            continue
-        held = {matched(label) for label in head.vocabulary(column)}
-        if len(held) >= 2 and held <= labels:
-            found[column] = {"prediction": column}
-    return found

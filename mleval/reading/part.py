@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.reading.columns_of_arrow import one_chunk
-from mleval.reading.problems import COUNT, DROP, DROP_OR_WRONG, PLURAL, Fault, Problems
+from mleval.reading.problems import COUNT, DROP, PLURAL, Fault, Problems
 from mleval.reading.roles import Roles
 from mleval.visible import quoted
 
@@ -33,18 +33,18 @@ class Policy(NamedTuple):
 class Part:
     """The rows of one part. used: (n,) the rows that count so far; `left_out`: why others do not.
 
-    counted_wrong: rows without a prediction that count as a miss.
+    counted_wrong: rows without a prediction that count as a miss; number: the part's, from 0.
     """
 
     def __init__(
         self, table: pa.Table, roles: Roles, policy: Policy, problems: Problems, number: int
     ) -> None:
         self.roles, self.policy = roles, policy
-        self.rows: int = table.num_rows
+        self.number, self.rows = number, int(table.num_rows)
         self.used: Mask = np.ones(self.rows, dtype=np.bool_)
         self.left_out: dict[str, int] = {}
         self.counted_wrong = 0
-        self._table, self._problems, self._number = table, problems, number
+        self._table, self._problems = table, problems
 
     def array(self, column: str) -> Any:
         """The cells of a column."""
@@ -62,10 +62,10 @@ class Part:
     def refuse(self, fault: Fault, rows: Mask, text: Callable[[int], str]) -> None:
         """Report rows, of those that count, and leave them out so that they are told once."""
         found = np.flatnonzero(rows & self.used)
-        self._problems.add(fault, self._number, found, text)
+        self._problems.add(fault, self.number, found, text)
         self.used &= ~rows
 
-    def miss(self, missing: Mask | None, column: str, what: str) -> None:
+    def miss(self, missing: Mask | None, column: str, what: str, hint: str = DROP) -> None:
         """Rows whose cell of a prediction, score or probability is empty: as the policy says."""
         if missing is None:
             return
@@ -73,8 +73,8 @@ class Part:
             self.leave_out(missing, f"missing {what}")
             return
         fault = Fault(
-            f"expected a {what} beside every truth, found {COUNT} empty cell{PLURAL} in "
-            f"{quoted(column)}",
-            DROP_OR_WRONG if what == "prediction" else DROP,
+            f"expected {'an' if what[0] in 'aeiou' else 'a'} {what} beside every truth, "
+            f"found {COUNT} empty cell{PLURAL} in {quoted(column)}",
+            hint,
         )
         self.refuse(fault, missing, lambda _: "empty")

@@ -13,7 +13,7 @@ from mleval.reading.label_sets import (
     marks_of,
 )
 from mleval.reading.part import Mask, Part
-from mleval.reading.problems import COUNT, DROP, PLURAL, Fault
+from mleval.reading.problems import COUNT, DROP, DROP_OR_WRONG, PLURAL, Fault
 from mleval.reading.roles import LabelLayout
 from mleval.visible import quoted
 
@@ -41,7 +41,7 @@ def predicted_sets(part: Part, layout: LabelLayout) -> LabelSets:
         return _predicted_marks(part, layout)
     found = _sets(part, "prediction", layout)
     if part.policy.missing != "wrong":
-        part.miss(found.missing, part.roles.columns["prediction"], "prediction")
+        part.miss(found.missing, part.roles.columns["prediction"], "prediction", DROP_OR_WRONG)
     elif found.missing is not None:
         truth = label_sets(part.array(part.roles.columns["truth"]), layout.separator).sets
         fault = Fault(
@@ -60,7 +60,7 @@ def _predicted_marks(part: Part, layout: LabelLayout) -> LabelSets:
     for place, (label, column) in enumerate(layout.prediction.items()):
         marks[:, place], missing = _marks(part, "prediction", column)
         if part.policy.missing != "wrong":
-            part.miss(missing, column, "prediction")
+            part.miss(missing, column, "prediction", DROP_OR_WRONG)
         elif missing is not None:
             true = marks_of(part.array(layout.truth[label]))[0] > 0
             marks[missing, place] = ~true[missing]

@@ -119,3 +119,38 @@ VECTORS = (
 )  # fmt: skip
 """Names of a list that holds one number a class, best first."""
 VECTOR_ENDINGS = ("_probs", "_proba", "_probabilities", "_prob", "_probability", "_scores")
+
+NUMBER_PREDICTION = (
+    *PREDICTION, "_pred", "forecast", "fcst", "fitted", "fitted_values", "estimated",
+    "predicted_value", "mean", "pred_mean", "predicted_mean", "y_mean", "mu", "score",
+)  # fmt: skip
+"""Names of a predicted number."""
+LOWER = (
+    "lower", "pred_lower", "y_lower", "yhat_lower", "y_pred_lower", "_pred_lower", "lower_bound",
+    "lower_limit", "ci_lower", "pi_lower", "lower_ci", "lower_pi", "conf_low", "conf_lower",
+    "interval_lower", "prediction_lower", "prediction_interval_lower", "lwr", "lo",
+)  # fmt: skip
+UPPER = (
+    "upper", "pred_upper", "y_upper", "yhat_upper", "y_pred_upper", "_pred_upper", "upper_bound",
+    "upper_limit", "ci_upper", "pi_upper", "upper_ci", "upper_pi", "conf_high", "conf_upper",
+    "interval_upper", "prediction_upper", "prediction_interval_upper", "upr", "hi",
+)  # fmt: skip
+"""Of the ends of a predicted interval: those of one place belong together."""
+STD = (
+    "std", "sigma", "y_std", "pred_std", "prediction_std", "predicted_std", "y_pred_std", "std_dev",
+    "stddev", "stdev", "standard_deviation", "yhat_std",
+)  # fmt: skip
+"""Of a predicted standard deviation."""
+REGRESSORS = frozenset(
+    {
+        "arima", "auto_arima", "autoarima", "sarima", "sarimax", "ets", "autoets", "theta", "tbats",
+        "holt_winters", "prophet", "naive", "snaive", "seasonal_naive", "drift", "xgboost", "xgb",
+        "lightgbm", "lgbm", "lgb", "catboost", "gbm", "gbr", "gbdt", "gradient_boosting",
+        "histgradientboosting", "rf", "random_forest", "randomforest", "extra_trees", "extratrees",
+        "decision_tree", "tree", "knn", "svr", "linear", "linear_regression", "linearregression",
+        "ols", "lr", "ridge", "lasso", "elastic_net", "elasticnet", "bayesian_ridge", "glm", "gam",
+        "gp", "gpr", "mlp", "nn", "dnn", "cnn", "rnn", "lstm", "gru", "tcn", "transformer", "tft",
+        "nbeats", "n_beats", "nhits", "deepar", "patchtst", "baseline", "ensemble", "stacking",
+    }
+)  # fmt: skip
+"""Names of models, as columns of their predictions are called."""

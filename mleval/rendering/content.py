@@ -25,6 +25,7 @@ _TASKS = {
     "binary": "binary classification",
     "multiclass": "multiclass classification",
     "multilabel": "multilabel classification",
+    "regress": "regression",
 }
 
 

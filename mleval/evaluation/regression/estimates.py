@@ -1,0 +1,101 @@
+"""How the metrics of a regression are read off its evidence."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mleval.errors import NoInterval
+from mleval.evaluation.estimates import Way, read_off
+from mleval.evaluation.moments import interval_on
+from mleval.evaluation.regression.evidence import RegressionEvidence
+from mleval.evaluation.regression.targets import mean_over, over_targets
+from mleval.evaluation.requests import Request
+from mleval.report import Estimate
+from mleval.states import Kept, Means, Ordered
+from mleval.states.ordered import SortedRun
+from mleval.uncertainty.intervals import Interval
+
+
+def estimate(request: Request, evidence: RegressionEvidence, level: float | None) -> Estimate:
+    """Read one metric. level: of the interval, None for no interval."""
+    return read_off(_WAYS[request.metric.state], request, evidence, level)
+
+
+def missing(request: Request, evidence: RegressionEvidence) -> str | None:
+    """Why the evidence does not hold what a request reads, or None when it does."""
+    metric = request.metric
+    absent = [role for role in metric.needs if role not in evidence.roles]
+    if absent:
+        return f"no column of {' and '.join(absent)}"
+    if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
+        return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
+    return None
+
+
+def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
+    """The targets that a number is over."""
+    target = request.spec.target
+    return evidence.targets if target is None else (target,)
+
+
+def _value_of_means(request: Request, evidence: RegressionEvidence) -> Any:
+    assert evidence.means
+    metric = over_targets(request.metric, _of(request, evidence))
+    return metric.function(evidence.means.readings(), **request.options)
+
+
+def _interval_of_means(
+    request: Request, evidence: RegressionEvidence, level: float, value: float
+) -> Interval:
+    assert evidence.means
+    metric = over_targets(request.metric, _of(request, evidence))
+    return interval_on(metric, request.options, evidence.means, level, value)
+
+
+def _value_of_errors(request: Request, evidence: RegressionEvidence) -> Any:
+    def read(target: str) -> Any:
+        return request.metric.function(absolute(evidence.errors[target]), **request.options)
+
+    return mean_over(_of(request, evidence), read)
+
+
+def _value_of_ranked(request: Request, evidence: RegressionEvidence) -> Any:
+    def read(target: str) -> Any:
+        return request.metric.function(evidence.ranked[target], **request.options)
+
+    return mean_over(_of(request, evidence), read)
+
+
+def _no_interval(*_: Any) -> Interval:
+    raise NoInterval("none is known for it")
+
+
+def absolute(errors: Ordered) -> Ordered:
+    """The absolute values of sorted numbers, without sorting them again.
+
+    >>> absolute(Ordered.of(np.array([-3.0, 1.0, 2.0]))).quantile(0.5)
+    2.0
+    """
+    runs = []
+    for run in errors.runs:
+        middle = int(np.searchsorted(run.values, 0.0))
+        low, high = slice(0, middle), slice(middle, None)
+        runs.append(SortedRun(-run.values[low][::-1], _part(run.weight, low, reverse=True)))
+        runs.append(SortedRun(run.values[high], _part(run.weight, high)))
+    return Ordered(tuple(run for run in runs if len(run.values)))
+
+
+def _part(weight: Any, some: slice, *, reverse: bool = False) -> Any:
+    if weight is None:
+        return None
+    return weight[some][::-1] if reverse else weight[some]
+
+
+_WAYS: Mapping[type, Way] = {
+    Means: Way(_value_of_means, _interval_of_means),
+    Ordered: Way(_value_of_errors, _no_interval),
+    Kept: Way(_value_of_ranked, _no_interval),
+}

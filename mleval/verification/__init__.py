@@ -1,0 +1,129 @@
+"""Verification: a report recomputed, from the same parsed columns, by implementations not ours.
+
+A command has a module here, named in `HOMES`: `observe(evaluated)` gives the rows as references
+take them, and `value(function, request, observed, options)` what a reference makes of them.
+"""
+
+from __future__ import annotations
+
+import math
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib import import_module
+from typing import Any
+
+from mleval.evaluation.requests import Request
+from mleval.evaluation.run import Evaluated, EvaluatedSet
+from mleval.options import Options
+from mleval.references import reference
+from mleval.report import Estimate
+
+TOLERANCE = 1e-12
+HOMES: Mapping[str, str] = {
+    "classify": "mleval.verification.classification",
+    "regress": "mleval.verification.regression",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Check:
+    """One metric by mleval and by its reference.
+
+    agrees: None when the two cannot be compared, and `note` says why (an undefined case, in
+    which a library has a convention of its own).
+    """
+
+    spec: str
+    value: float | None
+    reference: float | None
+    difference: float | None
+    library: str
+    agrees: bool | None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """Every metric of a report beside its reference."""
+
+    rows: tuple[Check, ...]
+
+    @property
+    def disagreements(self) -> tuple[Check, ...]:
+        """The checks that failed."""
+        return tuple(row for row in self.rows if row.agrees is False)
+
+
+def verify(evaluated: Evaluated | EvaluatedSet, options: Options) -> Verification:
+    """Recompute the metrics of a report whose batches were kept (`evaluate(keep_batches=True)`)."""
+    if isinstance(evaluated, EvaluatedSet):
+        return Verification(
+            tuple(
+                replace(row, spec=f"{name}: {row.spec}")
+                for name, one in evaluated.systems.items()
+                for row in verify(one, options).rows
+            )
+        )
+    home: Any = import_module(HOMES[options.command])
+    observed = home.observe(evaluated)
+    return Verification(
+        tuple(
+            _check(
+                request,
+                evaluated.report.metrics[request.key],
+                evaluated.report.task,
+                partial(_value, home, request, observed, options),
+            )
+            for request in evaluated.requests
+        )
+    )
+
+
+def _value(home: Any, request: Request, observed: Any, options: Options, function: Any) -> float:
+    return float(home.value(function, request, observed, options))
+
+
+def _check(request: Request, found: Estimate, task: str, value: Callable[[Any], float]) -> Check:
+    """One metric beside its reference."""
+    theirs = reference(task, request.metric.name)
+    if theirs is None:
+        return Check(
+            spec=request.key,
+            value=found.value,
+            reference=None,
+            difference=None,
+            library="",
+            agrees=None,
+            note="no reference",
+        )
+    other, note = _reference_value(theirs.function, value)
+    agrees, difference = _agreement(found.value, other)
+    if found.value is None:
+        note = note or f"undefined: {found.undefined}"
+    return Check(
+        spec=request.key,
+        value=found.value,
+        reference=other,
+        difference=difference,
+        library=theirs.library,
+        agrees=agrees,
+        note=note,
+    )
+
+
+def _reference_value(function: Any, value: Callable[[Any], float]) -> tuple[float | None, str]:
+    """What the reference says, None with a note where it has no value."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        found = float(value(function))
+    return (None, "undefined there too") if math.isnan(found) else (found, "")
+
+
+def _agreement(value: float | None, other: float | None) -> tuple[bool | None, float | None]:
+    """Whether two values agree to tolerance; None where one of them has a convention of its own."""
+    if value is None or other is None:
+        return (True if value is other else None if value is None else False), None
+    difference = abs(value - other)
+    return difference <= TOLERANCE * max(abs(value), abs(other), 1.0), difference

@@ -1,0 +1,60 @@
+"""What a regression observed, as references take it, and what they make of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from mleval.batch import Batch, Floats
+from mleval.evaluation.requests import Request
+from mleval.evaluation.run import Evaluated
+from mleval.options import RegressOptions
+from mleval.references.observed_numbers import ObservedNumbers
+
+ByTarget = Mapping[str, ObservedNumbers]
+_ROLES = ("truth", "prediction", "weight", "lower", "upper", "std")
+
+
+def observe(evaluated: Evaluated) -> ByTarget:
+    """The parsed columns of each target."""
+    batches = evaluated.batches
+    weight = _numbers(batches, "weight")
+    if not evaluated.roles.targets:
+        columns = {role: _numbers(batches, role) for role in _ROLES}
+        return {"": ObservedNumbers(**columns, quantiles=_quantiles(batches))}  # type: ignore[arg-type]
+    return {
+        target: ObservedNumbers(
+            _of_target(batches, "truth", target), _of_target(batches, "prediction", target), weight
+        )
+        for target in evaluated.roles.targets
+    }
+
+
+def value(function: Any, request: Request, observed: ByTarget, options: RegressOptions) -> float:
+    """What a reference makes of the rows: of several targets, the mean."""
+    del options
+    target = request.spec.target
+    over = observed.values() if target is None else [observed[target]]
+    return float(np.mean([function(rows, **request.options) for rows in over]))
+
+
+def _numbers(batches: tuple[Batch, ...], role: str) -> Floats | None:
+    if role not in batches[0].columns:
+        return None
+    return np.concatenate([batch.numbers(role) for batch in batches])
+
+
+def _of_target(batches: tuple[Batch, ...], role: str, target: str) -> Floats:
+    return np.concatenate([batch.family(role).column(target) for batch in batches])
+
+
+def _quantiles(batches: tuple[Batch, ...]) -> dict[float, Floats] | None:
+    if "quantiles" not in batches[0].columns:
+        return None
+    names = batches[0].family("quantiles").names
+    return {
+        float(name): np.concatenate([batch.family("quantiles").column(name) for batch in batches])
+        for name in names
+    }
