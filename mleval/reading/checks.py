@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from mleval.batch import Batch, Column, Family, Floats, Labels, LabelSets, Role, Texts
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import one_chunk, parsed_numbers
+from mleval.reading.headers import with_point
 from mleval.reading.label_sets import indicator_sets, label_sets, marks_of
 from mleval.reading.names import listed
 from mleval.reading.notes import means_missing
@@ -230,14 +231,17 @@ class PartCheck:
     def _require_order(self, columns: Mapping[str, Column]) -> None:
         """Where one number is not to exceed another: ends of intervals, quantiles."""
         for role in self._roles.declared:
-            column, other = columns.get(role.name), columns.get(role.at_most)
-            if isinstance(column, np.ndarray) and isinstance(other, np.ndarray):
-                names = self._roles.columns[role.name], self._roles.columns[role.at_most]
-                self._refuse_above(names, column, other)
+            column = columns.get(role.name)
             if isinstance(column, Family) and role.rising:
                 of = self._roles.families[role.name].values()
                 for place, pair in enumerate(pairwise(of)):
                     self._refuse_above(pair, column.values[place], column.values[place + 1])
+
+        for role in self._roles.declared:
+            column, other = columns.get(role.name), columns.get(role.at_most)
+            if isinstance(column, np.ndarray) and isinstance(other, np.ndarray):
+                names = self._roles.columns[role.name], self._roles.columns[role.at_most]
+                self._refuse_above(names, column, other)
 
     def _refuse_above(self, names: tuple[str, str], low: Floats, high: Floats) -> None:
         fault = Fault(
@@ -255,25 +259,42 @@ class PartCheck:
     def _numbers(self, column: str, role: Role, called: str) -> tuple[Floats, Mask | None]:
         """float64 of a column, NaN where it is missing or no number, and where it is missing."""
         array = one_chunk(self._table.column(column))
-        missing = null_mask(array)
-        if str(array.type) != "string":
-            values: Floats = plain_values(array)
-            return values if missing is None else np.where(missing, np.nan, values), missing
-        cells = array.to_pylist()
+        missing, commas = null_mask(array), column in self._roles.commas
+        if str(array.type) == "string":
+            cells = array.to_pylist()
+            if commas:
+                self._refuse_points(column, np.array(["." in (cell or "") for cell in cells]))
+                cells = [with_point(cell) for cell in cells]
+            return self._numbers_of_text(cells, column, role, called), missing
+        values: Floats = plain_values(array)
+        if missing is not None:
+            values = np.where(missing, np.nan, values)
+        if commas:
+            self._refuse_points(column, np.nan_to_num(values) % 1 != 0)
+        return values, missing
+
+    def _numbers_of_text(
+        self, cells: list[str | None], column: str, role: Role, called: str
+    ) -> Floats:
         values, bad = parsed_numbers(cells)
         bad &= self._used
-        texts = [cells[row] for row in np.flatnonzero(bad)[:5]]
+        texts = [str(cells[row]) for row in np.flatnonzero(bad)[:5]]
         fault = Fault(
             f"expected numbers in the {called} column '{column}', "
             f"found {COUNT} cell{PLURAL} of text",
-            _number_hint(
-                [str(text) for text in texts],
-                role,
-                scaled=self._roles.meaning(role.name) is not None,
-            ),
+            _number_hint(texts, role, scaled=self._roles.meaning(role.name) is not None),
         )
         self._refuse(fault, bad, lambda row: repr(cells[row]))
-        return values, missing
+        return values
+
+    def _refuse_points(self, column: str, rows: Mask) -> None:
+        """Of numbers with decimal commas, those with a point."""
+        fault = Fault(
+            f"expected decimal commas in column '{column}' as in its first rows, found {COUNT} "
+            f"number{PLURAL} with a point",
+            "write all numbers alike, or say which mark is meant: --decimal . or --decimal ,",
+        )
+        self._refuse(fault, rows, lambda _: "a decimal point")
 
     def _refuse(self, fault: Fault, rows: Mask, text: Callable[[int], str]) -> None:
         """Report rows, of those that count, and leave them out so that they are told once."""
@@ -382,4 +403,6 @@ def _number_hint(texts: list[str], role: Role, *, scaled: bool) -> str:
         )
     if any("," in text for text in texts):
         return "write decimal points, not commas, and no thousands separators"
-    return f"correct the cells, or name another column with {role.flag}"
+    classes = role.of == "truth" and not any(map(str.isdigit, "".join(texts)))
+    other = ", or if these are classes: mleval classify" if classes else ""
+    return f"correct the cells, or name another column with {role.flag}{other}"

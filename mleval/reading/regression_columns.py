@@ -51,7 +51,7 @@ class RegressionFinder(Finder):
             self._find_interval()
             self._find_std()
         self._find_weight_and_id()
-        return {}
+        return {"commas": self._with_commas()}
 
     def _roles(self, found: dict[str, Any]) -> RegressionRoles:
         return RegressionRoles(**self._common(), **found)
@@ -117,8 +117,8 @@ class RegressionFinder(Finder):
         if column is None:
             raise self._no_truth()
         self._take("truth", column)
-        notice = f"'{column}' is taken as the truth: no other column beside the prediction is"
-        self._notices.append(Guess(f"{notice} a number", f"say so: --truth {shlex.quote(column)}"))
+        notice = f"'{column}' is taken as the truth: it is the only number column left"
+        self._notices.append(Guess(notice, f"say so: --truth {shlex.quote(column)}"))
 
     def _prediction_candidates(self) -> list[Candidate]:
         free = self._free()

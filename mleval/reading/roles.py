@@ -16,7 +16,8 @@ FamilyKind = Literal["probability", "score", "logit"]
 class Choices:
     """What the caller chose of the columns; None is found by name. Each command adds its own.
 
-    command: whose roles are looked for. strict: refuse where a choice had to be guessed.
+    command: whose roles are looked for. decimal: the mark of decimals, `.` or `,`.
+    strict: refuse where a choice had to be guessed.
     """
 
     command: ClassVar[str]
@@ -25,6 +26,7 @@ class Choices:
     prediction: str | None = None
     weight: str | None = None
     id: str | None = None
+    decimal: str | None = None
     strict: bool = False
 
     @property
@@ -91,6 +93,7 @@ class Roles:
     columns: role -> its column. families: role -> name -> column, for roles of several columns:
     one a class, a quantile or a target.
     labels: how several labels a row are said; None where a row has one.
+    commas: the columns of numbers that have a decimal comma.
     assumed: `role=column` for each that was found by name. notices: what to tell the reader.
     """
 
@@ -99,6 +102,7 @@ class Roles:
     columns: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     labels: LabelLayout | None = None
+    commas: frozenset[str] = frozenset()
     assumed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 

@@ -54,5 +54,5 @@ def _of_few_rows(evidence: RegressionEvidence, target: str) -> Iterator[str]:
         made = "1 row makes" if count == 1 else f"{count} rows make"
         yield (
             f"{made} over half of the squared error of {evidence.rows:,}: mse, rmse and r2 are "
-            "about them (see the worst rows)"
+            f"about them (--worst {count} lists them)"
         )

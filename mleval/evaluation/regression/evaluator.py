@@ -38,6 +38,7 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
             quantiles=options.quantiles,
             weight=options.weight,
             id=options.id,
+            decimal=options.decimal,
             strict=options.strict,
         )
 
