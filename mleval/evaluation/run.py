@@ -149,14 +149,16 @@ def _report(
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
     metrics = {r.key: evaluator.estimate(r, evidence, evaluator.level) for r in requests}
-    for caution in evaluator.cautions(evidence, requests, metrics):
-        findings.notice(caution)
+    with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
+        for caution in evaluator.cautions(evidence, requests, metrics):
+            findings.notice(caution)
+        sections = evaluator.sections(evidence, requests, source)
     return Report(
         task=evidence.task,
         inputs=tuple(map(str, source.files)) or (source.name,),
         assumed=tuple(findings.assumed),
         metrics=metrics,
-        **evaluator.sections(evidence, requests, source),
+        **sections,
         warnings=tuple(findings.notices),
         signature={
             "task": evidence.task,

@@ -309,7 +309,8 @@ class PartCheck:
             self._leave_out(missing, f"missing {what}")
             return
         fault = Fault(
-            f"expected a {what} beside every truth, found {COUNT} empty cell{PLURAL} in '{column}'",
+            f"expected {'an' if what[0] in 'aeiou' else 'a'} {what} beside every truth, "
+            f"found {COUNT} empty cell{PLURAL} in '{column}'",
             hint,
         )
         self._refuse(fault, missing, lambda _: "empty")

@@ -45,6 +45,7 @@ def _edge(edge: float, edges: Sequence[float]) -> str:
     if not 1e-6 < step < 1e9:
         return f"{edge:.6g}"
     decimals = max(0, -math.floor(math.log10(step) + 1e-9))
+    decimals += round(step, decimals) != round(step, decimals + 1)  # as of 0.25
     return f"{round(edge, decimals) + 0.0:.{decimals}f}"
 
 

@@ -37,6 +37,10 @@ class RegressionPlan:
 
     def states_of(self, batch: Batch) -> Mapping[str, Any]:
         """The states of one batch, by name: those of a target are called after it."""
+        with np.errstate(over="ignore", invalid="ignore"):  # it shows in the numbers
+            return self._states_of(batch)
+
+    def _states_of(self, batch: Batch) -> dict[str, Any]:
         rows = {target: rows_of(batch, target) for target in self.targets}
         states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
         for target, mine in rows.items():
