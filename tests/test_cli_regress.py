@@ -157,6 +157,7 @@ def test_rows_are_listed_unless_certain_metrics_are_asked_for() -> None:
     some = report(str(DIABETES), "-m", "rmse")
     assert (some["worst"], some["distributions"]) == ([], {})
     assert len(report(str(DIABETES), "-m", "rmse", "--worst", "3")["worst"]) == 3
+    assert len(report(str(DIABETES), "-m", "all")["worst"]) == 5
     assert report(str(DIABETES), "--worst", "0")["worst"] == []
     assert report(str(DIABETES), "--worst", "0")["distributions"]
     assert len(report(str(SAMPLES / "fitness.csv"), "--worst", "1000")["worst"]) == 60

@@ -107,8 +107,8 @@ REFUSALS = {
     "a metric without its columns": (
         HEADER + "1,1\n2,2\n",
         "-m interval_coverage -m crps_gaussian",
-        "error: interval_coverage: no column of lower and upper\n"
-        "crps_gaussian: no column of std\n"
+        "error: interval_coverage: there is no column of lower (--lower) and upper (--upper)\n"
+        "crps_gaussian: there is no column of std (--std)\n"
         "hint: what was found: truth=y_true · prediction=y_pred · rows=2 (all)\n",
     ),
     "two marks of decimals": (
@@ -131,7 +131,7 @@ def test_it_is_refused_in_full_with_its_place_and_the_way_out(tmp_path: Path, wh
     ("flags", "message"),
     [
         (("--missing", "wrong"), "--missing: expected error or drop, found 'wrong'"),
-        (("-m", "f1"), "f1 is a binary and multiclass and multilabel metric, not a regress one"),
+        (("-m", "f1"), "f1 is a classify metric, not a regress one\nhint: mleval classify has it"),
         (("-m", "rmse[macro]"), "rmse[macro]: rmse has no macro average in a regress task"),
         (("-m", "rmse[class=a]"), "rmse[class=a]: in a regress task rmse is not a metric of any"),
         (("--lower", "a"), "lower and upper are the two ends of an interval, and one is named"),
@@ -151,7 +151,7 @@ def test_a_classification_is_told_that_its_metric_is_one_of_numbers(tmp_path: Pa
     result = evaluated(tmp_path, HEADER + "a,a\n", "-m", "rmse")
     assert result.status == 2
     assert "rmse is a regress metric, not a binary one" in result.stderr
-    assert "see: mleval metrics --task" in result.stderr
+    assert "hint: mleval regress has it; see: mleval metrics --task binary" in result.stderr
 
 
 @pytest.mark.parametrize(

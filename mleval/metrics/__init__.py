@@ -31,6 +31,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
     ),
     "regress": (
         "numeric_errors",
+        "relative_errors",
         "percentiles",
         "explained",
         "robust_losses",

@@ -29,9 +29,6 @@ def estimate(request: Request, evidence: RegressionEvidence, level: float | None
 def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     """Why the evidence does not hold what a request reads, or None when it does."""
     metric = request.metric
-    absent = [role for role in metric.needs if role not in evidence.roles]
-    if absent:
-        return f"no column of {' and '.join(absent)}"
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
     return None

@@ -10,7 +10,7 @@ import numpy as np
 
 from mleval.batch import Batch, Floats
 from mleval.evaluation.regression.targets import ONE, of_target
-from mleval.evaluation.requests import Request, components_of
+from mleval.evaluation.requests import Request, components_of, playable
 from mleval.metrics.regression_rows import SQUARED_ERROR, TRUTH, RegressionRows
 from mleval.reading import RegressionRoles
 from mleval.registry import Component
@@ -101,7 +101,7 @@ def plan_of(
 
     listed: how many of the worst rows the report lists; described: whether it has a histogram.
     """
-    possible = [r for r in requests if all(map(roles.plays, r.metric.needs))]
+    possible = playable(requests, roles)
     means = [request for request in possible if request.metric.state is Means]
     ranks = [request for request in possible if request.metric.state is Kept]
     caps = [None if request.asked else request.metric.most_rows for request in ranks]
