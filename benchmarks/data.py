@@ -1,4 +1,4 @@
-"""Write one file of predictions: `python data.py KIND ROWS PATH`, KIND binary or multiclass.
+"""Write one file of predictions: `python data.py KIND ROWS PATH`, KIND one of those below.
 
 A path that ends in .parquet gives Parquet, any other CSV. The same arguments write the same rows.
 Probabilities have six decimals, as most tools write them.
@@ -19,6 +19,7 @@ import pyarrow.parquet
 
 CHUNK = 500_000
 MILLION = 1_000_000
+TEN_THOUSAND = 10_000
 CLASSES = np.array(
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 )
@@ -81,6 +82,25 @@ def indicators(random: np.random.Generator, first: int, rows: int) -> dict[str, 
     }
 
 
+def numbers(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+    """What is measured and what was predicted of it, in ten-thousandths."""
+    del first
+    truth = random.normal(100, 30, rows)
+    columns = {"y_true": truth, "y_pred": truth + random.normal(0, 10, rows)}
+    return {name: np.rint(values * TEN_THOUSAND) for name, values in columns.items()}
+
+
+def four_decimals(ten_thousandths: np.ndarray) -> pa.Array:
+    """-0.1234 of -1234."""
+    size = pa.array(np.abs(ten_thousandths).astype(np.int64))
+    digits = pc.utf8_lpad(size.cast(pa.string()), width=5, padding="0")
+    sign = pc.if_else(pa.array(ten_thousandths < 0), "-", "")
+    whole = pc.utf8_slice_codeunits(digits, 0, -4)
+    return pc.binary_join_element_wise(
+        pc.binary_join_element_wise(sign, whole, ""), pc.utf8_slice_codeunits(digits, -4), "."
+    )
+
+
 def six_decimals(probabilities: np.ndarray) -> np.ndarray:
     """Probabilities as whole millionths, never 0 or 1."""
     return np.clip(np.rint(probabilities * MILLION), 1, MILLION - 1).astype(np.int64)
@@ -99,12 +119,15 @@ def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
         "multiclass": multiclass,
         "multilabel": multilabel,
         "indicators": indicators,
+        "numbers": numbers,
     }[kind]
     random = np.random.default_rng(20)
     for first in range(0, rows, CHUNK):
         columns = make(random, first, min(CHUNK, rows - first))
         for name, values in columns.items():
-            if values.dtype == np.float64:
+            if kind == "numbers":
+                columns[name] = four_decimals(values) if as_text else values / TEN_THOUSAND
+            elif values.dtype == np.float64:
                 millionths = six_decimals(values)
                 columns[name] = spelled(millionths) if as_text else millionths / MILLION
         yield pa.table(columns)

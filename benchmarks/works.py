@@ -41,6 +41,7 @@ def script(name: str, *arguments: str) -> Sequence[str]:
 
 REPORT = ("MLEVAL", "classify", "FILE", "--json")
 TABLE = ("MLEVAL", "classify", "FILE")
+NUMBERS = ("MLEVAL", "regress", "FILE", "--json")
 WITHOUT_INTERVALS = (*REPORT, "--no-intervals")
 
 WORKS = (
@@ -81,7 +82,7 @@ WORKS = (
             "mleval": REPORT,
             "mleval --no-intervals": WITHOUT_INTERVALS,
             "usual script": script("usual_binary.py", "FILE"),
-            "bare read by pyarrow": script("bare_read.py", "FILE"),
+            "bare read by pyarrow": script("bare_read.py", "FILE", "label", "pred", "score"),
         },
         (
             Comparison("mleval", "usual script", 0.10),
@@ -100,6 +101,31 @@ WORKS = (
         kind="binary",
         rows=10_000_000,
         ending="parquet",
+    ),
+    Work(
+        "numbers-small",
+        "regression, CSV",
+        {"mleval": NUMBERS, "usual script": script("usual_regression.py", "FILE")},
+        (Comparison("mleval", "usual script", 0.35),),
+        kind="numbers",
+        rows=1_000,
+        repeats=9,
+    ),
+    Work(
+        "numbers",
+        "regression, CSV",
+        {
+            "mleval": NUMBERS,
+            "usual script": script("usual_regression.py", "FILE"),
+            "bare read by pyarrow": script("bare_read.py", "FILE", "y_true", "y_pred"),
+        },
+        (
+            Comparison("mleval", "usual script", 0.30),
+            Comparison("mleval", "usual script", 0.35, "memory"),
+            Comparison("mleval", "bare read by pyarrow", 2.5),
+        ),
+        kind="numbers",
+        rows=10_000_000,
     ),
     Work(
         "multiclass",

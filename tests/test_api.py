@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import mleval
-from mleval.options import ClassifyOptions
+from mleval.options import ClassifyOptions, RegressOptions
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 
@@ -78,13 +78,67 @@ def test_labels_are_texts_and_metrics_specs(asked) -> None:
     assert asked[1].options.metrics == (mleval.Spec("f1"), mleval.Spec("mcc"))
 
 
-def test_every_option_has_a_keyword_with_the_same_default() -> None:
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [(mleval.classify, ClassifyOptions()), (mleval.regress, RegressOptions())],
+)
+def test_every_option_has_a_keyword_with_the_same_default(function, options) -> None:
     from inspect import signature
 
-    keywords = signature(mleval.classify).parameters
+    keywords = signature(function).parameters
     renamed = {"proba": "probabilities"}
-    for name, default in vars(ClassifyOptions()).items():
+    for name, default in vars(options).items():
         assert keywords[renamed.get(name, name)].default in (default, None)
+    assert keywords["verify"].default is False
+
+
+@pytest.mark.parametrize("function", [mleval.classify, mleval.regress])
+def test_an_unknown_keyword_is_an_error_of_its_own(function) -> None:
+    with pytest.raises(TypeError, match=r"got an unexpected keyword argument 'thresh'"):
+        function("x.csv", thresh=1)
+
+
+def test_numbers_by_name_or_as_columns(asked) -> None:
+    mleval.regress("x.csv", truth="y", lower="lo", upper="hi", quantiles="q", worst=3)
+    mleval.regress(truth=[1.0], prediction=[2.0], quantiles={0.1: [0.5], 0.9: [3.0]})
+    assert asked[0].options == RegressOptions(
+        truth="y", lower="lo", upper="hi", quantiles="q", worst=3
+    )
+    assert asked[1].data == {
+        "truth": [1.0], "prediction": [2.0], "quantile_0.1": [0.5], "quantile_0.9": [3.0],
+    }  # fmt: skip
+    assert asked[1].options == RegressOptions(
+        truth="truth", prediction="prediction", quantiles="quantile_"
+    )
+
+
+def test_several_targets_are_the_columns_of_tables() -> None:
+    truth = np.array([[1.0, 10.0], [2.0, 20.0]])
+    report = mleval.regress(truth=truth, prediction=truth + np.array([0.5, 2.0]))
+    assert isinstance(report, mleval.Report)
+    assert report["mae"].value == 1.25
+    assert (report["mae[target=0]"].value, report["mae[target=1]"].value) == (0.5, 2.0)
+    one = mleval.regress(truth=truth[:, :1], prediction=truth[:, :1])
+    assert one.targets == {}
+    with pytest.raises(mleval.UsageError, match=r"found truth \(2, 2\), prediction \(2, 1\)"):
+        mleval.regress(truth=truth, prediction=truth[:, :1])
+
+
+def test_every_kind_of_data_gives_the_same_report_of_numbers() -> None:
+    path = SAMPLES / "forecasts.csv"
+    frame = pd.read_csv(path)
+    expected = mleval.regress(path)
+    arrays = {name: frame[name].to_numpy() for name in ("prediction", "lower", "upper", "std")}
+    ways = {
+        "frame": mleval.regress(frame),
+        "dict": mleval.regress(frame.to_dict("list")),
+        "arrays": mleval.regress(truth=frame["actual"].to_numpy(), **arrays),
+    }
+    for found in ways.values():
+        assert {name: found[name].value for name in found} == {
+            name: expected[name].value for name in expected
+        }
+    assert ways["frame"].distributions == expected.distributions
 
 
 @pytest.mark.parametrize(

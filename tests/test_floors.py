@@ -201,6 +201,7 @@ def test_heavy_packages_are_imported_inside_functions() -> None:
         ["--help"],
         ["--version"],
         ["classify", "--help"],
+        ["regress", "--help"],
         ["inspect", "--help"],
         ["metrics", "--help"],
     ],

@@ -21,7 +21,14 @@ from hypothesis import strategies as st
 from pyarrow import feather, parquet
 
 from mleval.errors import MlevalError
-from mleval.reading import ColumnChoices, find_models, find_roles, open_source, read
+from mleval.reading import (
+    ColumnChoices,
+    RegressionChoices,
+    find_models,
+    find_roles,
+    open_source,
+    read,
+)
 
 EXAMPLES = int(os.environ.get("MLEVAL_FUZZ", "14"))
 """Per format; `MLEVAL_FUZZ=5000 pytest tests/test_reader_fuzz.py` looks further."""
@@ -124,6 +131,8 @@ CHOICES = (
     ColumnChoices(),
     ColumnChoices(truth="label", prediction="pred"),
     ColumnChoices(truth="1", prediction="2"),
+    RegressionChoices(),
+    RegressionChoices(truth="label", prediction="prob_1"),
 )
 
 
@@ -145,8 +154,9 @@ def attempt(name: str, data: bytes) -> None:
                 reading.finish()
             except MlevalError:
                 continue
-        with suppress(MlevalError):
-            find_models(source, ColumnChoices())
+        for of_command in (ColumnChoices(), RegressionChoices()):
+            with suppress(MlevalError):
+                find_models(source, of_command)
 
 
 @pytest.mark.parametrize("name", FILES)

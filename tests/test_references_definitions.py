@@ -130,7 +130,7 @@ RANDOM: dict[str, Callable[[int], Observed]] = {
 }
 
 
-@pytest.mark.parametrize(("task", "name"), sorted(REFERENCES))
+@pytest.mark.parametrize(("task", "name"), sorted(row for row in REFERENCES if row[0] in RANDOM))
 def test_a_weight_of_two_is_the_row_twice_and_of_zero_no_row(task: str, name: str) -> None:
     found = reference(task, name)
     assert found is not None
@@ -148,7 +148,7 @@ def test_the_package_is_light_to_import_and_knows_only_its_tasks() -> None:
     code = "import sys, mleval.references; print({'sklearn', 'scipy'} & set(sys.modules))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "set()", printed.stderr
-    assert reference("regress", "rmse") is None
+    assert reference("binary", "rmse") is None
 
 
 # ---------------------------------------------------------------- from counts

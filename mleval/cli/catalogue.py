@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from mleval.registry import COMMANDS, command_of
+from mleval.registry import command_of, in_short
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,7 +22,7 @@ HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
 _WRAPPED = ("title", "task", "options")
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
-_INTERVALS = {"auc": "DeLong's, on the logit scale"}
+_INTERVALS = {"auc": "DeLong's, on the logit scale", "delta": "delta method"}
 
 
 def catalogue_table(metrics: Iterable[Metric], width: int) -> list[RenderableType]:
@@ -188,17 +188,11 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        ", ".join(_tasks(metric)),
+        ", ".join(in_short(metric.tasks)),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),
     )
-
-
-def _tasks(metric: Metric) -> list[str]:
-    """Its tasks; a command in place of all of its tasks."""
-    whole = [c for c, tasks in COMMANDS.items() if len(tasks) > 1 and {*tasks} <= {*metric.tasks}]
-    return [*whole, *(task for task in metric.tasks if command_of(task) not in whole)]
 
 
 def _range(metric: Metric) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from mleval.errors import InputError, UsageError
 from mleval.metrics import find, known, metrics
+from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
 
@@ -171,6 +172,22 @@ def _once(found: Iterable[Request]) -> list[Request]:
         if request.asked and not known_one.asked:
             once[request.key] = request
     return list(once.values())
+
+
+def playable(requests: Iterable[Request], roles: Roles) -> list[Request]:
+    """Those of which every column that they need is there."""
+    return [request for request in requests if not _unplayed(request, roles)]
+
+
+def lacking(request: Request, roles: Roles) -> str | None:
+    """Which columns a request needs that are not there, or None."""
+    flags = {role.name: f"{role.name} ({role.flag})" for role in roles.declared}
+    absent = [flags.get(role, role) for role in _unplayed(request, roles)]
+    return f"there is no column of {' and '.join(absent)}" if absent else None
+
+
+def _unplayed(request: Request, roles: Roles) -> list[str]:
+    return [role for role in request.metric.needs if not roles.plays(role)]
 
 
 def components_of(requests: Iterable[Request]) -> tuple[Component, ...]:

@@ -16,7 +16,7 @@ from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.inputs import Input
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import Request, Wanted, lacking
 from mleval.evaluation.tables import open_input
 from mleval.options import Options
 from mleval.reading import Roles, Tally
@@ -104,7 +104,7 @@ def _evaluated(
     opened.assume(findings)
     evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
     findings.refuse_guesses()
-    readable = _readable(evaluator, wanted.of(evidence.task), evidence, findings)
+    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     report = _report(evaluator, evidence, readable, findings, opened, roles, tally)
     batches = states["batches"].chunks if keep_batches else ()
     return Evaluated(report, evidence, readable, roles, batches)
@@ -128,15 +128,19 @@ def _assume_rows(tally: Tally, findings: Findings) -> None:
 
 
 def _readable(
-    evaluator: AnyEvaluator, requests: list[Request], evidence: Evidence, findings: Findings
+    evaluator: AnyEvaluator,
+    requests: list[Request],
+    evidence: Evidence,
+    roles: Roles,
+    findings: Findings,
 ) -> tuple[Request, ...]:
     """The requests the evidence can answer; an error when it cannot answer one that was asked."""
-    lacking = {request: evaluator.missing(request, evidence) for request in requests}
-    refused = [f"{request.key}: {why}" for request, why in lacking.items() if why and request.asked]
+    without = {r: lacking(r, roles) or evaluator.missing(r, evidence) for r in requests}
+    refused = [f"{request.key}: {why}" for request, why in without.items() if why and request.asked]
     if refused:
         found = " · ".join(map(str, findings.assumed))
         raise InputError(*refused, hint=f"what was found: {found}")
-    return tuple(request for request, why in lacking.items() if why is None)
+    return tuple(request for request, why in without.items() if why is None)
 
 
 def _report(
@@ -151,14 +155,16 @@ def _report(
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
     metrics = {r.key: evaluator.estimate(r, evidence, evaluator.level) for r in requests}
-    for caution in evaluator.cautions(evidence, requests, metrics):
-        findings.notice(caution)
+    with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
+        for caution in evaluator.cautions(evidence, requests, metrics):
+            findings.notice(caution)
+        sections = evaluator.sections(evidence, requests, source)
     return Report(
         task=evidence.task,
         inputs=tuple(map(str, source.files)) or (source.name,),
         assumed=tuple(findings.assumed),
         metrics=metrics,
-        **evaluator.sections(evidence, requests, source),
+        **sections,
         warnings=tuple(findings.notices),
         signature={
             "task": evidence.task,

@@ -21,7 +21,13 @@ from mleval.reading.padded import is_padded, without_padding
 from mleval.reading.problems import RaggedRows
 from mleval.reading.quotes import torn_cell
 from mleval.reading.ranges import require_a_line_end
-from mleval.reading.records import Dialect, last_record_end, line_ends, records
+from mleval.reading.records import (
+    Dialect,
+    is_plain_until,
+    last_record_end,
+    line_ends,
+    records,
+)
 from mleval.reading.source import HEAD_ROWS, Options, TableFile
 
 if TYPE_CHECKING:
@@ -142,6 +148,8 @@ class DelimitedFile(LineFile):
 
     def line_of_row(self, data: bytes, row: int) -> int:
         """Counting as pyarrow does: rows that are blank or uneven are none."""
+        if is_plain_until(data, row, self._dialect, len(self.names)):
+            return row
         for record in records(data, self._dialect):
             if record.cells == len(self.names):
                 if row == 0:

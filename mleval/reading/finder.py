@@ -9,6 +9,7 @@ from typing import Any
 from mleval.batch import ROLES
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name
+from mleval.reading.headers import are_comma_numbers
 from mleval.reading.likely import odd_header
 from mleval.reading.loading import whole_columns
 from mleval.reading.names import alike, listed, nearest, normalised
@@ -117,6 +118,19 @@ class Finder(ABC):
             # Which column names the rows is worth no word: nothing is computed from it.
             if role == "weight":
                 self._assumed.append(f"weight={found[0].column}")
+
+    def _with_commas(self) -> frozenset[str]:
+        """The number columns that have decimal commas, which is said."""
+        if self._chosen.decimal is not None:
+            return frozenset()
+        kinds = {role.name: role.kind for role in ROLES[self._chosen.command]}
+        columns = [column for role, column in self._taken.items() if kinds[role] == "number"]
+        columns += [column for family in self._families.values() for column in family.values()]
+        found = [c for c in dict.fromkeys(columns) if are_comma_numbers(self._head.cells(c))]
+        if found:
+            notice = f"{listed(found, 4)}: commas read as decimal points (--decimal . if not)"
+            self._notices.append(Guess(notice, "say so: --decimal ,"))
+        return frozenset(found)
 
     def _check_copies(self) -> None:
         used = self._used()

@@ -10,6 +10,7 @@ from mleval.reading.names import normalised
 from mleval.reading.synonyms import ID, PREDICTION, SCORE, TRUTH, WEIGHT
 
 _NAMES = frozenset((*TRUTH, *PREDICTION, *SCORE, *ID, *WEIGHT))
+_THOUSANDS = re.compile(r"\s*[-+]?[1-9]\d{0,2},\d{3}\s*")
 _COMMA_NUMBER = re.compile(r"\s*[-+]?\d*,\d+(?:[eE][-+]?\d+)?\s*")
 WEKA = ("inst#", "actual", "predicted", "error", "prediction")
 DISTRIBUTION = "distribution[1]"
@@ -96,6 +97,21 @@ def has_decimal_commas(columns: Iterable[Sequence[str | None]]) -> bool:
         whole = sum(_WHOLE.fullmatch(cell) is not None for cell in held)
         found = found or (commas > 0 and commas + whole == len(held))
     return found
+
+
+def are_comma_numbers(cells: Iterable[str | None]) -> bool:
+    """Whether cells of a number column have decimal commas throughout, and not thousands marked.
+
+    >>> are_comma_numbers(["0,5", "12", None]), are_comma_numbers(["1,234", "0.5"])
+    (True, False)
+    >>> are_comma_numbers(["1,234", "15,000"])
+    False
+    """
+    held = [cell for cell in cells if cell and cell.strip()]
+    commas = [cell for cell in held if _COMMA_NUMBER.fullmatch(cell)]
+    whole = sum(_WHOLE.fullmatch(cell) is not None for cell in held)
+    thousands = all(_THOUSANDS.fullmatch(cell) for cell in commas)
+    return len(commas) > 0 and len(commas) + whole == len(held) and not thousands
 
 
 def with_point(cell: str | None) -> str | None:

@@ -52,6 +52,27 @@ def records(data: bytes, dialect: Dialect) -> Iterator[Record]:
         at = following
 
 
+def is_plain_until(data: bytes, row: int, dialect: Dialect, cells: int) -> bool:
+    r"""Whether each line of `data` down to a row is a record of so many cells, nothing quoted.
+
+    >>> is_plain_until(b"a,b\nc,d\ne\n", 1, Dialect(b","), 2)
+    True
+    >>> is_plain_until(b"a,b\nc,d\ne\n", 2, Dialect(b","), 2)
+    False
+    """
+    text = np.frombuffer(data, dtype=np.uint8)
+    ends = np.flatnonzero(text == 10)[: row + 1]
+    if len(ends) <= row:
+        return False
+    start = data[: int(ends[row])]
+    if b"\r" in start.replace(b"\r\n", b"") or (dialect.quoting and QUOTE in start):
+        return False
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    found = np.flatnonzero(text[: len(start)] == dialect.delimiter[0])
+    each = np.diff(np.searchsorted(found, np.append(starts, len(start))))
+    return bool((each == cells - 1).all())
+
+
 def _quoted_record(
     data: bytes, at: int, stop: re.Pattern[bytes], delimiter: bytes
 ) -> tuple[int, int, int]:

@@ -1,7 +1,8 @@
 """Verification: a report recomputed, from the same parsed columns, by implementations not ours.
 
 A command has a module here, named in `HOMES`: `observe(evaluated)` gives the rows as references
-take them, and `value(function, request, observed, options)` what a reference makes of them.
+take them, `value(function, request, observed, options)` what a reference makes of them, and
+`scale(request, observed)` how large the numbers are that a metric adds up.
 """
 
 from __future__ import annotations
@@ -75,6 +76,7 @@ def verify(evaluated: Evaluated | EvaluatedSet, options: Options) -> Verificatio
                 evaluated.report.metrics[request.key],
                 evaluated.report.task,
                 partial(_value, home, request, observed, options),
+                home.scale(request, observed),
             )
             for request in evaluated.requests
         )
@@ -85,7 +87,9 @@ def _value(home: Any, request: Request, observed: Any, options: Options, functio
     return float(home.value(function, request, observed, options))
 
 
-def _check(request: Request, found: Estimate, task: str, value: Callable[[Any], float]) -> Check:
+def _check(
+    request: Request, found: Estimate, task: str, value: Callable[[Any], float], scale: float
+) -> Check:
     """One metric beside its reference."""
     theirs = reference(task, request.metric.name)
     if theirs is None:
@@ -99,7 +103,7 @@ def _check(request: Request, found: Estimate, task: str, value: Callable[[Any], 
             note="no reference",
         )
     other, note = _reference_value(theirs.function, value)
-    agrees, difference = _agreement(found.value, other)
+    agrees, difference = _agreement(found.value, other, scale)
     if found.value is None:
         note = note or f"undefined: {found.undefined}"
     return Check(
@@ -121,9 +125,11 @@ def _reference_value(function: Any, value: Callable[[Any], float]) -> tuple[floa
     return (None, "undefined there too") if math.isnan(found) else (found, "")
 
 
-def _agreement(value: float | None, other: float | None) -> tuple[bool | None, float | None]:
+def _agreement(
+    value: float | None, other: float | None, scale: float
+) -> tuple[bool | None, float | None]:
     """Whether two values agree to tolerance; None where one of them has a convention of its own."""
     if value is None or other is None:
         return (True if value is other else None if value is None else False), None
     difference = abs(value - other)
-    return difference <= TOLERANCE * max(abs(value), abs(other), 1.0), difference
+    return difference <= TOLERANCE * max(abs(value), abs(other), scale), difference

@@ -136,6 +136,12 @@ def value(function: Any, request: Request, observed: Observed, options: Classify
     return function(observed, average=spec.average, of_class=spec.of_class, **told)
 
 
+def scale(request: Request, observed: Observed) -> float:
+    """Shares and losses are about 1."""
+    del request, observed
+    return 1.0
+
+
 def _labels(batches: tuple[Batch, ...], role: str, names: Mapping[str, str]) -> NDArray[np.object_]:
     """(n,) class names of a label column."""
     columns = [batch.labels(role) for batch in batches]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -11,7 +12,7 @@ from mleval.batch import Batch, Floats
 from mleval.evaluation.requests import Request
 from mleval.evaluation.run import Evaluated
 from mleval.options import RegressOptions
-from mleval.references.observed_numbers import ObservedNumbers
+from mleval.references import ObservedNumbers
 
 ByTarget = Mapping[str, ObservedNumbers]
 _ROLES = ("truth", "prediction", "weight", "lower", "upper", "std")
@@ -40,6 +41,16 @@ def value(function: Any, request: Request, observed: ByTarget, options: RegressO
     return float(np.mean([function(rows, **request.options) for rows in over]))
 
 
+def scale(request: Request, observed: ByTarget) -> float:
+    """What errors of both signs cancel from; of bounded metrics 1; sums of one sign need none."""
+    low, high = request.metric.range
+    if math.isinf(high) and low == 0:
+        return 0.0
+    if request.metric.goal != "zero":
+        return 1.0
+    return max(float(np.abs(rows.prediction - rows.truth).mean()) for rows in observed.values())
+
+
 def _numbers(batches: tuple[Batch, ...], role: str) -> Floats | None:
     if role not in batches[0].columns:
         return None
@@ -50,9 +61,9 @@ def _of_target(batches: tuple[Batch, ...], role: str, target: str) -> Floats:
     return np.concatenate([batch.family(role).column(target) for batch in batches])
 
 
-def _quantiles(batches: tuple[Batch, ...]) -> dict[float, Floats] | None:
+def _quantiles(batches: tuple[Batch, ...]) -> dict[float, Floats]:
     if "quantiles" not in batches[0].columns:
-        return None
+        return {}
     names = batches[0].family("quantiles").names
     return {
         float(name): np.concatenate([batch.family("quantiles").column(name) for batch in batches])

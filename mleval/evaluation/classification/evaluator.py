@@ -17,7 +17,7 @@ from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.classification.sections import sections
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.requests import Request, Wanted, components_of
+from mleval.evaluation.requests import Request, Wanted, components_of, playable
 from mleval.options import ClassifyOptions
 from mleval.reading import ClassRoles, ColumnChoices, Reading, Source, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
@@ -134,7 +134,7 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
     certain = len(roles.family) == 2 and positive_of(tuple(roles.family))
     binary = wanted.may_be("binary")
     # Where it is certainly binary, nothing need be kept for several classes.
-    several = [] if binary and certain else wanted.under("multiclass")
+    several = [] if binary and certain else playable(wanted.under("multiclass"), roles)
     scores = [r for r in several if r.metric.reads_class_tables("multiclass")]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)

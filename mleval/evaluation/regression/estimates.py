@@ -16,7 +16,9 @@ from mleval.evaluation.requests import Request
 from mleval.report import Estimate
 from mleval.states import Kept, Means, Ordered
 from mleval.states.ordered import SortedRun
+from mleval.uncertainty.influences import influence_interval
 from mleval.uncertainty.intervals import Interval
+from mleval.uncertainty.order_statistics import quantile_interval
 
 
 def estimate(request: Request, evidence: RegressionEvidence, level: float | None) -> Estimate:
@@ -27,9 +29,6 @@ def estimate(request: Request, evidence: RegressionEvidence, level: float | None
 def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     """Why the evidence does not hold what a request reads, or None when it does."""
     metric = request.metric
-    absent = [role for role in metric.needs if role not in evidence.roles]
-    if absent:
-        return f"no column of {' and '.join(absent)}"
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
     return None
@@ -69,8 +68,31 @@ def _value_of_ranked(request: Request, evidence: RegressionEvidence) -> Any:
     return mean_over(_of(request, evidence), read)
 
 
-def _no_interval(*_: Any) -> Interval:
-    raise NoInterval("none is known for it")
+def _interval_of_errors(
+    request: Request, evidence: RegressionEvidence, level: float, value: float
+) -> Interval:
+    del value
+    share = request.metric.share
+    assert share is not None
+    return quantile_interval(absolute(evidence.errors[_only(request, evidence)]), share, level)
+
+
+def _interval_of_ranked(
+    request: Request, evidence: RegressionEvidence, level: float, value: float
+) -> Interval:
+    metric, kept = request.metric, evidence.ranked[_only(request, evidence)]
+    if metric.influence is None:
+        raise NoInterval("none is known for it")
+    influence = metric.influence(kept, **request.options)
+    return influence_interval(influence, kept.weight, value, metric.range, level)
+
+
+def _only(request: Request, evidence: RegressionEvidence) -> str:
+    """The target of a number that is of one alone."""
+    targets = _of(request, evidence)
+    if len(targets) > 1:
+        raise NoInterval("the targets of a row go together; each target has an interval")
+    return targets[0]
 
 
 def absolute(errors: Ordered) -> Ordered:
@@ -96,6 +118,6 @@ def _part(weight: Any, some: slice, *, reverse: bool = False) -> Any:
 
 _WAYS: Mapping[type, Way] = {
     Means: Way(_value_of_means, _interval_of_means),
-    Ordered: Way(_value_of_errors, _no_interval),
-    Kept: Way(_value_of_ranked, _no_interval),
+    Ordered: Way(_value_of_errors, _interval_of_errors),
+    Kept: Way(_value_of_ranked, _interval_of_ranked),
 }

@@ -38,6 +38,7 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
             quantiles=options.quantiles,
             weight=options.weight,
             id=options.id,
+            decimal=options.decimal,
             strict=options.strict,
         )
 
@@ -68,7 +69,7 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
         rows: int,
     ) -> RegressionEvidence:
         """The states of each target."""
-        del findings
+        del roles, findings
 
         def by_target(name: str) -> dict[str, Any]:
             names = {target: of_target(name, target) for target in plan.targets}
@@ -77,7 +78,6 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
         return RegressionEvidence(
             rows=rows,
             targets=plan.targets,
-            roles=frozenset(role.name for role in roles.declared if roles.plays(role.name)),
             means=states["means"],
             errors=by_target("errors"),
             ranked=by_target("ranked"),

@@ -10,7 +10,7 @@ import numpy as np
 
 from mleval.batch import Batch, Floats
 from mleval.evaluation.regression.targets import ONE, of_target
-from mleval.evaluation.requests import Request, components_of
+from mleval.evaluation.requests import Request, components_of, playable
 from mleval.metrics.regression_rows import SQUARED_ERROR, TRUTH, RegressionRows
 from mleval.reading import RegressionRoles
 from mleval.registry import Component
@@ -37,6 +37,10 @@ class RegressionPlan:
 
     def states_of(self, batch: Batch) -> Mapping[str, Any]:
         """The states of one batch, by name: those of a target are called after it."""
+        with np.errstate(over="ignore", invalid="ignore"):  # it shows in the numbers
+            return self._states_of(batch)
+
+    def _states_of(self, batch: Batch) -> dict[str, Any]:
         rows = {target: rows_of(batch, target) for target in self.targets}
         states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
         for target, mine in rows.items():
@@ -97,7 +101,7 @@ def plan_of(
 
     listed: how many of the worst rows the report lists; described: whether it has a histogram.
     """
-    possible = [r for r in requests if all(map(roles.plays, r.metric.needs))]
+    possible = playable(requests, roles)
     means = [request for request in possible if request.metric.state is Means]
     ranks = [request for request in possible if request.metric.state is Kept]
     caps = [None if request.asked else request.metric.most_rows for request in ranks]
