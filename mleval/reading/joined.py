@@ -162,7 +162,11 @@ def _blank(kinds: Mapping[str, Kind], rows: int) -> pa.Table:
     """Rows of which nothing is known."""
     import pyarrow as pa
 
-    types = {"label": pa.dictionary(pa.int32(), pa.string()), "text": pa.string()}
+    types = {
+        "label": pa.dictionary(pa.int32(), pa.string()),
+        "labels": pa.null(),  # not the empty set, which is a prediction
+        "text": pa.string(),
+    }
     return pa.table(
         {name: pa.nulls(rows, types.get(kind, pa.float64())) for name, kind in kinds.items()}
     )

@@ -62,6 +62,8 @@ def _sets(part: Part, role: str, layout: LabelLayout) -> LabelSets:
         return indicator_sets(marked, np.stack(marks, axis=1) > 0)
     column = part.roles.columns[role]
     array = part.array(column)
+    if array.null_count and str(array.type) == "null":
+        return _no_sets(part, column)
     sets, bad = label_sets(array, layout.separator)
     fault = Fault(
         f"expected lists of labels in the {role} column {quoted(column)}, found {COUNT} "
@@ -70,6 +72,15 @@ def _sets(part: Part, role: str, layout: LabelLayout) -> LabelSets:
     )
     part.refuse(fault, bad, lambda row: quoted(str(array[row].as_py())))
     return sets
+
+
+def _no_sets(part: Part, column: str) -> LabelSets:
+    """Of rows that have no prediction: to count as wrong, they predict no label."""
+    if part.policy.missing == "wrong":
+        part.counted_wrong += int(np.count_nonzero(part.used))
+    else:
+        part.miss(np.ones(part.rows, dtype=np.bool_), column, "prediction")
+    return LabelSets.of([()] * part.rows)
 
 
 def _marks(part: Part, column: str, role: str) -> NDArray[np.int8]:
