@@ -8,9 +8,10 @@ import io
 import random
 
 import pytest
-from test_reading import columns, refusal, written
+from test_reading import columns, loaded, refusal, written
 
-from mleval.reading import open_source, ranges
+from mleval.errors import InputError
+from mleval.reading import ColumnChoices, open_source, ranges
 from mleval.reading.quotes import MANY_LINES, TornCell, torn_cell, torn_lines
 from mleval.reading.records import Dialect, quoted_spans
 
@@ -123,6 +124,45 @@ def test_tables_that_quote_stay_quoted_whatever_the_delimiter(tmp_path):
     assert found == {"truth": ["a", "b", "a"], "prediction": ["a", "a", "b"]}
     cut = refusal(written(tmp_path, "\n".join([*lines, 'x\t"a']), "x.tsv"))[0]
     assert "x.tsv, line 6: a quote opens the cell '\"a' and never closes" in cut
+
+
+def table_of(draw: random.Random, rows: int) -> str:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(
+        stream,
+        quoting=draw.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+        lineterminator="\n",
+        delimiter=draw.choice(",;\t"),
+    )
+    writer.writerow(["text", "label", "pred", "score"])
+    texts = ["plain", "a, b", 'say "x"', "two\nlines", "semi; colon", ""]
+    for _ in range(rows):
+        writer.writerow([draw.choice(texts), draw.choice("ab"), draw.choice("ab"), draw.random()])
+    return stream.getvalue()
+
+
+def test_a_quote_lost_or_won_loses_no_row_in_silence(tmp_path):
+    draw = random.Random(4)
+    outcomes = {"refused": 0, "read": 0}
+    for _ in range(500):
+        rows = draw.randrange(3, 30)
+        text = table_of(draw, rows)
+        quotes = [at for at, char in enumerate(text) if char == '"']
+        if quotes and draw.random() < 0.6:
+            at = draw.choice(quotes)
+            text = text[:at] + text[at + 1 :]
+        else:
+            at = draw.randrange(len(text))
+            text = text[:at] + '"' + text[at:]
+        path = written(tmp_path, text)
+        try:
+            _, tally = loaded(path, ColumnChoices("label", "pred"), missing="drop")
+        except InputError:
+            outcomes["refused"] += 1
+        else:
+            assert tally.rows_read == rows, text
+            outcomes["read"] += 1
+    assert min(outcomes.values()) > 50
 
 
 def test_cells_torn_were_every_line_a_record():
