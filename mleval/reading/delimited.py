@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -34,7 +35,7 @@ def open_delimited(content: Content, options: Options) -> TableFile:
     """A delimited file: encoding, delimiter and header are told from its first megabyte."""
     with content.open() as stream:
         sample = read_exactly(stream, SAMPLE_BYTES)
-    if not sample.strip():
+    if not sample.removeprefix(codecs.BOM_UTF8).strip():
         raise InputError(
             f"{content.name} is empty", hint="expected a header line, then one row a prediction"
         )
