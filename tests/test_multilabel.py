@@ -447,7 +447,10 @@ def test_truths_without_a_prediction_are_dropped_or_predict_no_label(form: str) 
     with pytest.raises(InputError, match="4 ids of the table missing"):
         mleval.classify(shorter, truth_file=whole, task="multilabel")
     padded = table("pred", [*sets[1:9], [], [], [], []])
-    assert told(shorter, whole, "wrong") == told(padded, whole, "error")
+    with pytest.raises(InputError, match="no label to miss"):
+        told(shorter, whole, "wrong")
+    filled = table("label", [*sets[:11], ["c"]])
+    assert told(shorter, filled, "wrong") == told(padded, filled, "error")
     assert told(shorter, whole, "drop") == told(shorter, table("label", sets[:8]), "error")
     assert told(shorter, whole, "drop")[0] == 8
 
