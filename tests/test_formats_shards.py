@@ -209,3 +209,50 @@ def test_two_objects_on_a_line_are_refused_wherever_they_stand(tmp_path: Path, b
         mleval.classify(table)
     blank = _write(tmp_path / "p.jsonl", f"{row}\n" * 1500 + f"\n \n{row}\n\n")
     assert mleval.classify(blank)["accuracy"].n == 1501
+
+
+def _joined(folder: Path, predictions: str, truths: str) -> tuple[Path, Path]:
+    return _write(folder / "p.csv", predictions), _write(folder / "t.csv", truths)
+
+
+@pytest.mark.parametrize("name", ["row_id", "id"])
+def test_two_ids_that_match_the_rows_differently_are_refused(tmp_path: Path, name: str) -> None:
+    predictions, truths = _joined(
+        tmp_path,
+        f"{name},image_id,pred\n0,i3,c\n1,i1,a\n2,i2,b\n",
+        f"{name},image_id,label\n0,i1,a\n1,i2,b\n2,i3,c\n",
+    )
+    with pytest.raises(InputError, match="match their rows differently"):
+        mleval.classify(predictions, truth_file=truths)
+    named = mleval.classify(predictions, truth_file=truths, id="image_id")
+    assert named["accuracy"].value == 1.0
+
+
+def test_rows_that_are_not_the_same_are_not_compared_in_turn(tmp_path: Path) -> None:
+    predictions, truths = _joined(
+        tmp_path,
+        "patient,visit,pred\n1,1,a\n2,1,b\n1,2,a\n2,2,b\n",
+        "patient,visit,label\n1,1,a\n1,2,a\n2,1,b\n2,2,b\n",
+    )
+    with pytest.raises(InputError, match="in row 2 'patient' is '2' in the one and '1' in the"):
+        mleval.classify(predictions, truth_file=truths)
+    in_order = _write(tmp_path / "t.csv", "patient,visit,label\n1,1,a\n2.0,1,b\n1,2,a\n2,2,b\n")
+    assert mleval.classify(predictions, truth_file=in_order)["accuracy"].value == 1.0
+
+
+def test_models_whose_truths_differ_are_told_of(tmp_path: Path) -> None:
+    rows = ["1,a,1,1", "2,a,0,0", "3,a,1,1", "1,b,0,1", "2,b,0,0", "3,b,0,0"]
+    table = _write(tmp_path / "p.csv", "id,model,y_true,y_pred\n" + "\n".join(rows) + "\n")
+    reports = mleval.classify(table)
+    assert list(reports) == ["a", "b"]
+    assert any("2 ids have another truth" in told for told in reports["a"].warnings)
+
+
+def test_labels_that_only_look_alike_are_told_of(tmp_path: Path) -> None:
+    composed, apart = "caf\u00e9", "cafe\u0301"
+    table = _write(tmp_path / "p.csv", f"label,pred\n{composed},{apart}\ntea,tea\n")
+    assert any("differ only by case" in told for told in mleval.classify(table).warnings)
+    disjoint = _write(tmp_path / "p.csv", f"label,pred\n{composed},{apart}\n")
+    with pytest.raises(InputError, match="no label in common") as refused:
+        mleval.classify(disjoint)
+    assert "accents" in str(refused.value.hint)

@@ -208,8 +208,8 @@ def test_rows_that_a_filter_leaves_out_are_not_missing_nor_repeated(write) -> No
 
 
 def test_a_column_that_both_files_have_is_that_of_the_predictions(write) -> None:
-    predictions = write("p.csv", "id,pred,part\n1,1,x\n2,0,y\n")
-    truths = write("t.csv", "id,label,part\n1,1,y\n2,1,x\n")
+    predictions = write("p.csv", "id,pred,part\n1,1,x\n2,0,y\n3,0,z\n4,0,z\n")
+    truths = write("t.csv", "id,label,part\n1,1,y\n2,1,x\n3,0,z\n4,0,z\n")
     args = ("classify", predictions, "--truth-file", truths, "--json", "--filter")
     found = report(run(*args, 'part == "x"'))
     assert value(found, "accuracy") == 1.0

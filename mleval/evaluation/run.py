@@ -74,6 +74,9 @@ def evaluate(
         findings = Findings(options.strict)
         if name is not None and options.model is not None:
             findings.assume("model", name, f"of {len(models.names) if models else 1}", "--model")
+        if models and models.disputed:
+            count = f"{models.disputed:,} {'id has' if models.disputed == 1 else 'ids have'}"
+            findings.notice(f"{count} another truth under another model: are these the same rows?")
         return _evaluated(evaluator, its, wanted, findings, keep_batches, progress)
 
     if models is None or options.model is not None:

@@ -194,7 +194,7 @@ def _with_first_lines(predictions: Source, truths: Source) -> tuple[Source, Sour
             raise InputError(
                 f"{predictions.name} and {truths.name} begin with 0: a value, or the name of a "
                 "column",
-                hint="--no-header when it is a value, --header when it is a name",
+                hint="--no-header when it is a value; when it is a name, write another",
             )
         return ours, theirs
     if ours is not None and left + 1 == right:

@@ -15,16 +15,18 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values, strings_array
 from mleval.reading.candidates import by_name
 from mleval.reading.columns_of_arrow import as_number
-from mleval.reading.loading import one_array, tables_of
+from mleval.reading.loading import one_array, tables_of, whole_columns
+from mleval.reading.matrix import are_numbered
 from mleval.reading.names import alike, by_number, listed, nearest, normalised
 from mleval.reading.problems import SHOWN
-from mleval.reading.shared_ids import renamed_ids, shared_ids
+from mleval.reading.shared_ids import has_rivals, renamed_ids, shared_ids
 from mleval.reading.source import Source
 from mleval.reading.synonyms import COUNTS_ROWS, ID, MODEL, PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import matched
 from mleval.visible import quoted
 
 Rows = NDArray[np.int64]
+_COMPARED = frozenset((*TRUTH, *PREDICTION, *SCORE))
 _PADDED = re.compile(r"\s*[+-]?0[0-9]")
 
 
@@ -79,6 +81,8 @@ def found_keys(predictions: Source, truths: Source, id_: str | None, on: str | N
     places = {normalised(other.column): other.column for other in reversed(theirs)}
     same = [Keys(m.column, p) for m in ours if (p := places.get(normalised(m.column)))]
     if same and normalised(same[0].predictions) not in COUNTS_ROWS:
+        if has_rivals(predictions, truths, same[0].predictions):
+            shared_ids(predictions, truths)  # refuses what matches the rows differently
         return same[0]
     if (shared := shared_ids(predictions, truths)) is not None:
         return Keys(*shared)
@@ -128,8 +132,32 @@ def match_by_row(predictions: Source, truths: Source) -> Matching:
             f"{sum(theirs):,} and {sum(ours):,}: without an id the rows are taken in turn",
             hint=f"complete the shorter file, or join on an id: {by}",
         )
+    _require_same_cells(predictions, truths)
     rows = np.arange(sum(ours), dtype=np.int64)
     return Matching(rows, rows[:0], ours, theirs)
+
+
+def _require_same_cells(predictions: Source, truths: Source) -> None:
+    """InputError when a column of both differs in the rows that are taken to be the same."""
+    if are_numbered(predictions.names) or are_numbered(truths.names):
+        return
+    theirs = {normalised(name): name for name in truths.names if name not in truths.copies}
+    shared = [n for n in predictions.names if normalised(n) in theirs.keys() - _COMPARED]
+    if not shared:
+        return
+    ours = whole_columns(predictions, dict.fromkeys(shared, "text"))
+    others = whole_columns(truths, {theirs[normalised(name)]: "text" for name in shared})
+    for name in shared:
+        one, two = ours[name].to_pylist(), others[theirs[normalised(name)]].to_pylist()
+        apart = (row for row, (a, b) in enumerate(zip(one, two, strict=True)) if a != b)
+        row = next((r for r in apart if matched(one[r] or "") != matched(two[r] or "")), None)
+        if row is not None:
+            raise InputError(
+                f"{predictions.name} and {truths.name} share no id that was found, and in row "
+                f"{row + 1:,} {quoted(name)} is {quoted(str(one[row]))} in the one and "
+                f"{quoted(str(two[row]))} in the other: these are not the same rows",
+                hint="name the id with --id or --on, or bring the rows into one order",
+            )
 
 
 def _require_an_order(source: Source) -> None:

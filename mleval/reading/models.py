@@ -37,13 +37,15 @@ class Models:
     """The models of a source.
 
     column: what names them in a long file; else `wide` has the columns of each by their roles, and
-    `families` the class columns of each that has some.
+    `families` the class columns of each that has some; disputed: how many ids have other truths
+    under other models.
     """
 
     names: tuple[str, ...]
     column: str | None = None
     wide: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     families: Mapping[str, ModelFamily] = field(default_factory=dict)
+    disputed: int = 0
 
     def of(self, name: str, source: Source, choices: Chosen) -> tuple[Source, Chosen]:
         """The source as if it held that model alone."""
@@ -131,18 +133,30 @@ def models_by_rows(source: Source, choices: Choices, *, head_only: bool = False)
     kinds: dict[str, Kind] = {named[0].column: "label", row: "label"}
     if len(kinds) < 2:
         return None
+    truth = lone_truth(columns, choices) if ids else None
+    if truth is not None:
+        kinds.setdefault(truth, "label")
     if head_only:
         table = conformed(source.head(), kinds, source.name)
         found = {name: one_array(table.column(name).chunks) for name in kinds}
     else:
         found = whole_columns(source, kinds)
-    (models, names), (keys, key_names) = map(_coded, found.values())
+    (models, names), (keys, key_names), *others = map(_coded, found.values())
     if not 2 <= len(names) <= MOST or (models < 0).any() or (keys < 0).any():
         return None
     repeated = (
         _ids_repeat(models, keys, len(key_names)) if ids else _rows_repeat(models, keys, len(names))
     )
-    return Models(tuple(names), named[0].column) if repeated else None
+    if not repeated:
+        return None
+    disputed = _disputed(keys, others[0][0]) if others else 0
+    return Models(tuple(names), named[0].column, disputed=disputed)
+
+
+def _disputed(ids: Any, truths: Any) -> int:
+    """How many ids have several truths."""
+    pairs = np.unique(np.stack([ids, truths]), axis=1)
+    return int(np.count_nonzero(np.bincount(pairs[0]) > 1))
 
 
 def _coded(array: Any) -> tuple[Any, list[str]]:

@@ -22,8 +22,7 @@ def shared_ids(predictions: Source, truths: Source) -> tuple[str, str] | None:
 
     Raises InputError when several such columns match the rows differently.
     """
-    theirs = {normalised(name): name for name in _possible(truths)}
-    shared = [(n, theirs[normalised(n)]) for n in _possible(predictions) if normalised(n) in theirs]
+    shared = _of_one_name(predictions, truths)
     found = {
         names: _places(one, other)
         for names, one, other in _of_values(predictions, truths, shared)
@@ -40,6 +39,17 @@ def shared_ids(predictions: Source, truths: Source) -> tuple[str, str] | None:
             hint=f"say which is the id, such as --id {shlex.quote(names[-1])}",
         )
     return chosen
+
+
+def has_rivals(predictions: Source, truths: Source, column: str) -> bool:
+    """Whether other columns than this one of the predictions may name the rows of both files."""
+    return any(mine != column for mine, _ in _of_one_name(predictions, truths))
+
+
+def _of_one_name(predictions: Source, truths: Source) -> list[tuple[str, str]]:
+    theirs = {normalised(name): name for name in _possible(truths)}
+    ours = _possible(predictions) if theirs else []
+    return [(name, theirs[normalised(name)]) for name in ours if normalised(name) in theirs]
 
 
 def renamed_ids(predictions: Source, truths: Source) -> tuple[str, str] | None:

@@ -91,10 +91,10 @@ def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> s
     """How two vocabularies without a common label could be brought together."""
     if all(map(is_number, left | right)) and len(left | right) > 2 * _SHOWN:
         return "these look like measurements: classify is for classes"
-    alike = {label.strip().lower(): label for label in left}
-    pairs = [(alike.get(b.strip().lower(), ""), b) for b in sorted(right)]
-    said = "they differ only by case or blanks"
-    if not all(b.strip().lower() in alike for b in right):
+    alike = {_folded(label): label for label in left}
+    pairs = [(alike.get(_folded(b), ""), b) for b in sorted(right)]
+    said = "they differ only by case, blanks or accents composed otherwise"
+    if not all(_folded(b) in alike for b in right):
         said, pairs = "say which is which", sorted(usual.items())
         if len(set(usual.values())) < len(usual):  # not one to one
             pairs = list(zip(sorted(left), sorted(right), strict=False))
@@ -114,17 +114,23 @@ def _item(pair: str) -> str:
 
 
 def almost_alike(labels: Iterable[str]) -> tuple[str, str] | None:
-    """Two labels that differ only by case or blanks, if there are such.
+    """Two labels that differ only by case, blanks or how accents are composed, if there are such.
 
     >>> almost_alike(["Fox", "owl", "fox "])
     ('Fox', 'fox ')
     """
     seen: dict[str, str] = {}
     for label in labels:
-        other = seen.setdefault(label.strip().casefold(), label)
+        other = seen.setdefault(_folded(label), label)
         if other != label:
             return other, label
     return None
+
+
+def _folded(label: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFKC", label).strip().casefold()
 
 
 def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:

@@ -29,6 +29,7 @@ from mleval.options import ClassifyOptions
 from mleval.reading.label_separators import HOW_MANY, certain_separator
 from mleval.reading.roles import ClassRoles
 from mleval.reading.source import HEAD_ROWS
+from mleval.visible import quoted
 
 
 def resolve(
@@ -59,8 +60,8 @@ def resolve(
     labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
     if (pair := almost_alike(labels)) is not None:
         findings.notice(
-            f"'{pair[0]}' and '{pair[1]}' differ only by case or blanks and are two classes "
-            "(--map to make them one)"
+            f"{quoted(pair[0])} and {quoted(pair[1])} differ only by case, blanks or how accents "
+            "are composed, and are two classes (--map to make them one)"
         )
     known = _with_columns(labels, tuple(roles.family))
     positive = _positive(known, material)
