@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from mleval.errors import InputError, UsageError
-from mleval.metrics import find, known, metrics
+from mleval.metrics import default_metrics, find, known, metrics
 from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
@@ -41,7 +41,9 @@ def requests_for(task: Task, specs: Iterable[Spec]) -> list[Request]:
     wanted = list(specs)
     if not wanted:
         return _once(
-            _request(task, spec) for metric in metrics(task) for spec in metric.default_specs(task)
+            _request(task, spec)
+            for metric in default_metrics(task)
+            for spec in metric.default_specs(task)
         )
     found: list[Request] = []
     problems: list[UsageError] = []
