@@ -1,15 +1,19 @@
 """Write one file of predictions: `python data.py KIND ROWS PATH`, KIND one of those below.
 
-A path that ends in .parquet gives Parquet, any other CSV. The same arguments write the same rows.
+A path that ends in .parquet gives Parquet, .jsonl JSON lines, .shards a directory of 50 Parquet
+files with one file of the same rows beside it, any other CSV; .sparse.csv is CSV that is made 10 GB
+long by nothing. The same arguments write the same rows.
 Probabilities have six decimals, as most tools write them.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -18,6 +22,8 @@ import pyarrow.csv
 import pyarrow.parquet
 
 CHUNK = 500_000
+SHARDS = 50
+SPARSE_BYTES = 10 << 30
 MILLION = 1_000_000
 TEN_THOUSAND = 10_000
 CLASSES = np.array(
@@ -133,9 +139,30 @@ def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
         yield pa.table(columns)
 
 
+class JsonWriter:
+    """Writes tables as JSON lines, their numbers as they are spelled."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write_table(self, table: pa.Table) -> None:
+        """One object a row."""
+        columns = [column.to_pylist() for column in table.columns]
+        names = table.column_names
+        for row in zip(*columns, strict=True):
+            pairs = (f'"{name}": {cell}' for name, cell in zip(names, row, strict=True))
+            self._file.write("{" + ", ".join(pairs) + "}\n")
+
+
 @contextmanager
-def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parquet.ParquetWriter]:
+def writer(
+    path: Path, header: pa.Schema
+) -> Iterator[pa.csv.CSVWriter | pa.parquet.ParquetWriter | JsonWriter]:
     """What writes tables to the path, in the format its ending names."""
+    if path.suffix == ".jsonl":
+        with path.open("w") as lines:
+            yield JsonWriter(lines)
+        return
     if path.suffix == ".parquet":
         with pa.parquet.ParquetWriter(path, header) as parquet:
             yield parquet
@@ -147,8 +174,27 @@ def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parq
             yield text
 
 
+def write_shards(kind: str, rows: int, path: Path) -> None:
+    """Write one Parquet file, and its rows again as the parts of a directory."""
+    whole = path.with_suffix(".parquet")
+    if not whole.exists():
+        write(kind, rows, whole)
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    unfinished.mkdir(exist_ok=True)
+    table = pa.parquet.read_table(whole)
+    size = -(-rows // SHARDS)
+    for shard in range(SHARDS):
+        part = table.slice(shard * size, size)
+        pa.parquet.write_table(part, unfinished / f"part-{shard:05d}.parquet")
+    (unfinished / "_SUCCESS").touch()
+    unfinished.replace(path)
+
+
 def write(kind: str, rows: int, path: Path) -> None:
     """Write the file whole or not at all."""
+    if path.suffix == ".shards":
+        write_shards(kind, rows, path)
+        return
     tables = chunks(kind, rows, as_text=path.suffix != ".parquet")
     first = next(tables)
     unfinished = path.with_name(f"unfinished-{path.name}")
@@ -156,6 +202,8 @@ def write(kind: str, rows: int, path: Path) -> None:
         out.write_table(first)
         for table in tables:
             out.write_table(table)
+    if path.name.endswith(".sparse.csv"):
+        os.truncate(unfinished, SPARSE_BYTES)
     unfinished.replace(path)
 
 

@@ -22,7 +22,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Work:
-    """Commands by name, in which MLEVAL, PYTHON and FILE stand for themselves."""
+    """Commands by name, in which MLEVAL, PYTHON and FILE stand for themselves.
+
+    WHOLE is one Parquet file of the rows of FILE.
+    """
 
     name: str
     title: str
@@ -103,6 +106,37 @@ WORKS = (
         ending="parquet",
     ),
     Work(
+        "json-lines",
+        "two classes, JSON lines",
+        {"mleval": REPORT, "usual script": script("usual_binary.py", "FILE")},
+        (Comparison("mleval", "usual script", 0.35),),
+        kind="binary",
+        rows=1_000_000,
+        ending="jsonl",
+    ),
+    Work(
+        "shards",
+        "two classes, Parquet in 50 parts",
+        {
+            "mleval": REPORT,
+            "mleval, one file": ("MLEVAL", "classify", "WHOLE", "--json"),
+        },
+        (Comparison("mleval", "mleval, one file", 1.2),),
+        kind="binary",
+        rows=10_000_000,
+        ending="shards",
+    ),
+    Work(
+        "inspect",
+        "a CSV of 10 GB",
+        {"mleval inspect": ("MLEVAL", "inspect", "FILE"), "mleval --help": ("MLEVAL", "--help")},
+        (Comparison("mleval inspect", "mleval --help", 2.0),),
+        kind="binary",
+        rows=100_000,
+        ending="sparse.csv",
+        repeats=15,
+    ),
+    Work(
         "numbers-small",
         "regression, CSV",
         {"mleval": NUMBERS, "usual script": script("usual_regression.py", "FILE")},
@@ -162,5 +196,6 @@ WORKS = (
 
 def spelled_out(command: Sequence[str], *, mleval: Sequence[str], file: str) -> list[str]:
     """The command as it is run, by this Python."""
-    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "FILE": [file]}
+    whole = str(Path(file).with_suffix(".parquet")) if file else ""
+    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "FILE": [file], "WHOLE": [whole]}
     return [word for part in command for word in meanings.get(part, [part])]
