@@ -13,8 +13,9 @@ from mleval.batch import Floats
 from mleval.errors import UsageError
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
+from mleval.states.means import Column
 
-Task = Literal["binary", "multiclass", "multilabel"]
+Task = Literal["binary", "multiclass", "multilabel", "regress", "pairs"]
 Goal = Literal["max", "min", "zero", "none"]
 Over = Literal["all", "class", "pair", "event", "row"]
 Scale = Literal["any", "probability", "decision"]
@@ -48,7 +49,7 @@ class Component:
     """A number a row that `Means` keeps; two of the same name are the same number."""
 
     name: str
-    of: Callable[[Any], Floats]
+    of: Callable[[Any], Column]
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -10,37 +9,55 @@ import numpy as np
 from mleval.errors import NoInterval
 from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.requests import Request
+from mleval.registry import Metric
+from mleval.states import Means
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.intervals import Interval, at_the_edge, delta, wilson
 
 
 def mean_value(request: Request, evidence: Evidence) -> Any:
     """The metric as a function of the means."""
-    means = evidence.means
-    assert means
-    return request.metric.function(
-        dict(zip(means.names, means.mean, strict=True)), **request.options
-    )
+    assert evidence.means
+    return request.metric.function(evidence.means.readings(), **request.options)
 
 
 def mean_interval(request: Request, evidence: Evidence, level: float, value: float) -> Interval:
+    """The interval on the means."""
+    assert evidence.means
+    return interval_on(request.metric, request.options, evidence.means, level, value)
+
+
+def interval_on(
+    metric: Metric, options: dict[str, Any], means: Means, level: float, value: float
+) -> Interval:
     """Wilson for a share of the rows; else the delta method on the sandwich covariance."""
-    metric, means = request.metric, evidence.means
-    assert means
     rows = means.weight**2 / means.weight2
-    leaf = Variable(means.mean)
-    named: Mapping[str, Variable] = {name: leaf[i] for i, name in enumerate(means.names)}
-    slope = gradient(metric.function(named, **request.options), [leaf])[0]
+    variance = _variance(metric, options, means)
     if metric.proportion:
         share = metric.proportion.to_share(value)
         if 0 < share < 1:
-            rows = share * (1 - share) / float(slope @ means.variance_of_mean() @ slope)
+            rows = share * (1 - share) / variance
         found = wilson(share, rows, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
-    if value in metric.range and np.isfinite(metric.range).all():
+    if metric.interval != "delta" and value in metric.range and np.isfinite(metric.range).all():
         return at_the_edge(value, metric.range, rows, level)
     if rows <= 1:
         raise NoInterval("one row")
-    variance = float(slope @ means.variance_of_mean() @ slope) * rows / (rows - 1)
-    return delta(value, variance, metric.range, level)
+    return delta(value, variance * rows / (rows - 1), metric.range, level)
+
+
+class _Leaves(dict[str, Any]):
+    """The means as variables; an extreme is none of a smooth function of rows."""
+
+    def __missing__(self, name: str) -> Any:
+        raise NoInterval(f"{name} is an extreme, which has no normal sampling distribution")
+
+
+def _variance(metric: Metric, options: dict[str, Any], means: Means) -> float:
+    leaf = Variable(means.mean)
+    named = _Leaves({name: leaf[i] for i, name in enumerate(means.names)}, weight=means.weight)
+    slope = gradient(metric.function(named, **options), [leaf])[0]
+    read = np.flatnonzero(slope)  # what it does not read may be infinite
+    slope, spread = slope[read], means.variance_of_mean()[np.ix_(read, read)]
+    return float(slope @ spread @ slope)

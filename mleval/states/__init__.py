@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from mleval.states.confusion import Confusion
 from mleval.states.counts import ClassCounts, Counts, ratio
 from mleval.states.label_cells import LabelCells, RowShapes
-from mleval.states.means import Means
+from mleval.states.means import Means, Product
 from mleval.states.score_table import BinaryScores, ScoreTable
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "Counts",
     "LabelCells",
     "Means",
+    "Product",
     "RowShapes",
     "ScoreTable",
     "State",
