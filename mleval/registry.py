@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
-from mleval.batch import Floats
 from mleval.errors import UsageError
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
@@ -72,11 +71,14 @@ class Metric:
     class with the highest probability is right); `row` the counts of each row over its labels
     (multilabel), for the mean over the rows of what it returns.
     goal: which way is better (`zero`: nearer to it; `none`: neither).
-    default: in the default report; under which averages, for a metric over classes.
+    default: in the default report; under which averages, for a metric over classes; most_rows: up
+    to so many rows, above when it is asked for.
+    needs: the roles whose columns it reads beside truth and prediction.
     scale: the scores it takes: any, probabilities, or decision values (not probabilities).
     undefined: what to say where the function returns nan.
     Where its uncertainty comes from: nothing said, the delta method; `proportion`, Wilson;
-    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score;
+    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score, or
+    (n,) of rows that are kept;
     `interval`, a method of its own; `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     """
@@ -95,12 +97,14 @@ class Metric:
     function: Callable[..., Any]
     aliases: tuple[str, ...] = ()
     default: bool | tuple[str, ...] = False
+    most_rows: int | None = None
+    needs: tuple[str, ...] = ()
     scale: Scale = "any"
     undefined: str = "no value on these data"
     example: str = ""
     components: Callable[..., tuple[Component, ...]] | None = None
     proportion: Proportion | None = None
-    influence: Callable[..., tuple[Floats, Floats]] | None = None
+    influence: Callable[..., Any] | None = None
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None

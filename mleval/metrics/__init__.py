@@ -21,6 +21,13 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "multilabel",
     "calibration",
     "recalibration",
+    "numeric_errors",
+    "percentiles",
+    "explained",
+    "robust_losses",
+    "deviances",
+    "forecasts",
+    "association",
 )
 
 for _family in FAMILIES:

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from mleval.batch import Floats
+from mleval.errors import InputError, Undefined
 from mleval.registry import Component
 from mleval.states import Means, Product
 
@@ -48,6 +50,21 @@ class RegressionRows:
         """(n,) (prediction − truth)²."""
         return self.error * self.error
 
+    def at_level(self, level: float) -> Floats:
+        """(n,) the predicted quantile; without predicted quantiles, the prediction.
+
+        Raises InputError where quantiles are predicted, but not that one.
+        """
+        if self.quantiles is None:
+            return self.prediction
+        for known, column in self.quantiles.items():
+            if abs(known - level) < 1e-9:
+                return column
+        there = ", ".join(f"{known:g}" for known in sorted(self.quantiles))
+        raise InputError(
+            f"no column is of the quantile {level:g}", hint=f"there are columns of {there}"
+        )
+
     def blocks(self, size: int = BLOCK) -> Iterator[tuple[slice, RegressionRows]]:
         """The rows by at most `size`, in order, and where they are."""
         for start in range(0, len(self.truth), size):
@@ -78,6 +95,13 @@ def means_of(
         ({c.name: c.of(block) for c in wanted}, None if weight is None else weight[some])
         for some, block in rows.blocks()
     )
+
+
+def refuse(mean: Mapping[str, Any], forbidden: str) -> None:
+    """Raise Undefined with the count of rows where the 0/1 component `forbidden` is 1."""
+    if mean[forbidden] > 0:
+        rows = mean[forbidden] * mean["weight"]
+        raise Undefined(f"{forbidden} in {rows:,.10g} row{'' if round(rows, 9) == 1 else 's'}")
 
 
 TRUTH = Component("truth", lambda rows: rows.truth)

@@ -9,8 +9,10 @@ from numpy.typing import NDArray
 
 from mleval.states.confusion import Confusion
 from mleval.states.counts import ClassCounts, Counts, ratio
+from mleval.states.kept import Kept
 from mleval.states.label_cells import LabelCells, RowShapes
 from mleval.states.means import Means, Product
+from mleval.states.ordered import Ordered
 from mleval.states.score_table import BinaryScores, ScoreTable
 
 __all__ = [
@@ -18,8 +20,10 @@ __all__ = [
     "ClassCounts",
     "Confusion",
     "Counts",
+    "Kept",
     "LabelCells",
     "Means",
+    "Ordered",
     "Product",
     "RowShapes",
     "ScoreTable",
