@@ -79,6 +79,7 @@ class Metric:
     Where its uncertainty comes from: nothing said, the delta method; `proportion`, Wilson;
     `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score, or
     (n,) of rows that are kept;
+    `share`, of a quantile which it is: order statistics;
     `interval`, a method of its own; `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     """
@@ -105,6 +106,7 @@ class Metric:
     components: Callable[..., tuple[Component, ...]] | None = None
     proportion: Proportion | None = None
     influence: Callable[..., Any] | None = None
+    share: float | None = None
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None

@@ -30,6 +30,7 @@ of_errors = partial(
     beware="says nothing of the worse half: see p90 and p99",
     aliases=("median_absolute_error", "neg_median_absolute_error"),
     default=True,
+    share=0.5,
 )
 def medae(errors: Ordered) -> float:
     """The distance between prediction and truth that half of the rows stay within.
@@ -56,6 +57,7 @@ def _declare(percent: int) -> Callable[[Ordered], float]:
         use="a promise is to be made: so many rows are no farther off than this"
         if percent > 50
         else "beside the higher percentiles; the same number as medae",
+        share=percent / 100,
         beware="has an interval only where there are rows enough above it"
         if percent > 50
         else "says nothing of the worse half",
