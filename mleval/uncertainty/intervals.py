@@ -10,7 +10,7 @@ from functools import cache
 from mleval.errors import NoInterval
 
 Range = tuple[float, float]
-ROUNDING = 1e-12  # of the value: a standard error below it is what rounding leaves of none
+ROUNDING = 1e-12  # of what is added up: a standard error below it is what rounding leaves of none
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
     if not math.isfinite(variance):
         raise NoInterval("its variance is beyond what a float can hold")
     error = math.sqrt(max(variance, 0.0))
-    if not error > ROUNDING * abs(value):
+    sizes = (abs(value), *(abs(value - bound) for bound in limits if math.isfinite(bound)))
+    if not error > ROUNDING * max(sizes):
         raise NoInterval("zero variance: no row moves it")
     if value in limits:
         raise NoInterval("at the edge of its range, where the delta method has no width")

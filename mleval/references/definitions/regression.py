@@ -44,7 +44,7 @@ def smooth_l1(observed: ObservedNumbers, *, beta: float = 1.0) -> float:
 def log_cosh(observed: ObservedNumbers) -> float:
     """The mean of log((e^x + e^−x) / 2), with enough digits that nothing is lost."""
     losses = []
-    with localcontext(prec=60):
+    with localcontext(prec=60, Emax=10**12, Emin=-(10**12)):
         for truth, prediction, _ in observed.rows:
             x = Decimal(prediction) - Decimal(truth)
             losses.append(float(((x.exp() + (-x).exp()) / 2).ln()))
@@ -161,8 +161,10 @@ def ccc(observed: ObservedNumbers) -> float:
 
 def spearman(observed: ObservedNumbers) -> float:
     """The Pearson correlation of the middle ranks, Σw below and half of Σw level with it."""
-    ranks = (_middle_ranks(c, observed.weights) for c in (observed.truth, observed.prediction))
-    return pearson(ObservedNumbers(*ranks, weight=observed.weight))
+    truth, prediction = (
+        _middle_ranks(column, observed.weights) for column in (observed.truth, observed.prediction)
+    )
+    return pearson(ObservedNumbers(truth, prediction, weight=observed.weight))
 
 
 def _middle_ranks(column: Floats, weights: Floats) -> Floats:
