@@ -83,9 +83,14 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
 
 
 def _within(value: float, limits: tuple[float, float]) -> float:
-    """The value; at an end of its range where only rounding keeps it away."""
+    """The value; at an end of its range where only rounding keeps it away.
+
+    Beyond an open range 1e-15 is a number like any other, in whatever unit; outside it is none.
+    """
+    bounded = all(map(math.isfinite, limits))
+    outside = not limits[0] <= value <= limits[1]
     for limit in limits:
-        if abs(value - limit) <= _ROUNDING:
+        if (bounded or outside) and abs(value - limit) <= _ROUNDING:
             return float(limit)
     return value
 
