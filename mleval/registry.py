@@ -80,7 +80,8 @@ class Metric:
     `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score, or
     (n,) of rows that are kept;
     `share`, of a quantile which it is: order statistics;
-    `interval`, a method of its own; `no_interval`, why there is none.
+    `interval`, a method of its own ("delta": at the ends of its range too, where it has none);
+    `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     """
 

@@ -22,7 +22,7 @@ HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
 _WRAPPED = ("title", "task", "options")
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
-_INTERVALS = {"auc": "DeLong's, on the logit scale"}
+_INTERVALS = {"auc": "DeLong's, on the logit scale", "delta": "delta method"}
 
 
 def catalogue_table(metrics: Iterable[Metric], width: int) -> list[RenderableType]:

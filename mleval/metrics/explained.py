@@ -178,11 +178,14 @@ def _of_power(rows: Kept, *, power: float) -> Losses:
     if truth.min() == truth.max():
         raise Undefined(CONSTANT)
     constant = np.full_like(truth, truth[0] + _mean(rows, truth - truth[0]))
-    # the mean itself may be no float; D(t, c) − D(t̄, c) is on average the deviance from it
-    rounding = deviance_of(_mean(rows, truth - constant), constant, power)
+    # The mean m may be no float: D(t, m) = D(t, c) − D(m, c) − (how D slopes at c) (m − c) (t − m).
+    away = _mean(rows, truth - constant)
+    slope = 2 * away * constant**-power
     return (
         unit_deviance(truth, prediction, power),
-        unit_deviance(truth, constant, power) - rounding,
+        unit_deviance(truth, constant, power)
+        - deviance_of(away, constant, power)
+        - slope * (truth - constant - away),
     )
 
 

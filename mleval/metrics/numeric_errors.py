@@ -173,6 +173,7 @@ def _symmetric_error(rows: RegressionRows) -> Floats:
     beware="other variants are on 0-1 or leave out the absolute values; where truth is 0 any "
     "prediction but 0 scores 2",
     aliases=("symmetric_mean_absolute_percentage_error",),
+    interval="delta",
     components=lambda: (Component("symmetric_error", _symmetric_error),),
 )
 def smape(mean: Mapping[str, Any]) -> Any:
