@@ -37,10 +37,11 @@ def impossible(truth: Floats, prediction: Floats, power: float) -> tuple[str, ND
     return "truth or prediction is 0 or less", (truth <= 0) | (prediction <= 0)
 
 
-def refuse_numbers(truth: Floats, prediction: Floats, power: float) -> None:
+def refuse_numbers(truth: Floats, prediction: Floats, power: float, weight: Floats) -> None:
     """Raise Undefined where there are such rows, with their count."""
     reason, rows = impossible(truth, prediction, power)
-    refuse({reason: float(rows.mean()), "weight": float(len(rows))}, reason)
+    total = float(weight.sum())
+    refuse({reason: float(weight @ rows) / total, "weight": total}, reason)
 
 
 def unit_deviance(truth: Floats, prediction: Floats, power: float) -> Floats:

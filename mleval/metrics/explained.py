@@ -174,7 +174,7 @@ def d2_pinball(rows: Kept, *, q: float) -> float:
 def _of_power(rows: Kept, *, power: float) -> Losses:
     check_power("d2_tweedie", power)
     truth, prediction = rows.columns["truth"], rows.columns["prediction"]
-    refuse_numbers(truth, prediction, power)
+    refuse_numbers(truth, prediction, power, rows.weight)
     if truth.min() == truth.max():
         raise Undefined(CONSTANT)
     constant = np.full_like(truth, truth[0] + _mean(rows, truth - truth[0]))

@@ -39,9 +39,7 @@ def _effective_rows(values: Ordered, share: float) -> int:
     """How many rows of equal weight would give the share below the quantile its variance."""
     total, total2 = values.sums_at_most(math.inf)
     below, below2 = values.sums_at_most(values.quantile(share))
-    above, above2 = total - below, total2 - below2
-    if not above > 0:
-        raise NoInterval(_BEYOND)
+    above, above2 = (total - below, total2 - below2) if below < total else (total, total2)
     loss = share * (1 - share) * (below2 / below * (1 - share) + above2 / above * share)
     return round(share * (1 - share) * total / loss)
 
