@@ -79,8 +79,8 @@ def state_of(
     return Kept.of(columns | ({} if weight is None else {"weight": weight}))
 
 
-def read(metric: Metric, options: Options, state: Any, level: float = 0.95) -> Read:
-    """The value and the interval."""
+def read(metric: Metric, options: Options, state: Any, level: float | None = 0.95) -> Read:
+    """The value, and the interval unless `level` is None."""
     told = state.readings() if isinstance(state, Means) else state
     with np.errstate(all="ignore"):
         try:
@@ -89,6 +89,8 @@ def read(metric: Metric, options: Options, state: Any, level: float = 0.95) -> R
             return Read(math.nan, error.reason)
         if math.isnan(value):
             return Read(value, metric.undefined)
+        if level is None:
+            return Read(value)
         try:
             if metric.no_interval:
                 raise NoInterval(metric.no_interval)
