@@ -62,7 +62,7 @@ def take(batch: Batch, rows: Any) -> Batch:
 
 def plan_of(requests: Sequence[Request]) -> Plan:
     """All that these requests may be read off, rows included."""
-    return Plan(components=components_of(requests), keep_rows=True)
+    return Plan(components=components_of(r for r in requests if not r.metric.needs), keep_rows=True)
 
 
 def merged(*several: Mapping[str, Any]) -> dict[str, Any]:

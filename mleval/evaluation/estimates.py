@@ -30,6 +30,8 @@ def missing(request: Request, evidence: Evidence) -> str | None:
     metric = request.metric
     if metric.state is Confusion:
         return None if evidence.confusion else evidence.absent["predictions"]
+    if metric.needs:
+        return "no columns say how likely each class is in truth"
     if metric.state is Means:
         lacking = evidence.means is None or (
             metric.scale == "probability" and evidence.scale == "any"

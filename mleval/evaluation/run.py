@@ -164,6 +164,7 @@ def _plan(
         r for r in possible.get("multiclass", ()) if r.metric.reads_class_tables("multiclass")
     ]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
+    means = [r for r in possible.get("multiclass", ()) if not r.metric.needs]
     pairs = any(r.metric.over == "pair" for r in scores)
     scale = options.score_scale
     unsure = roles.family_kind == "score" and scale == "auto"
@@ -183,7 +184,7 @@ def _plan(
         by_prediction=both and of_predicted,
         threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
         logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
-        components=(*components_of(possible.get("multiclass", ())), *([ROW_SUM] * unsure)),
+        components=(*components_of(means), *([ROW_SUM] * unsure)),
         renames=options.map,
         class_tables=bool(scores) or unsure or "binary" in possible,
         keep_rows=bool(roles.family) and (coupled or pairs),

@@ -18,6 +18,7 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "cuts",
     "losses",
     "multiclass",
+    "soft_labels",
     "multilabel",
     "calibration",
     "recalibration",
