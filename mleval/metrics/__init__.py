@@ -29,6 +29,7 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "deviances",
     "forecasts",
     "association",
+    "pairs",
 )
 
 for _family in FAMILIES:
