@@ -286,7 +286,9 @@ def test_rows_of_weight_zero_change_nothing(task: Task) -> None:
 
 def options_of(task: Task) -> ClassifyOptions:
     """Everything that probabilities answer."""
-    every = tuple(r.spec for r in requests(task) if r.metric.scale != "decision")
+    every = tuple(
+        r.spec for r in requests(task) if r.metric.scale != "decision" and not r.metric.needs
+    )
     classes = ("0", "1") if task == "binary" else NAMES
     return ClassifyOptions(task=task, classes=classes, metrics=every)
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import Undefined
-from mleval.metrics.ranks import concordance, middle_shares, order_sums
+from mleval.metrics.ranks import Ranking, concordance
 from mleval.metrics.regression_rows import (
     COVARIANCE,
     ERROR,
@@ -123,21 +123,27 @@ def _columns(rows: Kept) -> tuple[Floats, Floats, Floats]:
     return truth, prediction, rows.weight / rows.weight.sum()
 
 
-def _spearman_influence(rows: Kept) -> Floats:
-    """Of C / √(V·U), C and V the (co)variances of the middle shares F and G.
-
-    A row moves C by its own product, and by how it moves the shares of all others:
-    Σ w (h(x ≤ X) − F(X)) (G(Y) − ½), h one half at ties.
-    """
+def _shares(rows: Kept) -> tuple[Ranking, Ranking, Floats, Floats, Floats]:
+    """The order by truth and by prediction, the middle shares of both less ½, and the weights."""
     truth, prediction, weight = _columns(rows)
-    f, g = (middle_shares(column, weight) - 0.5 for column in (truth, prediction))
-    c, v, u = (weight * f) @ g, (weight * f) @ f, (weight * g) @ g
-    of_c = f * g - c
-    of_c += order_sums(truth, weight * g) - weight @ (g * (f + 0.5))
-    of_c += order_sums(prediction, weight * f) - weight @ (f * (g + 0.5))
-    of_v = f * f - v + 2 * (order_sums(truth, weight * f) - weight @ (f * (f + 0.5)))
-    of_u = g * g - u + 2 * (order_sums(prediction, weight * g) - weight @ (g * (g + 0.5)))
-    moved: Floats = of_c / np.sqrt(v * u) - c / np.sqrt(v * u) * (of_v / v + of_u / u) / 2
+    one, other = Ranking(truth), Ranking(prediction)
+    return one, other, one.middle(weight) - 0.5, other.middle(weight) - 0.5, weight
+
+
+def _spearman_influence(rows: Kept) -> Floats:
+    """Of C / √(V·U), C and V the (co)variances of the middle shares F and G less ½.
+
+    A row moves C by its own product, and by how it moves the shares of all others: for each Σ w G
+    of the rows above it in x, and half of those level, less the mean; likewise for y.
+    """
+    one, other, f, g, weight = _shares(rows)
+    wf, wg = weight * f, weight * g
+    c, v, u = wf @ g, wf @ f, wg @ g
+    # Σ w G above and half level is minus the same below: all together it is 0
+    of_c = f * g - one.middle(wg) - other.middle(wf) - 3 * c
+    of_v = f * f - 2 * one.middle(wf) - 3 * v
+    of_u = g * g - 2 * other.middle(wg) - 3 * u
+    moved: Floats = (of_c - c * (of_v / v + of_u / u) / 2) / np.sqrt(v * u)
     return moved
 
 
@@ -160,8 +166,7 @@ def spearman(rows: Kept) -> float:
     >>> round(spearman(Kept.of({"truth": truth, "prediction": prediction})), 12)
     0.5
     """
-    truth, prediction, weight = _columns(rows)
-    f, g = (middle_shares(column, weight) - 0.5 for column in (truth, prediction))
+    _, _, f, g, weight = _shares(rows)
     return float((weight * f) @ g / np.sqrt(((weight * f) @ f) * ((weight * g) @ g)))
 
 

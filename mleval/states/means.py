@@ -76,10 +76,10 @@ class Means:
         Blocks that fit the processor's cache are several times as fast as all rows at once.
         """
         sums: _Sums | None = None
-        for components, weight in blocks:
-            if _rows(components):
-                sums = sums or _Sums(components)
-                with np.errstate(over="ignore", invalid="ignore"):  # it shows in the means
+        with np.errstate(over="ignore", invalid="ignore"):  # it shows in the means
+            for components, weight in blocks:
+                if _rows(components):
+                    sums = sums or _Sums(components)
                     sums.add(components, weight)
         return sums.means() if sums else cls.empty()
 
