@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeVar, get_args, get_type_hints
 from mleval.errors import UsageError
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
-from mleval.states.means import Column
+from mleval.states.sums import Column
 
 Task = Literal["binary", "multiclass", "multilabel", "regress", "pairs"]
 Goal = Literal["max", "min", "zero", "none"]

@@ -23,6 +23,7 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "calibration",
     "recalibration",
     "numeric_errors",
+    "relative_errors",
     "percentiles",
     "explained",
     "robust_losses",
