@@ -26,6 +26,7 @@ FLOORS = {
     "reading": 1,
     "spec": 2,
     "spelling": 2,
+    "expression": 2,
     "filter": 2,
     "inspection": 2,
     "options": 2,
