@@ -26,6 +26,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
         "cuts",
         "losses",
         "multiclass",
+        "soft_labels",
         "multilabel",
         "calibration",
         "recalibration",
@@ -40,7 +41,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
         "forecasts",
         "association",
     ),
-    "pairs": (),
+    "pairs": ("pairs",),
     "text": (),
     "perplexity": (),
 }

@@ -158,7 +158,7 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
         by_prediction=both and of_predicted,
         threshold=(0.0 if logits else 0.5) if threshold is None else threshold,
         logits=logits,
-        components=(*components_of(several), *([ROW_SUM] * unsure)),
+        components=(*components_of(playable(several, roles)), *([ROW_SUM] * unsure)),
         renames=options.map,
         class_tables=bool(scores) or unsure or binary,
         keep_rows=bool(roles.family) and (coupled or pairs),
