@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mleval.batch import Floats
 
-_SMALL_RUN = 1 << 18  # a run of fewer values is pooled with others as small
+_SMALL_RUN = 1 << 16  # a run of fewer values is pooled with others as small
 _MANY_RUNS = 32
 _ROUNDING = 1e-12  # shares of weight that differ by less are equal
 
