@@ -39,7 +39,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
         "forecasts",
         "association",
     ),
-    "pairs": (),
+    "pairs": ("pairs",),
     "text": (),
     "perplexity": (),
 }

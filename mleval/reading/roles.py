@@ -75,6 +75,34 @@ class RegressionChoices(Choices):
     quantiles: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairChoices(Choices):
+    """What the caller of an evaluation of pairs chose.
+
+    dissimilar: the column that says which pairs are different, or with `says_same` which are the
+    same; distance, negative_distance: columns; a, b, negative: columns of vectors, or prefixes of
+    their columns. measured: distances are to be computed of vectors, even beside a column of them.
+    directed: only vectors that have a direction can be compared.
+    """
+
+    command: ClassVar[str] = "pairs"
+
+    dissimilar: str | None = None
+    says_same: bool = False
+    distance: str | None = None
+    negative_distance: str | None = None
+    a: str | None = None
+    b: str | None = None
+    negative: str | None = None
+    measured: bool = False
+    directed: bool = False
+
+    @property
+    def names_predictions(self) -> bool:
+        """Columns of several models are not looked for among distances and vectors."""
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class LabelLayout:
     """How a file says several labels a row: sets in one column, or a 0/1 column a label.
@@ -129,6 +157,10 @@ class Roles:
         marked = self.labels.marked(role) if self.labels else {}
         return role in self.columns or bool(self.families.get(role) or marked)
 
+    def gives(self, role: str) -> bool:
+        """Whether what a metric needs of that role is there, or can be made of what is."""
+        return self.plays(role)
+
     def meaning(self, role: str) -> str | None:
         """What the numbers of a role are by their name: those of a score or probability alone."""
         del role
@@ -170,3 +202,23 @@ class RegressionRoles(Roles):
     def targets(self) -> tuple[str, ...]:
         """Their names; none where there is one target."""
         return tuple(self.families.get("truth", ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairRoles(Roles):
+    """The roles of pairs or triplets.
+
+    says_same: whether the column of `dissimilar` says which pairs are the same; width: the numbers
+    of a vector, 0 where there are none; directed: as in `PairChoices`.
+    """
+
+    command: ClassVar[str] = "pairs"
+
+    says_same: bool = False
+    width: int = 0
+    directed: bool = False
+
+    def gives(self, role: str) -> bool:
+        """Of vectors there are distances, too."""
+        of = {"distance": "b", "negative_distance": "negative"}.get(role)
+        return self.plays(role) or (of is not None and self.plays(of))

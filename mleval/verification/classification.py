@@ -21,8 +21,9 @@ from mleval.references.one_vs_rest import log_odds_of
 from mleval.states import Confusion
 
 
-def observe(evaluated: Evaluated) -> Observed:
+def observe(evaluated: Evaluated, options: ClassifyOptions) -> Observed:
     """The parsed columns, one spelling a class, as a reference takes them."""
+    del options
     if evaluated.evidence.task == "multilabel":
         return _observe_sets(evaluated)
     evidence, batches, roles = evaluated.evidence, evaluated.batches, evaluated.roles
