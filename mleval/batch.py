@@ -44,6 +44,7 @@ _ID = Role("id", "text", "--id", "id")
 ROLES: Mapping[str, tuple[Role, ...]] = {
     "classify": (
         Role("truth", "label", "--truth", "truth"),
+        Role("truth_probabilities", "family", "--truth-proba", "truth"),
         _WEIGHT,
         Role("prediction", "label", "--pred"),
         Role("score", "number", "--score"),

@@ -89,11 +89,11 @@ class Reading:
     def _truths(self) -> Iterable[str]:
         """The columns of the truth."""
         labels, roles = self._roles.labels, self._roles
-        if "truth" in roles.families:
-            return roles.families["truth"].values()
-        marked = labels.truth.values() if labels else ()
+        if labels and labels.truth:
+            return labels.truth.values()
         named = [role.name for role in roles.declared if role.of == "truth"]
-        return marked or [roles.columns[name] for name in named if name in roles.columns]
+        several = [c for name in named for c in roles.families.get(name, {}).values()]
+        return [roles.columns[name] for name in named if name in roles.columns] or several
 
     def load(self, number: int, table_of: Callable[[], pa.Table]) -> Batch:
         """One part, checked and counted."""

@@ -16,7 +16,7 @@ from mleval.reading.candidates import (
 from mleval.reading.joined import JoinedSource
 from mleval.reading.label_layout import label_columns
 from mleval.reading.names import alike, listed, nearest, normalised
-from mleval.reading.roles import Choices, ColumnChoices, PairChoices
+from mleval.reading.roles import Choices, ColumnChoices
 from mleval.reading.synonyms import PREDICTION, SCORE, TRUTH
 from mleval.reading.vocabulary import Head, overlap
 from mleval.visible import quoted
@@ -31,7 +31,7 @@ def joined_choices(source: JoinedSource, choices: Chosen) -> Chosen:
     """
     id_ = source.keys.predictions if source.keys else None
     choices = replace(choices, id=id_, theirs=source.right)
-    if isinstance(choices, PairChoices) or _has_label_columns(source, choices):
+    if choices.without_truth or _has_label_columns(source, choices):
         return choices
     truth = _truth(source, choices)
     choices = replace(choices, truth=truth)

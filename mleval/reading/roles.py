@@ -36,12 +36,17 @@ class Choices:
         """Whether a column is chosen to be compared with the truth."""
         return self.prediction is not None
 
+    @property
+    def without_truth(self) -> bool:
+        """Whether there may be no column of truth: something else is compared with."""
+        return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnChoices(Choices):
     """What the caller of a classification chose.
 
-    proba: the prefix of the class columns; renames: raw label -> label.
+    proba: the prefix of the class columns; truth_proba: of those of soft labels; renames: raw label -> label.
     classes: the classes in order, which name the numbers of a list of as many.
     label_sep: what stands between the labels of a cell.
     """
@@ -50,6 +55,7 @@ class ColumnChoices(Choices):
 
     score: str | None = None
     proba: str | None = None
+    truth_proba: str | None = None
     task: str | None = None
     score_of: Literal["positive", "predicted"] | None = None
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
@@ -61,6 +67,11 @@ class ColumnChoices(Choices):
     def names_predictions(self) -> bool:
         """Whether a column is chosen to be compared with the truth."""
         return not (self.prediction is self.score is self.proba is None)
+
+    @property
+    def without_truth(self) -> bool:
+        """With soft labels there need be no others."""
+        return self.truth_proba is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,6 +111,11 @@ class PairChoices(Choices):
     @property
     def names_predictions(self) -> bool:
         """Columns of several models are not looked for among distances and vectors."""
+        return True
+
+    @property
+    def without_truth(self) -> bool:
+        """What says which pairs are the same goes by other names."""
         return True
 
 
@@ -189,7 +205,9 @@ class ClassRoles(Roles):
 
     def meaning(self, role: str) -> str | None:
         """What the numbers of a score or of the class columns are."""
-        return {"score": self.score_kind, "probabilities": self.family_kind}.get(role)
+        kinds: dict[str, str | None] = {"truth_probabilities": "probability"}
+        kinds |= {"score": self.score_kind, "probabilities": self.family_kind}
+        return kinds.get(role)
 
 
 @dataclass(frozen=True, kw_only=True)
