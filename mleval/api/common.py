@@ -90,7 +90,7 @@ def given(
 
     example: a call as it should be, for the hint; needed: the columns of which there must be one.
     """
-    if all(columns[role] is None for role in needed):
+    if needed and all(columns[role] is None for role in needed):
         raise UsageError("there is nothing to evaluate", hint=example)
     held = {role: values for role, values in columns.items() if values is not None}
     for role, values in held.items():

@@ -22,9 +22,7 @@ Truth = Annotated[str | None, _column("--truth", "--label", "--target", help="Th
 Pred = Annotated[str | None, _column("--pred", help="The prediction.")]
 Score = Annotated[str | None, _column("--score", help="The score or probability of one class.")]
 Proba = Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)]
-TruthProba = Annotated[
-    str | None, _column("--truth-proba", metavar="PREFIX", help=_TRUTH_PROBA)
-]
+TruthProba = Annotated[str | None, _column("--truth-proba", metavar="PREFIX", help=_TRUTH_PROBA)]
 Weight = Annotated[str | None, _column("--weight", help="The weight of the row.")]
 Id = Annotated[str | None, _column("--id", help="The id of the row.")]
 

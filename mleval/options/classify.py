@@ -15,7 +15,8 @@ class ClassifyOptions(Options):
     """Everything `mleval classify` can be told.
 
     truth, prediction, score: column names; proba: the prefix of the class columns;
-    truth_proba: of those of soft labels, a true distribution over the classes a row; score_of: of which class the score is the probability; score_scale: what the scores are;
+    truth_proba: of those of soft labels, a true distribution over the classes a row;
+    score_of: of which class the score is the probability; score_scale: what the scores are;
     threshold: scores at or above it are predicted positive, overriding a prediction column;
     classes: the classes, in order, that averages are taken over; map: raw label → label;
     zero_division: what an undefined class counts in an average, 0 or nan (left out).

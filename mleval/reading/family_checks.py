@@ -62,8 +62,9 @@ def _require_sums(part: Part, made: Floats, columns: Mapping[str, str], role: Ro
     if (sums[off & part.used] < 1).all():
         found = listed(columns.values(), 6)
         hint = f"the column of a class may be missing, found {found}: {hint}"
+    what = "true probabilities" if role.of == "truth" else "probabilities"
     fault = Fault(
-        f"expected {'true ' * (role.of == 'truth')}probabilities that sum to 1, found {COUNT} row{PLURAL} where they do not",
+        f"expected {what} that sum to 1, found {COUNT} row{PLURAL} where they do not",
         hint,
     )
     part.refuse(fault, off, lambda row: f"sum {sums[row]:.10g}")

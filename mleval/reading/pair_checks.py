@@ -11,7 +11,7 @@ from mleval.batch import Floats, Role, Vectors
 from mleval.reading.arrow_arrays import null_mask
 from mleval.reading.label_sets import marks_of
 from mleval.reading.number_checks import complete_numbers
-from mleval.reading.part import Part
+from mleval.reading.part import Mask, Part
 from mleval.reading.problems import COUNT, PLURAL, Fault
 from mleval.reading.roles import PairRoles
 from mleval.reading.values import numbers_in
@@ -56,7 +56,8 @@ def vectors(part: Part, role: Role) -> Vectors:
             "have no cosine",
             "leave these rows out, or compare by another distance, such as --distance euclidean",
         )
-        part.refuse(fault, ~made.any(axis=1), lambda _: "0 in every place")
+        nowhere: Mask = ~np.any(made, axis=1)
+        part.refuse(fault, nowhere, lambda _: "0 in every place")
     return made
 
 
@@ -101,7 +102,7 @@ def _require_finite(part: Part, column: str, values: Vectors) -> None:
     with np.errstate(all="ignore"):
         sums = values @ np.ones(values.shape[1], values.dtype)
     doubtful = np.flatnonzero(~np.isfinite(sums))
-    bad: NDArray[np.bool_] = np.zeros(len(values), np.bool_)
+    bad: Mask = np.zeros(len(values), np.bool_)
     bad[doubtful] = ~np.isfinite(values[doubtful]).all(axis=1)
     fault = Fault(
         f"expected finite numbers in the vectors of {quoted(column)}, found {COUNT} row{PLURAL} "

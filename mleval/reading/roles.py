@@ -46,7 +46,8 @@ class Choices:
 class ColumnChoices(Choices):
     """What the caller of a classification chose.
 
-    proba: the prefix of the class columns; truth_proba: of those of soft labels; renames: raw label -> label.
+    proba: the prefix of the class columns; truth_proba: of those of soft labels;
+    renames: raw label -> label.
     classes: the classes in order, which name the numbers of a list of as many.
     label_sep: what stands between the labels of a cell.
     """

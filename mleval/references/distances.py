@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from mleval.batch import Floats, Vectors
@@ -11,7 +13,7 @@ def distances_of(a: Vectors, b: Vectors, measure: str, p: float) -> Floats:
     """(n,) by scipy.spatial.distance: of each row of a (n, d) and the same row of b."""
     from scipy.spatial import distance
 
-    function = {
+    function: Any = {
         "euclidean": distance.euclidean,
         "cosine": distance.cosine,
         "manhattan": distance.cityblock,

@@ -37,9 +37,7 @@ def observe(evaluated: Evaluated, options: PairsOptions) -> ObservedPairs:
     )
 
 
-def value(
-    function: Any, request: Request, observed: ObservedPairs, options: PairsOptions
-) -> float:
+def value(function: Any, request: Request, observed: ObservedPairs, options: PairsOptions) -> float:
     """What a reference makes of the rows."""
     del options
     return float(function(observed, **request.options))

@@ -93,6 +93,7 @@ class Pairs(Evaluator[PairsOptions, PairRoles, PairEvidence]):
     def missing(self, request: Request, evidence: PairEvidence) -> str | None:
         """Nothing is, beyond what a metric needs."""
         del request, evidence
+        return None
 
     def estimate(self, request: Request, evidence: PairEvidence, level: float | None) -> Estimate:
         """Read one metric; a threshold is a distance up to which pairs are taken for the same."""

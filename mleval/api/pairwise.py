@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from mleval.api.common import Common, evaluated, given, named, refuse_lazy, with_common
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
     from mleval.report import Report
     from mleval.report_set import ReportSet
 
-_EXAMPLE = 'pairs("pairs.csv"), pairs(a="A.npy", b="B.npy", negative="N.npy") or pairs(a=[...], ...)'
+_EXAMPLE = (
+    'pairs("pairs.csv"), pairs(a="A.npy", b="B.npy", negative="N.npy") or pairs(a=[...], ...)'
+)
 
 
 @with_common
@@ -54,7 +57,7 @@ def pairs(
     0.75
     """
     refuse_lazy(data, a, b, negative, distances)
-    sides = {"a": a, "b": b, "negative": negative}
+    sides: Mapping[str, Any] = {"a": a, "b": b, "negative": negative}
     columns = {
         "same": same,
         "dissimilar": dissimilar,
