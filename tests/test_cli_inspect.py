@@ -251,7 +251,7 @@ def test_quantities_are_for_regress(
 def test_one_row_is_one_row(tmp_path: Path) -> None:
     path = tmp_path / "p.csv"
     path.write_text("y_true\n1\n")
-    assert "CSV · UTF-8 · 1 column · 1 row\n" in run("inspect", str(path)).stdout
+    assert "CSV · UTF-8 · 1 column · 1 row\n" in run("inspect", str(path), COLUMNS="300").stdout
 
 
 def test_the_columns_of_each_models_classes(tmp_path: Path) -> None:

@@ -50,6 +50,10 @@ def test_ids_of_two_names_and_none(tmp_path: Path) -> None:
     assert named["join"] == "image=filename"
     assert named["columns"][0]["role"] == named["truth_file"]["columns"][0]["role"] == "id"
     assert "--on image=filename" in named["command"]
+    unnamed = inspected(predictions, *flags)
+    assert unnamed["join"] is None
+    assert "names its rows by 'image'" in unnamed["refusal"]
+    truths.write_text("y_true\n0\n1\n")
     assert inspected(predictions, *flags)["join"] == "row by row"
 
 

@@ -45,9 +45,9 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
         asked.append(SimpleNamespace(data=data, options=options, **others))
         return SimpleNamespace(report=Report(task="regress", inputs=("x.csv",)))
 
-    stand_in = ModuleType("mleval.evaluation")
+    stand_in = ModuleType("mleval.evaluation.run")
     stand_in.evaluate = evaluate
-    monkeypatch.setitem(sys.modules, "mleval.evaluation", stand_in)
+    monkeypatch.setitem(sys.modules, "mleval.evaluation.run", stand_in)
     verifying = ModuleType("mleval.verification")
     verifying.verify = lambda *_: SimpleNamespace(rows=(), disagreements=())
     monkeypatch.setitem(sys.modules, "mleval.verification", verifying)

@@ -27,6 +27,7 @@ FLOORS = {
     "reading": 1,
     "spec": 2,
     "spelling": 2,
+    "expression": 2,
     "filter": 2,
     "options": 2,
     "registry": 2,

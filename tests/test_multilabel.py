@@ -427,6 +427,34 @@ def test_one_label_beside_lists_of_labels_is_one_label(tmp_path: Path) -> None:
     assert "New York" in mleval.classify(mixed, task="multilabel").classes
 
 
+@pytest.mark.parametrize("form", ["lists", "between bars"])
+def test_truths_without_a_prediction_are_dropped_or_predict_no_label(form: str) -> None:
+    ids = [f"r{row}" for row in range(12)]
+    sets = [["a", "b"], ["a"], ["b", "c"], []] * 3
+
+    def table(name: str, rows: list[list[str]]) -> dict[str, Any]:
+        cells: list[Any] = rows if form == "lists" else ["|".join(row) for row in rows]
+        return {"id": ids[: len(rows)], name: cells}
+
+    def told(predictions: dict[str, Any], truths: dict[str, Any], missing: Any) -> Any:
+        report = mleval.classify(
+            predictions, truth_file=truths, task="multilabel", metrics="all", missing=missing
+        )
+        values = {key: found.value for key, found in report.metrics.items()}
+        return report.provenance["rows_used"], values
+
+    shorter, whole = table("pred", sets[1:9]), table("label", sets)
+    with pytest.raises(InputError, match="4 ids of the table missing"):
+        mleval.classify(shorter, truth_file=whole, task="multilabel")
+    padded = table("pred", [*sets[1:9], [], [], [], []])
+    with pytest.raises(InputError, match="no label to miss"):
+        told(shorter, whole, "wrong")
+    filled = table("label", [*sets[:11], ["c"]])
+    assert told(shorter, filled, "wrong") == told(padded, filled, "error")
+    assert told(shorter, whole, "drop") == told(shorter, table("label", sets[:8]), "error")
+    assert told(shorter, whole, "drop")[0] == 8
+
+
 def test_what_is_wrong_is_said_with_its_place() -> None:
     rows = ROWS.marks()
     with pytest.raises(InputError, match="expected 0 or 1 in the prediction column 'a_pred'"):

@@ -8,13 +8,17 @@ import io
 import random
 
 import pytest
-from test_reading import columns, refusal, written
+from test_reading import columns, loaded, refusal, written
 
-from mleval.reading import open_source, ranges
+from mleval.errors import InputError
+from mleval.reading import ColumnChoices, open_source, ranges
 from mleval.reading.quotes import MANY_LINES, TornCell, torn_cell, torn_lines
-from mleval.reading.records import Dialect
+from mleval.reading.records import Dialect, quoted_spans
 
-COMMA = Dialect(b",")
+
+def torn(data: bytes, columns: int) -> TornCell | None:
+    dialect = Dialect(b",", columns=columns)
+    return torn_cell(data, dialect, quoted_spans(data, dialect))
 
 
 def torn_by_hand(data: str) -> bool:
@@ -40,9 +44,9 @@ def test_torn_cells_of_random_text():
     found = 0
     for _ in range(20_000):
         data = "".join(draw.choice('ab,"\n"') for _ in range(draw.randrange(1, 16)))
-        torn = torn_cell(data.encode(), COMMA, 2)
-        assert (torn is not None) == torn_by_hand(data), data
-        found += torn is not None
+        is_torn = torn(data.encode(), 2) is not None
+        assert is_torn == torn_by_hand(data), data
+        found += is_torn
     assert 1000 < found < 19_000
 
 
@@ -55,17 +59,17 @@ def test_what_a_quoting_writer_writes_is_whole(quoting):
         writer = csv.writer(stream, quoting=quoting, lineterminator=draw.choice(["\n", "\r\n"]))
         for _ in range(draw.randrange(1, 6)):
             writer.writerow(["".join(draw.choices(pieces, k=4)) for _ in range(3)])
-        assert torn_cell(stream.getvalue().encode(), COMMA, 3) is None
+        assert torn(stream.getvalue().encode(), 3) is None
 
 
 def test_a_table_within_a_cell_is_text_unless_it_is_long_and_alike():
     inner = "b,0,1\n" * (MANY_LINES - 2)
-    assert torn_cell(f'"a,1,1\n{inner}c",1,1\n'.encode(), COMMA, 3) is None
+    assert torn(f'"a,1,1\n{inner}c",1,1\n'.encode(), 3) is None
     inner = "b,0,1\n" * MANY_LINES
-    torn = torn_cell(f'"a,1,1\n{inner}c",1,1\n'.encode(), COMMA, 3)
-    assert torn == TornCell(0, 8 + len(inner), MANY_LINES)
-    assert torn_cell(f'"a,1,1\n{inner}c",1,1,2\n'.encode(), COMMA, 4) is None
-    assert torn_cell(("x\n" * 500 + '"' + "y\n" * 500 + '"\n').encode(), COMMA, 1) is None
+    found = torn(f'"a,1,1\n{inner}c",1,1\n'.encode(), 3)
+    assert found == TornCell(0, 8 + len(inner), MANY_LINES)
+    assert torn(f'"a,1,1\n{inner}c",1,1,2\n'.encode(), 4) is None
+    assert torn(("x\n" * 500 + '"' + "y\n" * 500 + '"\n').encode(), 1) is None
 
 
 @pytest.mark.parametrize("size", [16, 1 << 20])
@@ -120,6 +124,45 @@ def test_tables_that_quote_stay_quoted_whatever_the_delimiter(tmp_path):
     assert found == {"truth": ["a", "b", "a"], "prediction": ["a", "a", "b"]}
     cut = refusal(written(tmp_path, "\n".join([*lines, 'x\t"a']), "x.tsv"))[0]
     assert "x.tsv, line 6: a quote opens the cell '\"a' and never closes" in cut
+
+
+def table_of(draw: random.Random, rows: int) -> str:
+    stream = io.StringIO(newline="")
+    writer = csv.writer(
+        stream,
+        quoting=draw.choice([csv.QUOTE_ALL, csv.QUOTE_MINIMAL]),
+        lineterminator="\n",
+        delimiter=draw.choice(",;\t"),
+    )
+    writer.writerow(["text", "label", "pred", "score"])
+    texts = ["plain", "a, b", 'say "x"', "two\nlines", "semi; colon", ""]
+    for _ in range(rows):
+        writer.writerow([draw.choice(texts), draw.choice("ab"), draw.choice("ab"), draw.random()])
+    return stream.getvalue()
+
+
+def test_a_quote_lost_or_won_loses_no_row_in_silence(tmp_path):
+    draw = random.Random(4)
+    outcomes = {"refused": 0, "read": 0}
+    for _ in range(500):
+        rows = draw.randrange(3, 30)
+        text = table_of(draw, rows)
+        quotes = [at for at, char in enumerate(text) if char == '"']
+        if quotes and draw.random() < 0.6:
+            at = draw.choice(quotes)
+            text = text[:at] + text[at + 1 :]
+        else:
+            at = draw.randrange(len(text))
+            text = text[:at] + '"' + text[at:]
+        path = written(tmp_path, text)
+        try:
+            _, tally = loaded(path, ColumnChoices(truth="label", prediction="pred"), missing="drop")
+        except InputError:
+            outcomes["refused"] += 1
+        else:
+            assert tally.rows_read == rows, text
+            outcomes["read"] += 1
+    assert min(outcomes.values()) > 50
 
 
 def test_cells_torn_were_every_line_a_record():

@@ -182,7 +182,7 @@ def test_rows_without_a_truth_are_left_out_and_counted(tmp_path: Path) -> None:
     found = report(tmp_path, HEADER + "1,2\n,9\n3,3\n")
     assert values(found)["mae"] == 0.5
     assert assumed(found)["rows"] == "2"
-    assert warned(found, "1 of 3 rows are left out: 1 no truth")
+    assert warned(found, "1 of 3 rows is left out: 1 no truth")
 
 
 def test_missing_predictions_are_dropped_when_told(tmp_path: Path) -> None:

@@ -25,6 +25,7 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
         "cuts",
         "losses",
         "multiclass",
+        "soft_labels",
         "multilabel",
         "calibration",
         "recalibration",

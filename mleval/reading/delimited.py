@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -19,13 +20,14 @@ from mleval.reading.names import distinct
 from mleval.reading.notes import Guess
 from mleval.reading.padded import is_padded, without_padding
 from mleval.reading.problems import RaggedRows
-from mleval.reading.quotes import torn_cell
+from mleval.reading.quotes import require_closed
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.records import (
     Dialect,
     is_plain_until,
     last_record_end,
     line_ends,
+    quoted_spans,
     records,
 )
 from mleval.reading.source import HEAD_ROWS, Options, TableFile
@@ -40,7 +42,7 @@ def open_delimited(content: Content, options: Options) -> TableFile:
     """A delimited file: encoding, delimiter and header are told from its first megabyte."""
     with content.open() as stream:
         sample = read_exactly(stream, SAMPLE_BYTES)
-    if not sample.strip():
+    if not sample.removeprefix(codecs.BOM_UTF8).strip():
         raise InputError(
             f"{content.name} is empty", hint="expected a header line, then one row a prediction"
         )
@@ -100,12 +102,12 @@ class DelimitedFile(LineFile):
         super().__init__(text, names, offset)
         self.notices = (*text.notices, *(_of_file(self.name, n) for n in layout.notices))
         self.headerless = layout.headerless
-        self._dialect = layout.dialect
+        self._dialect = layout.dialect._replace(columns=len(names))
         self._decimal = decimal or "."
-        rows = sample[layout.rows_start :]
-        self._sample = rows if whole else rows[: last_record_end(rows, layout.dialect)]
-        known = len(sample) if whole else last_record_end(sample, layout.dialect)
-        self._require_closed(sample[:known] or sample, Where(self, 0))
+        spans = quoted_spans(sample, self._dialect)
+        end = len(sample) if whole else last_record_end(sample, spans)
+        self._sample = sample[layout.rows_start : end]
+        require_closed(sample, self._dialect, spans, end or len(sample), Where(self, 0).line)
         if decimal is None and layout.dialect.delimiter == b";":
             head = self.head()
             if has_decimal_commas(head.column(name).to_pylist() for name in head.column_names):
@@ -136,15 +138,10 @@ class DelimitedFile(LineFile):
 
     def parse(self, data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
         """RaggedRows when any row has not the header's number of cells."""
-        self._require_closed(data, where)
         table, ragged = self._parsed(data, kinds, where)
         if ragged:
             raise self._ragged_rows(data, where, table)
         return table
-
-    def _require_closed(self, data: bytes, where: Where) -> None:
-        if torn := torn_cell(data, self._dialect, len(self.names)):
-            raise torn.error(data, where.line)
 
     def line_of_row(self, data: bytes, row: int) -> int:
         """Counting as pyarrow does: rows that are blank or uneven are none."""

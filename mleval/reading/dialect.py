@@ -11,7 +11,7 @@ from mleval.errors import UsageError
 from mleval.reading.headers import is_certainly_a_row, of_distribution, of_libsvm
 from mleval.reading.notes import Guess
 from mleval.reading.quotes import torn_cell, torn_lines
-from mleval.reading.records import Dialect, Record, records
+from mleval.reading.records import Dialect, Record, quoted_spans, records
 
 DELIMITERS = (b",", b"\t", b";", b"|")
 _LOOKED_AT = 200
@@ -112,7 +112,7 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
     if sep is None and not most.cells and _is_numbers_between_blanks(sample):
         return Dialect(b" ", quoting=False)
     is_even = most.even == 1 and not most.folded
-    if b'"' not in sample or (is_even and torn_cell(sample, best, most.cells) is None):
+    if b'"' not in sample or (is_even and _is_whole(sample, best._replace(columns=most.cells))):
         return best
     # Quotes are part of the text, as in many TSV files, when several cells open one that their
     # line does not close, and without them the rows are clearly more even, or as even.
@@ -121,6 +121,10 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
         if fit.even > most.even + 0.05 or (fit.even == 1 and fit.cells == most.cells):
             best, most = choice, fit
     return best
+
+
+def _is_whole(sample: bytes, dialect: Dialect) -> bool:
+    return torn_cell(sample, dialect, quoted_spans(sample, dialect)) is None
 
 
 def _is_numbers_between_blanks(sample: bytes) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, BinaryIO, cast
 
 from mleval.errors import InputError
+from mleval.reading.arrow_arrays import half_row
 from mleval.reading.compression import without_compression_ending
 from mleval.reading.content import Content, Decoded, read_exactly, whole
 from mleval.reading.encoding import Encoded, told_encoding
@@ -18,6 +19,7 @@ from mleval.reading.names import listed, normalised
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import Options, TableFile
 from mleval.reading.synonyms import PREDICTION, TRUTH
+from mleval.reading.values import half_character
 from mleval.visible import quoted
 
 SAMPLE_BYTES = 1 << 20
@@ -147,6 +149,8 @@ def _whole_table(content: Content, options: Options) -> TableFile:
             hint="expected an array of objects, or one JSON object a line",
         ) from error
     columns = _columns(document)
+    if (half := half_row(columns)) is not None:
+        raise half_character(content.name, list(columns)[half])
     if not columns:
         held = listed(document, 6) if isinstance(document, dict) else type(document).__name__
         raise InputError(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import HalfCharacter, strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, half_row, strings_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
@@ -65,6 +65,8 @@ class JsonLines(LineFile):
             if line.strip():
                 self._head.append(_object(line, f"{name}, {self.unit} {number + 1}"))
         names = tuple(dict.fromkeys(key for row in self._head for key in row))
+        if (half := half_row(names)) is not None:
+            raise half_character(name, names[half])
         super().__init__(text, names, start)
         self._types: dict[str, Any] = {}
         self._kept = {key: {type(row.get(key)) for row in self._head} for key in names}

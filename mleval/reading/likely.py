@@ -65,6 +65,8 @@ def no_truth(
     flags: Mapping[str, str],
 ) -> InputError:
     """What to say when no column is named like a truth, with what may be it."""
+    if not columns:
+        return InputError(f"{name} has no columns", hint="expected a truth and a prediction")
     free = [column for column in columns if column not in taken.values()]
     likely = likely_truths(head, free, taken)
     for role, column in taken.items():

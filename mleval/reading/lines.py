@@ -76,7 +76,7 @@ class LineFile(ABC):
     def lines_before(self, start: int) -> int:
         """How many lines end before a stretch: known when those before it were loaded."""
         earlier = [first for first, _ in self._ranges if first < start]
-        if not all(first in self._line_ends for first in earlier):
+        if start < self._rows_start or not all(first in self._line_ends for first in earlier):
             return lines_before(self.content, start)
         head = lines_before(self.content, self._rows_start)
         return head + sum(self._line_ends[first] for first in earlier)

@@ -6,13 +6,13 @@ Read on regardless, the rows up to the next quote would become one cell, and be 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
 
 from mleval.errors import InputError
-from mleval.reading.records import QUOTE, Dialect, line_ends, quoted_cells, regular_quotes
+from mleval.reading.records import Dialect, Spans, edges_of, line_ends
 from mleval.visible import quoted
 
 MANY_LINES = 100
@@ -46,49 +46,48 @@ class TornCell(NamedTuple):
         )
 
 
-def torn_cell(data: bytes, dialect: Dialect, columns: int = 0) -> TornCell | None:
-    r"""The first quoted cell of some records that is not as a quoting writer leaves one.
+def torn_cell(data: bytes, dialect: Dialect, spans: Spans | None) -> TornCell | None:
+    r"""The first of the quoted cells of some records that is not as a quoting writer leaves one.
 
     It never closes; or closes on a later line, before other text; or holds lines that are
-    rows of so many columns. Quotes within a cell that does not begin with one are text.
+    rows of so many columns.
 
-    >>> torn_cell(b'a,b\n"x,1\ny,"z"\n', Dialect(b","))
+    >>> from mleval.reading.records import quoted_spans
+    >>> text, comma = b'a,b\n"x,1\ny,"z"\n', Dialect(b",")
+    >>> torn_cell(text, comma, quoted_spans(text, comma))
     TornCell(start=4, end=11, rows=0)
-    >>> torn_cell(b'a,b\n5" pipe,1\n', Dialect(b","))
     """
-    if not dialect.quoting or QUOTE not in data:
+    if spans is None:
         return None
-    many = MANY_LINES * columns
-    for start, end in _spans(data, dialect, many):
-        if end is None:
+    opening, closing = spans
+    after = np.frombuffer(data, np.uint8)[np.minimum(closing + 1, len(data) - 1)]
+    many = MANY_LINES * dialect.columns or len(data)
+    suspect = ~edges_of(dialect)[after] | (closing == len(data)) | (closing - opening >= many)
+    for start, end in zip(opening[suspect].tolist(), closing[suspect].tolist(), strict=True):
+        if end == len(data):
             return TornCell(start)
-        if data[end + 1 : end + 2] not in (b"", b"\n", b"\r", QUOTE, dialect.delimiter):
-            if data.find(b"\n", start, end) >= 0:
-                return TornCell(start, end)
-        elif end - start >= many and (rows := _rows_within(data, start, end, dialect, columns)):
+        if end - start >= many and (rows := _rows_within(data, start, end, dialect)):
             return TornCell(start, end, rows)
+        if data[end + 1] not in dialect.delimiter + b'\r\n"' and b"\n" in data[start:end]:
+            return TornCell(start, end)
     return None
 
 
-def _spans(data: bytes, dialect: Dialect, many: int) -> Iterator[tuple[int, int | None]]:
-    """Where cells that begin with a quote open and close; regular ones if they are as long."""
-    quotes = regular_quotes(data, dialect)
-    if quotes is not None:
-        opening, closing = quotes[0::2], quotes[1::2]
-        long = np.flatnonzero(closing - opening[: len(closing)] >= many)
-        yield from zip(opening[long].tolist(), closing[long].tolist(), strict=True)
-        if len(opening) > len(closing):
-            yield int(opening[-1]), None
-    else:
-        yield from quoted_cells(data, dialect)
+def require_closed(
+    data: bytes, dialect: Dialect, spans: Spans | None, end: int, place: Callable[[int], str]
+) -> None:
+    """InputError for a torn cell that opens before `end`; `place(line)` names a line."""
+    torn = torn_cell(data, dialect, spans)
+    if torn is not None and torn.start < end:
+        raise torn.error(data, place)
 
 
-def _rows_within(data: bytes, start: int, end: int, dialect: Dialect, columns: int) -> int:
+def _rows_within(data: bytes, start: int, end: int, dialect: Dialect) -> int:
     """How many rows are within the quotes, 0 when its lines are something else."""
-    if columns < 2 or data.count(b"\n", start, end) <= MANY_LINES:
+    if dialect.columns < 2 or data.count(b"\n", start, end) <= MANY_LINES:
         return 0
     lines = data[start:end].split(b"\n")[1:-1]
-    rows = sum(line.count(dialect.delimiter) == columns - 1 for line in lines)
+    rows = sum(line.count(dialect.delimiter) == dialect.columns - 1 for line in lines)
     return rows if rows >= 0.9 * len(lines) else 0
 
 

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, read_exactly
-from mleval.reading.quotes import torn_cell
-from mleval.reading.records import Dialect, last_record_end, line_ends
+from mleval.reading.quotes import require_closed
+from mleval.reading.records import Dialect, last_record_end, line_ends, quoted_spans
 
 RANGE_BYTES = 4 << 20
 """A stretch is about this long: large enough that per-stretch work vanishes, small in memory."""
@@ -46,69 +46,71 @@ def cut(
 
     Seekable content is read here only to find the cuts, and again where the stretch is parsed:
     so a stretch that waits its turn holds no memory. unit: what a line is called in messages.
+    Raises InputError where a quote that does not close joins records.
     """
-    return (
-        _cut_file(content, start, dialect, unit)
-        if content.seekable
-        else _cut_stream(content, start, dialect, unit)
-    )
+    cutter = _Cutter(content, dialect, unit)
+    return cutter.of_file(start) if content.seekable else cutter.of_stream(start)
 
 
-def _cut_file(content: Content, start: int, dialect: Dialect | None, unit: str) -> Iterator[Range]:
-    size = RANGE_BYTES
-    with content.open() as stream:
-        while True:
-            stream.seek(start)
-            data = read_exactly(stream, size)
-            if not data:
-                return
-            at_end = len(data) < size
-            length = len(data) if at_end else last_record_end(data, dialect)
-            if length == 0:
-                size *= 2
-                _require_an_end(content, Range(start, start + size, data), dialect, unit)
-                continue
-            del data
-            yield Range(start, start + length)
-            start += length
-            size = RANGE_BYTES
+class _Cutter:
+    """Finds where the stretches of one content end."""
 
+    def __init__(self, content: Content, dialect: Dialect | None, unit: str) -> None:
+        self._content, self._dialect, self._unit = content, dialect, unit
 
-def _cut_stream(
-    content: Content, start: int, dialect: Dialect | None, unit: str
-) -> Iterator[Range]:
-    with content.open() as stream:
-        read_exactly(stream, start)
-        rest, size = b"", RANGE_BYTES
-        while True:
-            block = read_exactly(stream, size)
-            data = rest + block if rest else block
-            if not data:
-                return
-            at_end = len(block) < size
-            length = len(data) if at_end else last_record_end(data, dialect)
-            if length == 0:
-                rest, size = data, len(data)
-                _require_an_end(content, Range(start, start + 2 * size, data), dialect, unit)
-                continue
-            yield Range(start, start + length, data[:length])
-            start += length
-            rest, size = data[length:], RANGE_BYTES
+    def of_file(self, start: int) -> Iterator[Range]:
+        """Stretches without their bytes."""
+        size = RANGE_BYTES
+        with self._content.open() as stream:
+            while True:
+                stream.seek(start)
+                data = read_exactly(stream, size)
+                if not data:
+                    return
+                length = self._whole(data, start, size)
+                del data
+                if length == 0:
+                    size *= 2
+                    continue
+                yield Range(start, start + length)
+                start += length
+                size = RANGE_BYTES
 
+    def of_stream(self, start: int) -> Iterator[Range]:
+        """Stretches with their bytes."""
+        with self._content.open() as stream:
+            read_exactly(stream, start)
+            rest, size = b"", RANGE_BYTES
+            while True:
+                block = read_exactly(stream, size)
+                data = rest + block if rest else block
+                if not data:
+                    return
+                length = self._whole(data, start, len(rest) + size)
+                if length == 0:
+                    rest, size = data, len(data)
+                    continue
+                yield Range(start, start + length, data[:length])
+                start += length
+                rest, size = data[length:], RANGE_BYTES
 
-def _require_an_end(content: Content, wanted: Range, dialect: Dialect | None, unit: str) -> None:
-    """InputError when a record would have to be that long: with the quote that keeps it open."""
-    size, data = wanted.end - wanted.start, wanted.data or b""
-    if size <= LONGEST_RECORD:
-        return
+    def _whole(self, data: bytes, start: int, asked: int) -> int:
+        """How many bytes of `data`, of so many asked for, are whole records; 0: more are needed."""
 
-    def place(line: int) -> str:
-        return f"{content.name}, {unit} {lines_before(content, wanted.start) + line + 1}"
+        def place(line: int) -> str:
+            before = lines_before(self._content, start)
+            return f"{self._content.name}, {self._unit} {before + line + 1}"
 
-    require_no_zero(data, wanted.start, place)
-    if dialect and (torn := torn_cell(data, dialect)):
-        raise torn.error(data, place)
-    require_a_line_end(content.name, size)
+        spans = quoted_spans(data, self._dialect)
+        length = len(data) if len(data) < asked else last_record_end(data, spans)
+        too_long = length == 0 and 2 * asked > LONGEST_RECORD
+        if too_long:
+            require_no_zero(data, start, place)
+        if self._dialect is not None:
+            require_closed(data, self._dialect, spans, asked if too_long else length, place)
+        if too_long:
+            require_a_line_end(self._content.name, 2 * asked)
+        return length
 
 
 def require_no_zero(data: bytes, start: int, place: Callable[[int], str]) -> None:

@@ -3,7 +3,7 @@
 A reference is called as f(observed, *, average=None, of_class=None, **options) and returns nan
 where the metric has no value. Bare it is the positive class of a binary task, or the metric (for
 a metric of one class: its macro average) of a multiclass one. One of numbers is called as
-f(observed, **options), with ObservedNumbers.
+f(observed, **options), with ObservedNumbers; one of pairs with ObservedPairs.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from mleval.references import (
     counts,
     definitions,
     multilabel,
+    pairs,
     probabilities,
     recalibration,
     regression,
@@ -23,8 +24,9 @@ from mleval.references import (
 from mleval.references.definitions import regression as by_row
 from mleval.references.numbers import ObservedNumbers
 from mleval.references.observed import Observed
+from mleval.references.pairs import ObservedPairs
 
-__all__ = ["REFERENCES", "Observed", "ObservedNumbers", "Reference", "reference"]
+__all__ = ["REFERENCES", "Observed", "ObservedNumbers", "ObservedPairs", "Reference", "reference"]
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,9 @@ _EITHER_TASK = {
         definitions.best_f1,
         definitions.youden,
         definitions.focal_loss,
+        definitions.cross_entropy,
+        definitions.kl_divergence,
+        definitions.js_divergence,
         definitions.ece,
         definitions.mce,
         definitions.brier_reliability,
@@ -144,11 +149,18 @@ _REGRESS = {
         by_row.ccc,
     ),
 }
+_PAIRS = {
+    **_by("scikit-learn", pairs.roc_auc),
+    **_by(
+        "definition", pairs.eer, pairs.contrastive_loss, pairs.triplet_loss, pairs.triplet_accuracy
+    ),
+}
 
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
     **{("regress", name): row for name, row in _REGRESS.items()},
+    **{("pairs", name): row for name, row in _PAIRS.items()},
     **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
 }
 

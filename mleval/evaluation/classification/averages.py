@@ -178,7 +178,7 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
     def of(term: _Term) -> Floats:
         up, down = influence(term.table, **request.options)
         at = kept.places[term.positive] if term.places is None else term.places
-        moved = down[at]
+        moved: Floats = down[at]
         mine = np.flatnonzero(kept.members(term.positive)[term.rows])
         moved[mine] = up[at[mine]]
         moved *= term.share * total * term.times / term.table.total

@@ -43,8 +43,8 @@ def _of_clipping(evidence: Evidence) -> Iterator[str]:
         clipped = evidence.event.clipped
     if clipped > 0:
         yield (
-            f"{clipped:g} rows have probability 0 or 1, clipped at 2.2e-16 for log loss: "
-            "the wrong ones among them decide it, and its interval misleads"
+            f"{clipped:g} {'row has' if clipped == 1 else 'rows have'} probability 0 or 1, clipped "
+            "at 2.2e-16 for log loss: if wrong it decides the mean, and its interval misleads"
         )
 
 
