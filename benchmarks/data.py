@@ -1,6 +1,6 @@
 """Write one file of predictions: `python data.py KIND ROWS PATH`, KIND one of those below.
 
-A path that ends in .parquet gives Parquet, any other CSV. The same arguments write the same rows.
+A path that ends in .parquet gives Parquet, any other CSV; pairs are a folder of .npy matrices. The same arguments write the same rows.
 Probabilities have six decimals, as most tools write them.
 """
 
@@ -18,6 +18,7 @@ import pyarrow.csv
 import pyarrow.parquet
 
 CHUNK = 500_000
+NUMBERS = 128
 MILLION = 1_000_000
 TEN_THOUSAND = 10_000
 CLASSES = np.array(
@@ -90,6 +91,24 @@ def numbers(random: np.random.Generator, first: int, rows: int) -> dict[str, np.
     return {name: np.rint(values * TEN_THOUSAND) for name, values in columns.items()}
 
 
+def pairs(rows: int, folder: Path) -> None:
+    """Matrices of vectors in float32, as embeddings come: every other pair is two views of one."""
+    random = np.random.default_rng(20)
+    shape = (rows, NUMBERS)
+    dissimilar = np.arange(rows) % 2
+    anchor = random.standard_normal(shape, dtype=np.float32)
+    other = random.standard_normal(shape, dtype=np.float32)
+    nearer = anchor + other * random.uniform(0.5, 2, (rows, 1)).astype(np.float32)
+    arrays = {
+        "a": anchor,
+        "b": np.where(dissimilar[:, None] > 0, other, nearer),
+        "dissimilar": dissimilar,
+    }
+    folder.mkdir()
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", values)
+
+
 def four_decimals(ten_thousandths: np.ndarray) -> pa.Array:
     """-0.1234 of -1234."""
     size = pa.array(np.abs(ten_thousandths).astype(np.int64))
@@ -149,9 +168,13 @@ def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parq
 
 def write(kind: str, rows: int, path: Path) -> None:
     """Write the file whole or not at all."""
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    if kind == "pairs":
+        pairs(rows, unfinished)
+        unfinished.replace(path)
+        return
     tables = chunks(kind, rows, as_text=path.suffix != ".parquet")
     first = next(tables)
-    unfinished = path.with_name(f"unfinished-{path.name}")
     with writer(unfinished, first.schema) as out:
         out.write_table(first)
         for table in tables:
