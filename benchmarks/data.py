@@ -2,7 +2,7 @@
 
 A path that ends in .parquet gives Parquet, .jsonl JSON lines, .shards a directory of 50 Parquet
 files with one file of the same rows beside it, any other CSV; .sparse.csv is CSV that is made 10 GB
-long by nothing. The same arguments write the same rows.
+long by nothing; pairs are a folder of .npy matrices. The same arguments write the same rows.
 Probabilities have six decimals, as most tools write them.
 """
 
@@ -24,6 +24,7 @@ import pyarrow.parquet
 CHUNK = 500_000
 SHARDS = 50
 SPARSE_BYTES = 10 << 30
+NUMBERS = 128
 MILLION = 1_000_000
 TEN_THOUSAND = 10_000
 CLASSES = np.array(
@@ -94,6 +95,24 @@ def numbers(random: np.random.Generator, first: int, rows: int) -> dict[str, np.
     truth = random.normal(100, 30, rows)
     columns = {"y_true": truth, "y_pred": truth + random.normal(0, 10, rows)}
     return {name: np.rint(values * TEN_THOUSAND) for name, values in columns.items()}
+
+
+def pairs(rows: int, folder: Path) -> None:
+    """Matrices of vectors in float32, as embeddings come: every other pair is two views of one."""
+    random = np.random.default_rng(20)
+    shape = (rows, NUMBERS)
+    dissimilar = np.arange(rows) % 2
+    anchor = random.standard_normal(shape, dtype=np.float32)
+    other = random.standard_normal(shape, dtype=np.float32)
+    nearer = anchor + other * random.uniform(0.5, 2, (rows, 1)).astype(np.float32)
+    arrays = {
+        "a": anchor,
+        "b": np.where(dissimilar[:, None] > 0, other, nearer),
+        "dissimilar": dissimilar,
+    }
+    folder.mkdir()
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", values)
 
 
 def four_decimals(ten_thousandths: np.ndarray) -> pa.Array:
@@ -195,9 +214,13 @@ def write(kind: str, rows: int, path: Path) -> None:
     if path.suffix == ".shards":
         write_shards(kind, rows, path)
         return
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    if kind == "pairs":
+        pairs(rows, unfinished)
+        unfinished.replace(path)
+        return
     tables = chunks(kind, rows, as_text=path.suffix != ".parquet")
     first = next(tables)
-    unfinished = path.with_name(f"unfinished-{path.name}")
     with writer(unfinished, first.schema) as out:
         out.write_table(first)
         for table in tables:

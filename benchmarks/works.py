@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Work:
-    """Commands by name, in which MLEVAL, PYTHON and FILE stand for themselves.
+    """Commands by name, in which MLEVAL, PYTHON and FILE (or FILE/name) stand for themselves.
 
     WHOLE is one Parquet file of the rows of FILE.
     """
@@ -162,6 +163,24 @@ WORKS = (
         rows=10_000_000,
     ),
     Work(
+        "pairs",
+        "pairs of vectors of 128 numbers, .npy",
+        {
+            "mleval": (
+                *("MLEVAL", "pairs", "FILE/dissimilar.npy", "--a", "FILE/a.npy"),
+                *("--b", "FILE/b.npy", "--dissimilar", "0", "--json"),
+            ),
+            "plain numpy": script("usual_pairs.py", "FILE"),
+        },
+        (
+            Comparison("mleval", "plain numpy", 1.5),
+            Comparison("mleval", "plain numpy", 0.5, "memory"),
+        ),
+        kind="pairs",
+        rows=200_000,
+        ending="arrays",
+    ),
+    Work(
         "multiclass",
         "ten classes, CSV",
         {
@@ -197,5 +216,6 @@ WORKS = (
 def spelled_out(command: Sequence[str], *, mleval: Sequence[str], file: str) -> list[str]:
     """The command as it is run, by this Python."""
     whole = str(Path(file).with_suffix(".parquet")) if file else ""
-    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "FILE": [file], "WHOLE": [whole]}
-    return [word for part in command for word in meanings.get(part, [part])]
+    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "WHOLE": [whole]}
+    words = [word for part in command for word in meanings.get(part, [part])]
+    return [re.sub(r"^FILE(?=/|$)", lambda _: file, word) for word in words]

@@ -20,6 +20,7 @@ from sklearn.datasets import (
     load_linnerud,
     load_wine,
 )
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.linear_model import (
     BayesianRidge,
     LinearRegression,
@@ -182,12 +183,56 @@ def fitness() -> pd.DataFrame:
     )
 
 
+def embedded() -> tuple[np.ndarray, np.ndarray]:
+    """The unseen digits as vectors of four numbers, near where digits are the same, and digits."""
+    data = load_digits()
+    images, labels = pd.DataFrame(data.data), pd.Series(data.target)
+    fit_on, unseen, fit_labels, truth = halves(images, labels)
+    model = LinearDiscriminantAnalysis(n_components=4).fit(fit_on, fit_labels)
+    return model.transform(unseen).round(3), truth.to_numpy()
+
+
+def drawn(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of so many digits their rows, those of others of the same digit, and of different digits."""
+    _, label = embedded()
+    random = np.random.default_rng(SEED)
+    anchor = random.permutation(len(label))[:count]
+    same = [np.flatnonzero(label == label[one]) for one in anchor]
+    others = [random.choice(rows[rows != one]) for one, rows in zip(anchor, same, strict=True)]
+    different = [random.choice(np.flatnonzero(label != label[one])) for one in anchor]
+    return anchor, np.array(others), np.array(different)
+
+
+def digit_pairs() -> pd.DataFrame:
+    """Pairs: is it the same handwritten digit? By the distance of their vectors."""
+    vectors, label = embedded()
+    anchor, same, different = drawn(400)
+    other = np.where(np.arange(len(anchor)) % 2 == 0, same, different)
+    distance = np.linalg.norm(vectors[anchor] - vectors[other], axis=1)
+    table = {"digit_a": label[anchor], "digit_b": label[other]}
+    return pd.DataFrame(
+        {
+            **table,
+            "same": (label[anchor] == label[other]).astype(int),
+            "distance": distance.round(DECIMALS),
+        }
+    )
+
+
+def digit_triplets() -> pd.DataFrame:
+    """Triplets: an image, another of the same digit, and one of a different digit, as vectors."""
+    vectors, _ = embedded()
+    sides = zip(("anchor", "positive", "negative"), drawn(100), strict=True)
+    return pd.DataFrame({side: vectors[rows].tolist() for side, rows in sides})
+
+
 def write(folder: Path) -> None:
     """Write every sample file into a folder."""
     for table, name in (
         (cancer(), "cancer.csv"),
         (digits(), "digits.csv"),
         (traits(), "traits.csv"),
+        (digit_pairs(), "digit_pairs.csv"),
     ):
         table.to_csv(folder / name, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n")
     for table, name in (
@@ -199,6 +244,7 @@ def write(folder: Path) -> None:
     wine().to_json(folder / "wine.jsonl", orient="records", lines=True, double_precision=DECIMALS)
     for table, name in zip(competition(), ("submission", "truth"), strict=True):
         table.to_csv(folder / f"wine_{name}.csv", index=False, lineterminator="\n")
+    digit_triplets().to_json(folder / "digit_triplets.jsonl", orient="records", lines=True)
     progression().to_parquet(folder / "progression.parquet", index=False)
 
 

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 
 import mleval
-from mleval.options import ClassifyOptions, RegressOptions
+from mleval.options import ClassifyOptions, PairsOptions, RegressOptions
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 
@@ -80,19 +80,23 @@ def test_labels_are_texts_and_metrics_specs(asked) -> None:
 
 @pytest.mark.parametrize(
     ("function", "options"),
-    [(mleval.classify, ClassifyOptions()), (mleval.regress, RegressOptions())],
+    [
+        (mleval.classify, ClassifyOptions()),
+        (mleval.regress, RegressOptions()),
+        (mleval.pairs, PairsOptions()),
+    ],
 )
 def test_every_option_has_a_keyword_with_the_same_default(function, options) -> None:
     from inspect import signature
 
     keywords = signature(function).parameters
-    renamed = {"proba": "probabilities"}
+    renamed = {"proba": "probabilities", "truth_proba": "truth_probabilities"}
     for name, default in vars(options).items():
         assert keywords[renamed.get(name, name)].default in (default, None)
     assert keywords["verify"].default is False
 
 
-@pytest.mark.parametrize("function", [mleval.classify, mleval.regress])
+@pytest.mark.parametrize("function", [mleval.classify, mleval.regress, mleval.pairs])
 def test_an_unknown_keyword_is_an_error_of_its_own(function) -> None:
     with pytest.raises(TypeError, match=r"got an unexpected keyword argument 'thresh'"):
         function("x.csv", thresh=1)

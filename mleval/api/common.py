@@ -84,12 +84,14 @@ def named(roles: Mapping[str, Any]) -> dict[str, str | None]:
     return {role: _name(role, value) for role, value in roles.items()}
 
 
-def given(columns: Mapping[str, Any], example: str) -> dict[str, Any]:
+def given(
+    columns: Mapping[str, Any], example: str, *, needed: Sequence[str] = ("truth",)
+) -> dict[str, Any]:
     """The columns that were given without data; UsageError for names of columns.
 
-    example: a call as it should be, for the hint.
+    example: a call as it should be, for the hint; needed: the columns of which there must be one.
     """
-    if columns["truth"] is None:
+    if needed and all(columns[role] is None for role in needed):
         raise UsageError("there is nothing to evaluate", hint=example)
     held = {role: values for role, values in columns.items() if values is not None}
     for role, values in held.items():

@@ -21,6 +21,8 @@ from mleval.cli.inspect import EPILOG as INSPECT_EPILOG
 from mleval.cli.inspect import inspect
 from mleval.cli.metrics import EPILOG as METRICS_EPILOG
 from mleval.cli.metrics import metrics
+from mleval.cli.pairs import EPILOG as PAIRS_EPILOG
+from mleval.cli.pairs import pairs
 from mleval.cli.parameters import HELP_NAMES, convert_plainly
 from mleval.cli.regress import EPILOG as REGRESS_EPILOG
 from mleval.cli.regress import regress
@@ -34,6 +36,7 @@ app = typer.Typer(
 )
 app.command(epilog=CLASSIFY_EPILOG, cls=ConfiguredCommand)(classify)
 app.command(epilog=REGRESS_EPILOG, cls=ConfiguredCommand)(regress)
+app.command(epilog=PAIRS_EPILOG, cls=ConfiguredCommand)(pairs)
 app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)
 

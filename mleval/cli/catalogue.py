@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
+from mleval.batch import ROLES
 from mleval.registry import command_of, in_short
 
 if TYPE_CHECKING:
@@ -117,6 +118,7 @@ def card(metric: Metric) -> list[RenderableType]:
         "better": BETTER[metric.goal],
         "averages": ", ".join(metric.averages()),
         "options": ", ".join(_option(option) for option in metric.options),
+        "needs": _needed(metric),
         "interval": interval_source(metric),
         "use it when": metric.use,
         "beware": metric.beware,
@@ -128,6 +130,13 @@ def card(metric: Metric) -> list[RenderableType]:
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")
     return [heading, Text(synopsis(metric)), Text(""), _two_columns(told, "bold")]
+
+
+def _needed(metric: Metric) -> str:
+    """The columns it reads beside truth and prediction, and what names them."""
+    roles = ROLES.get(command_of(metric.tasks[0]), ())
+    named = {role.name: f"{role.name.replace('_', ' ')} ({role.flag})" for role in roles}
+    return ", ".join(named.get(name, name) for name in metric.needs)
 
 
 def advice_text(advice: Advice) -> list[RenderableType]:
@@ -203,7 +212,7 @@ def _range(metric: Metric) -> str:
 def _bound(bound: float) -> str:
     if math.isinf(bound):
         return "∞" if bound > 0 else "−∞"
-    return f"{bound:g}".replace("-", "−")
+    return "ln 2" if bound == math.log(2) else f"{bound:g}".replace("-", "−")
 
 
 def _option(option: Option) -> str:

@@ -67,6 +67,7 @@ _QUIET = "Nothing but the report; with -o, nothing on stdout."
 _WRITTEN = "Write a file too: .json, .md, .csv or .txt. Repeatable."
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
+OptionalFiles = Annotated[list[str] | None, typer.Argument(metavar="FILE", help=_FILES)]
 
 
 def _common(

@@ -23,6 +23,7 @@ from mleval.uncertainty.tangents import Tangent
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "classify": ("mleval.evaluation.classification", "Classification"),
+    "pairs": ("mleval.evaluation.pairs", "Pairs"),
     "regress": ("mleval.evaluation.regression", "Regression"),
 }
 """Where the evaluator of each command is: only that of the command at hand is loaded."""

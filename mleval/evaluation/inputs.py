@@ -12,6 +12,7 @@ from mleval.reading import (
     Choices,
     FilteredSource,
     JoinedSource,
+    MatrixSource,
     Models,
     Roles,
     Source,
@@ -123,6 +124,9 @@ def _assume_join(source: JoinedSource, findings: Findings) -> None:
     rows = f"{source.matching.truths:,} rows of {source.truths.name}"
     if source.keys is not None:
         findings.assume("join", source.keys, rows, "--on")
+        return
+    if isinstance(source.predictions, MatrixSource):  # nothing else can be meant
+        findings.assume("join", "row by row", rows)
         return
     why = f"{rows}; the files share no id"
     findings.assume("join", "row by row", why, "--id or --on", guess=True)

@@ -263,7 +263,7 @@ def lacking(request: Request, roles: Roles) -> str | None:
 
 
 def _unplayed(request: Request, roles: Roles) -> list[str]:
-    return [role for role in request.metric.needs if not roles.plays(role)]
+    return [role for role in request.metric.needs if not roles.gives(role)]
 
 
 def components_of(requests: Iterable[Request]) -> tuple[Component, ...]:

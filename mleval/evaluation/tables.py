@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from mleval.batch import ROLES
 from mleval.commands import looking
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.inputs import Apart, Input, pointing_to
@@ -17,6 +18,7 @@ from mleval.reading import (
     Condition,
     FilteredSource,
     Keys,
+    MatrixSource,
     Models,
     Source,
     class_matrix,
@@ -86,12 +88,19 @@ class Tables:
                 filtered = self._filtered(self.predictions)
                 source = filtered or self.predictions
                 return Input(source, choices, filtered=filtered, look=self.look)
-            keys = found_keys(self.predictions, self.truths, self.options.id, self.options.on)
+            keys = self._keys(self.truths)
         models = self._models_by_rows(keys) if keys else None
         if keys and models:
             apart = Apart(models, partial(self._model, models, keys))
             return Input(self.predictions, choices, apart=apart, look=self.look)
         return self._joined(self.predictions, keys)
+
+    def _keys(self, truths: Source) -> Keys | None:
+        """The ids that join the two; matrices have none."""
+        id_, on = self.options.id, self.options.on
+        if isinstance(self.predictions, MatrixSource) and id_ is on is None:
+            return None
+        return found_keys(self.predictions, truths, id_, on)
 
     def _joined(self, predictions: Source, keys: Keys | None) -> Input:
         """These predictions beside their truths; InputError when they do not belong together."""
@@ -146,6 +155,7 @@ def _opened(data: Any, options: Options) -> Source:
         encoding=options.encoding,
         header=options.header,
         decimal=options.decimal,
+        nested=any(role.kind == "nested" for role in ROLES[options.command]),
     )
 
 

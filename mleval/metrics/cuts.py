@@ -52,6 +52,11 @@ def _crossing(scores: BinaryScores) -> tuple[int, float, float]:
     return at, way, float(fpr0 + way * (fpr[at] - fpr0))
 
 
+def eer_threshold(scores: BinaryScores) -> float:
+    """Of `eer`: the highest score from which up TPR + FPR reaches 1."""
+    return float(scores.scores[_crossing(scores)[0]])
+
+
 def eer_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     """Of `eer`: its crossing moves until both errors are equal again, the steeper one the less."""
     positives, negatives = class_totals(scores)

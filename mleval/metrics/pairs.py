@@ -11,7 +11,7 @@ import numpy as np
 
 from mleval.batch import Floats, Labels
 from mleval.errors import UsageError
-from mleval.metrics.cuts import eer, eer_influence
+from mleval.metrics.cuts import eer, eer_influence, eer_threshold
 from mleval.metrics.ranking import auc_influence, roc_auc
 from mleval.registry import Component, Proportion, metric
 from mleval.states import Means, ScoreTable
@@ -187,4 +187,5 @@ verification(
     beware="no system need run there; both errors count alike whatever the share of same pairs",
     aliases=("equal_error_rate",),
     influence=eer_influence,
+    threshold=eer_threshold,
 )(eer)

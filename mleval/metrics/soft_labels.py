@@ -22,6 +22,7 @@ of_distributions = partial(
     goal="min",
     scale="probability",
     needs=("truth_probabilities",),
+    default=True,
 )
 
 

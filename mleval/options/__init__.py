@@ -2,6 +2,7 @@
 
 from mleval.options.classify import ClassifyOptions
 from mleval.options.common import Options
+from mleval.options.pairs import PairsOptions
 from mleval.options.regress import RegressOptions
 
-__all__ = ["ClassifyOptions", "Options", "RegressOptions"]
+__all__ = ["ClassifyOptions", "Options", "PairsOptions", "RegressOptions"]

@@ -16,6 +16,7 @@ from mleval.reading.finding import find_roles
 from mleval.reading.joined import JoinedSource, join, unmatched
 from mleval.reading.joined_roles import joined_choices
 from mleval.reading.matching import Keys, found_keys
+from mleval.reading.matrices import Matrices, MatrixSource, beside_matrices
 from mleval.reading.matrix import class_matrix
 from mleval.reading.models import Models, find_models, models_by_rows
 from mleval.reading.opening import open_source
@@ -23,6 +24,8 @@ from mleval.reading.roles import (
     Choices,
     ClassRoles,
     ColumnChoices,
+    PairChoices,
+    PairRoles,
     RegressionChoices,
     RegressionRoles,
     Roles,
@@ -37,13 +40,18 @@ __all__ = [
     "FilteredSource",
     "JoinedSource",
     "Keys",
+    "Matrices",
+    "MatrixSource",
     "Models",
+    "PairChoices",
+    "PairRoles",
     "Reading",
     "RegressionChoices",
     "RegressionRoles",
     "Roles",
     "Source",
     "Tally",
+    "beside_matrices",
     "class_matrix",
     "columns_of",
     "find_models",

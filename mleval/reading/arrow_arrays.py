@@ -27,6 +27,18 @@ def numbers_array(values: NDArray[Any], missing: NDArray[np.bool_] | None = None
     return pa.Array.from_buffers(kind, len(values), [_bitmap(missing), pa.py_buffer(data)])
 
 
+def vectors_array(values: NDArray[Any]) -> pa.Array:
+    """An array of lists of one length of (n, d) integers or floats; nothing is copied.
+
+    >>> vectors_array(np.array([[1.0, 2.0], [3.0, 4.0]])).to_pylist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
+    import pyarrow as pa
+
+    inner = numbers_array(values.reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(inner, values.shape[1])
+
+
 class HalfCharacter(ValueError):
     """Text that UTF-8 does not have, half of a surrogate pair: in the cell of `row`."""
 

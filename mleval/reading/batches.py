@@ -89,10 +89,11 @@ class Reading:
     def _truths(self) -> Iterable[str]:
         """The columns of the truth."""
         labels, roles = self._roles.labels, self._roles
-        if "truth" in roles.families:
-            return roles.families["truth"].values()
-        marked = labels.truth.values() if labels else ()
-        return marked or [roles.columns["truth"]]
+        if labels and labels.truth:
+            return labels.truth.values()
+        named = [role.name for role in roles.declared if role.of == "truth"]
+        several = [c for name in named for c in roles.families.get(name, {}).values()]
+        return [roles.columns[name] for name in named if name in roles.columns] or several
 
     def load(self, number: int, table_of: Callable[[], pa.Table]) -> Batch:
         """One part, checked and counted."""
@@ -191,6 +192,6 @@ def _flags(roles: Roles) -> str:
     compared = [
         role.flag
         for role in roles.declared
-        if role.of in ("truth", "prediction") and role.kind != "family"
+        if role.of in ("truth", "prediction") and role.kind not in ("family", "nested")
     ]
     return f"{', '.join(compared[:-1])} and {compared[-1]}"

@@ -10,6 +10,7 @@ from mleval.reading.family_checks import families
 from mleval.reading.label_checks import predictions, truths
 from mleval.reading.number_checks import numbers, weights
 from mleval.reading.order_checks import require_order
+from mleval.reading.pair_checks import dissimilar, vectors
 from mleval.reading.part import Part
 
 
@@ -41,6 +42,10 @@ def _column(part: Part, role: Role) -> Column:
         return Texts(part.array(part.roles.columns[role.name]))
     if role.kind == "label":
         return truths(part) if role.of == "truth" else predictions(part)
+    if role.kind == "mark":
+        return dissimilar(part, role)
+    if role.kind == "nested":
+        return vectors(part, role)
     if role.name in part.roles.families:
         return families(part, role)
     return numbers(part, role)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+from collections.abc import Mapping
 from typing import Any
 
 from mleval.errors import InputError
@@ -19,6 +20,7 @@ from mleval.reading.roles import ClassRoles, ColumnChoices, FamilyKind, LabelLay
 from mleval.reading.scores import class_of_score, kind_of_score, offered_scores
 from mleval.reading.source import Source
 from mleval.reading.synonyms import CONFIDENCE
+from mleval.reading.vocabulary import matched
 from mleval.visible import quoted
 
 _SCALE_KINDS: dict[str, FamilyKind] = {
@@ -42,6 +44,7 @@ class ClassFinder(Finder):
 
     def _search(self) -> dict[str, Any]:
         """In the order in which one finding helps the next."""
+        self._find_soft_labels()
         self._find_label_columns()
         pair = Pair(None) if self._label_layout else self._find_pair()
         self._find_label_cells()
@@ -68,8 +71,18 @@ class ClassFinder(Finder):
         del role
         return "the class columns"
 
+    def _find_soft_labels(self) -> None:
+        """The columns of a true distribution over the classes."""
+        prefix = self._choices.truth_proba
+        if prefix is not None:
+            columns, classes = tuple(self._free()), self._choices.classes
+            found = prefixed_family(columns, prefix, classes, flag="--truth-proba")
+            self._families["truth_probabilities"] = found
+
     def _find_label_columns(self) -> None:
         """Several labels a row as 0/1 columns, unless columns are named that hold labels."""
+        if self._choices.truth_proba is not None:
+            return
         wanted = self._choices.task == "multilabel"
         named = {"truth", "prediction"} & self._taken.keys() or self._choices.label_sep is not None
         if named or self._choices.task not in (None, "multilabel"):
@@ -84,7 +97,11 @@ class ClassFinder(Finder):
 
     def _find_label_cells(self) -> None:
         """Several labels a row in one cell."""
-        if self._label_layout or self._choices.task not in (None, "multilabel"):
+        none = self._choices.truth_proba is not None or self._choices.task not in (
+            None,
+            "multilabel",
+        )
+        if self._label_layout or none:
             return
         columns = [self._taken[r] for r in ("truth", "prediction") if r in self._taken]
         layout, notices = cell_layout(self._head, columns, self._choices)
@@ -96,6 +113,8 @@ class ClassFinder(Finder):
     def _find_pair(self) -> Pair:
         pair = found_pair(self._head, self._free(), self._taken)
         if pair.truth is None:
+            if self._choices.without_truth:
+                return Pair(None)
             raise self._no_truth()
         for role, column in (("truth", pair.truth), ("prediction", pair.prediction)):
             if role not in self._taken and column is not None:
@@ -172,6 +191,11 @@ class ClassFinder(Finder):
         return kind, class_of_score(column, self._labels())
 
     def _require_something_to_compare(self) -> None:
+        soft = self._families.get("truth_probabilities", {})
+        if soft:
+            self._require_soft_classes(soft)
+            if "truth" not in self._taken:
+                return
         if "prediction" in self._taken or "score" in self._taken or self._family.columns:
             return
         if self._label_layout is not None and self._label_layout.prediction:
@@ -192,6 +216,22 @@ class ClassFinder(Finder):
             if again or self._free()
             else "if that is the prediction, name the file that has the truth: --truth-file FILE",
         )
+
+    def _require_soft_classes(self, soft: Mapping[str, str]) -> None:
+        """A probability is compared with that of the same class."""
+        predicted, true = self._family.columns, {matched(name) for name in soft}
+        if not predicted:
+            raise InputError(
+                f"{self._source.name} has soft labels ({listed(soft.values(), 4)}) and no predicted"
+                f" probability of each class; its columns are {listed(self._columns)}",
+                hint="name their columns with --proba PREFIX",
+            )
+        if {matched(name) for name in predicted} != true:
+            raise InputError(
+                f"the soft labels are of {listed(soft, 6)}, the predicted probabilities of "
+                f"{listed(predicted, 6)}",
+                hint="name the columns of the same classes with --truth-proba and --proba PREFIX",
+            )
 
     def _note_other_columns(self) -> None:
         super()._note_other_columns()

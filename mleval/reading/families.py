@@ -153,7 +153,7 @@ def _kind_of_vector(head: Head, base: str, elements: Mapping[str, str]) -> Famil
 
 
 def prefixed_family(
-    columns: tuple[str, ...], prefix: str, classes: Sequence[str] = ()
+    columns: tuple[str, ...], prefix: str, classes: Sequence[str] = (), *, flag: str = "--proba"
 ) -> dict[str, str]:
     """The columns that begin with the prefix the caller gave, by class; InputError for none."""
     found = [c for c in columns if c.startswith(prefix) and len(c) > len(prefix)]
@@ -164,7 +164,7 @@ def prefixed_family(
         near = nearest(prefix, columns)
         raise InputError(
             f"no column begins with {quoted(prefix)}; the columns are {listed(columns)}",
-            hint=f"--proba PREFIX, such as the start of {listed(near or columns[:3])}",
+            hint=f"{flag} PREFIX, such as the start of {listed(near or columns[:3])}",
         )
     family: dict[str, str] = {}
     for column in found:

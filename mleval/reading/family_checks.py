@@ -32,35 +32,39 @@ def families(part: Part, role: Role) -> Family:
         made[place] = complete_numbers(part, column, role)
     meaning = part.roles.meaning(role.name)
     if meaning is not None:
-        _require_scale(part, made, columns, meaning)
+        _require_scale(part, made, role, meaning)
     return Family(tuple(columns), made)
 
 
-def _require_scale(part: Part, made: Floats, columns: Mapping[str, str], meaning: str) -> None:
-    """Probabilities from 0 to 1, which sum to 1 where each row has one label."""
-    if part.policy.scale == "percent":
+def _require_scale(part: Part, made: Floats, role: Role, meaning: str) -> None:
+    """Probabilities from 0 to 1, which sum to 1 where each row has one label.
+
+    The scale that is declared is that of predictions: soft labels are probabilities.
+    """
+    of_truth, columns = role.of == "truth", part.roles.families[role.name]
+    if part.policy.scale == "percent" and not of_truth:
         made /= 100
-    if part.policy.is_probability(meaning == "probability"):
+    if of_truth or part.policy.is_probability(meaning == "probability"):
         for place, column in enumerate(columns.values()):
             made[place] = require_unit(part, column, made[place])
         if part.roles.labels is None:
-            _require_sums(part, made, columns)
+            _require_sums(part, made, columns, role)
 
 
-def _require_sums(part: Part, made: Floats, columns: Mapping[str, str]) -> None:
+def _require_sums(part: Part, made: Floats, columns: Mapping[str, str], role: Role) -> None:
     sums = made.sum(axis=0)
     off = np.abs(sums - 1) > sum_tolerance(len(made)) + 1e-9
     if not off.any():
         return
-    hint = (
-        "name all class columns with --proba PREFIX, or say what they are: "
-        "--score-scale logit or any"
-    )
+    hint = f"name all class columns with {role.flag} PREFIX"
+    if role.of != "truth":
+        hint += ", or say what they are: --score-scale logit or any"
     if (sums[off & part.used] < 1).all():
         found = listed(columns.values(), 6)
         hint = f"the column of a class may be missing, found {found}: {hint}"
+    what = "true probabilities" if role.of == "truth" else "probabilities"
     fault = Fault(
-        f"expected probabilities that sum to 1, found {COUNT} row{PLURAL} where they do not",
+        f"expected {what} that sum to 1, found {COUNT} row{PLURAL} where they do not",
         hint,
     )
     part.refuse(fault, off, lambda row: f"sum {sums[row]:.10g}")

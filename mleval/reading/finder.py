@@ -75,7 +75,7 @@ class Finder(ABC):
         unknown, hints = [], []
         for role in ROLES[self._chosen.command]:
             wanted = getattr(self._chosen, role.name, None)
-            if wanted is None or role.kind == "family":
+            if wanted is None or role.kind in ("family", "nested"):
                 continue
             found = self._named(wanted)
             if found is not None:

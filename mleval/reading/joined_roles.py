@@ -31,7 +31,7 @@ def joined_choices(source: JoinedSource, choices: Chosen) -> Chosen:
     """
     id_ = source.keys.predictions if source.keys else None
     choices = replace(choices, id=id_, theirs=source.right)
-    if _has_label_columns(source, choices):
+    if choices.without_truth or _has_label_columns(source, choices):
         return choices
     truth = _truth(source, choices)
     choices = replace(choices, truth=truth)

@@ -11,7 +11,7 @@ import numpy as np
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import HalfCharacter, numbers_array, strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, numbers_array, strings_array, vectors_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.digest import HASHED_BYTES, digest_of_bytes
 from mleval.reading.names import distinct
@@ -132,6 +132,8 @@ def _array(name: str, values: Any) -> Any:
     if isinstance(values, np.ndarray):
         if values.ndim == 1 and values.dtype.kind in "biuf":
             return numbers_array(values)
+        if values.ndim == 2 and values.dtype.kind in "iuf" and values.dtype.itemsize <= 8:
+            return vectors_array(values)
         values = values.tolist() if values.ndim == 1 else values
     try:
         if isinstance(values, list | tuple | range):

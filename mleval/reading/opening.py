@@ -12,6 +12,7 @@ from mleval.errors import InputError, UsageError
 from mleval.reading.content import Content, LocalFile, held
 from mleval.reading.directories import part_files
 from mleval.reading.flattened import flattened
+from mleval.reading.matrices import Matrices
 from mleval.reading.names import by_number, listed, nearest
 from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
@@ -28,11 +29,13 @@ def open_source(
     encoding: str | None = None,
     header: bool | None = None,
     decimal: str | None = None,
+    nested: bool = False,
 ) -> Source:
     """A Source of paths, globs, `-` (standard input), several of them, or a table in memory.
 
     data: a path, a list of paths and globs (shards of one table), a table that offers the Arrow
-    C stream (pandas, polars, pyarrow), or a dict of equally long columns.
+    C stream (pandas, polars, pyarrow), a dict of equally long columns, or Matrices.
+    nested: columns of lists and objects stay what they are.
 
     sep, encoding, header, decimal: how text is written, told from the bytes where None; without
     a header the columns are numbered from 1.
@@ -40,14 +43,17 @@ def open_source(
     Raises InputError for files that are missing, unreadable or not tables; UsageError when
     `data` is none of these.
     """
+    seen = _as_it_is if nested else flattened
+    if isinstance(data, Matrices):
+        return data.open({role: _one(path) for role, path in data.paths.items()})
     if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
         from mleval.reading.memory import MemorySource
 
-        return flattened(MemorySource(data))
+        return seen(MemorySource(data))
     if hasattr(data, "__arrow_c_array__"):
         from mleval.reading.memory import MemorySource, table_of_batch
 
-        return flattened(MemorySource(table_of_batch(data)))
+        return seen(MemorySource(table_of_batch(data)))
     named = [data] if isinstance(data, str | os.PathLike) else data
     if not isinstance(named, Sequence) or not all(isinstance(n, str | os.PathLike) for n in named):
         raise UsageError(
@@ -63,7 +69,19 @@ def open_source(
     contents, notices = _without_empty(contents)
     if decimal not in (None, ".", ","):
         raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
-    return flattened(_opened(contents, Options(sep, encoding, header, decimal), notices))
+    return seen(_opened(contents, Options(sep, encoding, header, decimal), notices))
+
+
+def _as_it_is(source: Source) -> Source:
+    return source
+
+
+def _one(path: str) -> Content:
+    """The file of that name, of which there must be one."""
+    found = _contents(path)
+    if len(found) != 1:
+        raise UsageError(f"{path} names {len(found)} files, and a matrix is one")
+    return found[0]
 
 
 def without_header(source: FileSource) -> FileSource:

@@ -32,9 +32,10 @@ def numbers_of(
     something else.
     """
     if isinstance(shape.key, int):
-        found = _block(inner_array(cells, shape.path)[0], len(keys))
-        if found is not None:
-            return found
+        block = block_of(inner_array(cells, shape.path)[0], len(keys))
+        if block is not None:
+            numbers = block.astype(np.float64, copy=False).T
+            return Numbers(numbers, np.zeros(numbers.shape, dtype=np.bool_))
     names = None if beside is None else beside.to_pylist()
     return _by_row(cells.to_pylist(), shape, keys, names, place)
 
@@ -52,8 +53,8 @@ def _dense(array: Any) -> Any:
     return array.field("values") if dense else array
 
 
-def _block(array: Any, width: int) -> Numbers | None:
-    """The numbers of lists that all have this length; None for other columns."""
+def block_of(array: Any, width: int) -> NDArray[Any] | None:
+    """(n, width) the numbers of lists that all have this length, not copied; else None."""
     import pyarrow as pa
 
     array = _dense(array)
@@ -69,8 +70,7 @@ def _block(array: Any, width: int) -> Numbers | None:
         lengths = np.diff(_offsets(array))
         if len(lengths) and not (lengths == width).all():
             return None
-    numbers = plain_values(inner).astype(np.float64, copy=False).reshape(len(array), width).T
-    return Numbers(numbers, np.zeros(numbers.shape, dtype=np.bool_))
+    return plain_values(inner).reshape(len(array), width)
 
 
 def _offsets(array: Any) -> NDArray[Any]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Container, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from mleval.reading.columns_of_arrow import as_number
 
@@ -35,6 +35,11 @@ class Head:
         if column not in self._cells:
             self._cells[column] = _spelled(self._table.column(column))
         return self._cells[column]
+
+    def values(self, column: str) -> list[Any]:
+        """The cells of a column as Python's own values."""
+        values: list[Any] = self._table.column(column).to_pylist()
+        return values
 
     def vocabulary(self, column: str) -> set[str]:
         """The distinct spellings."""

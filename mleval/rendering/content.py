@@ -27,6 +27,7 @@ _TASKS = {
     "multiclass": "multiclass classification",
     "multilabel": "multilabel classification",
     "regress": "regression",
+    "pairs": "pairs",
 }
 
 

@@ -1,8 +1,8 @@
 """Verification: a report recomputed, from the same parsed columns, by implementations not ours.
 
-A command has a module here, named in `HOMES`: `observe(evaluated)` gives the rows as references
-take them, `value(function, request, observed, options)` what a reference makes of them, and
-`scale(request, observed)` how large the numbers are that a metric adds up.
+A command has a module here, named in `HOMES`: `observe(evaluated, options)` gives the rows as
+references take them, `value(function, request, observed, options)` what a reference makes of them,
+and `scale(request, observed)` how large the numbers are that a metric adds up.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from mleval.report import Estimate
 TOLERANCE = 1e-12
 HOMES: Mapping[str, str] = {
     "classify": "mleval.verification.classification",
+    "pairs": "mleval.verification.pairs",
     "regress": "mleval.verification.regression",
 }
 
@@ -69,7 +70,7 @@ def verify(evaluated: Evaluated | EvaluatedSet, options: Options) -> Verificatio
             )
         )
     home: Any = import_module(HOMES[options.command])
-    observed = home.observe(evaluated)
+    observed = home.observe(evaluated, options)
     checks = {}
     for request in evaluated.requests:
         checks[request.key] = _check(

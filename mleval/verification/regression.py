@@ -18,8 +18,9 @@ ByTarget = Mapping[str, ObservedNumbers]
 _ROLES = ("truth", "prediction", "weight", "lower", "upper", "std")
 
 
-def observe(evaluated: Evaluated) -> ByTarget:
+def observe(evaluated: Evaluated, options: RegressOptions) -> ByTarget:
     """The parsed columns of each target."""
+    del options
     batches = evaluated.batches
     weight = _numbers(batches, "weight")
     if not evaluated.roles.targets:

@@ -56,6 +56,7 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
         zero_division=options.zero_division,
         confusion=confusion,
         event=scores,
+        means=material.states.get("means"),
         scale=scale,
         spellings=pooled,
         threshold=threshold if derived else None,

@@ -16,6 +16,7 @@ from mleval.evaluation.classification.averages import (
 from mleval.evaluation.classification.counting import count_interval, count_tangent, count_value
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.label_counting import label_interval, label_value
+from mleval.evaluation.classification.soft_labels import ROLE
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.moments import mean_interval, mean_value
 from mleval.evaluation.requests import Request
@@ -36,6 +37,8 @@ _WAYS: Mapping[Any, Way] = {
 def missing(request: Request, evidence: Evidence) -> str | None:
     """Why the evidence does not hold what a request reads, or None when it does."""
     metric = request.metric
+    if not evidence.labelled and ROLE not in metric.needs:
+        return evidence.absent["labels"]
     if metric.state is Confusion:
         return None if evidence.confusion else evidence.absent["predictions"]
     if metric.state is Means:

@@ -15,6 +15,7 @@ from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
 from mleval.evaluation.classification.plan import ROW_SUM, Plan
 from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.classification.sections import sections
+from mleval.evaluation.classification.soft_labels import ROLE, SoftPlan, of_soft_labels
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted, components_of, playable
@@ -45,6 +46,7 @@ class Classification(Evaluator[ClassifyOptions, ClassRoles, Evidence]):
             prediction=options.prediction,
             score=options.score,
             proba=options.proba,
+            truth_proba=options.truth_proba,
             weight=options.weight,
             id=options.id,
             task=options.task,
@@ -56,10 +58,12 @@ class Classification(Evaluator[ClassifyOptions, ClassRoles, Evidence]):
             label_sep=options.label_sep,
         )
 
-    def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan:
+    def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan | SoftPlan:
         """Which states are kept: those of several labels a row, or of either other task."""
         if roles.labels is not None:
             return label_plan(wanted.of("multilabel"), roles, self.options)
+        if not roles.plays("truth"):
+            return SoftPlan(components_of(_soft(wanted, roles)), _are_logits(roles, self.options))
         return plan_of(wanted, roles, self.options)
 
     def read(self, source: Source, roles: ClassRoles) -> Reading:
@@ -74,12 +78,15 @@ class Classification(Evaluator[ClassifyOptions, ClassRoles, Evidence]):
         if roles.family:
             columns = list(roles.family.values())
             findings.assume("probabilities", _some(columns), f"{len(columns)} columns", "--proba")
+        soft = list(roles.families.get(ROLE, {}).values())
+        if soft:
+            findings.assume("soft labels", _some(soft), f"{len(soft)} columns", "--truth-proba")
 
     def resolve(
         self,
         states: Mapping[str, Any],
         roles: ClassRoles,
-        plan: Plan | LabelPlan,
+        plan: Plan | LabelPlan | SoftPlan,
         findings: Findings,
         rows: int,
     ) -> Evidence:
@@ -143,9 +150,7 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
     scores = [r for r in several if r.metric.reads_class_tables("multiclass")]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
-    scale = options.score_scale
-    kind = roles.family_kind if roles.family else roles.score_kind
-    logits = scale == "logit" or (scale == "auto" and kind == "logit")
+    scale, logits = options.score_scale, _are_logits(roles, options)
     unsure = roles.family_kind == "score" and scale == "auto"
     both = "prediction" in roles.columns and "score" in roles.columns
     of_predicted = options.score_of == "predicted" or (
@@ -163,11 +168,23 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
         by_prediction=both and of_predicted,
         threshold=(0.0 if logits else 0.5) if threshold is None else threshold,
         logits=logits,
-        components=(*components_of(playable(several, roles)), *([ROW_SUM] * unsure)),
+        components=(*components_of([*several, *_soft(wanted, roles)]), *([ROW_SUM] * unsure)),
         renames=options.map,
         class_tables=bool(scores) or unsure or binary,
         keep_rows=bool(roles.family) and (coupled or pairs),
     )
+
+
+def _soft(wanted: Wanted, roles: ClassRoles) -> list[Request]:
+    """What is to be read of soft labels, whichever task it turns out to be."""
+    either = [*wanted.under("binary"), *wanted.under("multiclass")]
+    return of_soft_labels(playable(either, roles))
+
+
+def _are_logits(roles: ClassRoles, options: ClassifyOptions) -> bool:
+    """Whether the scores are declared or named as logits."""
+    kind = roles.family_kind if roles.family else roles.score_kind
+    return options.score_scale == "logit" or (options.score_scale == "auto" and kind == "logit")
 
 
 def _assume_labels(labels: LabelLayout, findings: Findings) -> None:

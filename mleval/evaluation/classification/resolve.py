@@ -24,6 +24,7 @@ from mleval.evaluation.classification.labels import (
 from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.multiclass import multiclass_evidence
 from mleval.evaluation.classification.multilabel import multilabel_evidence
+from mleval.evaluation.classification.soft_labels import soft_evidence
 from mleval.evaluation.findings import Findings
 from mleval.options import ClassifyOptions
 from mleval.reading.label_separators import HOW_MANY, certain_separator
@@ -50,6 +51,8 @@ def resolve(
         none = Spellings(options.map, options.map)
         several = Material(states, roles, options, rows, False, findings, none)
         return multilabel_evidence(several)
+    if not roles.plays("truth"):
+        return soft_evidence(states, roles, options, findings, rows)
     _refuse_late_sets(states, options)
     spellings = _spellings(states, tuple(roles.family), options)
     if spellings.rule:
