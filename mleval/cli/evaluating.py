@@ -55,7 +55,7 @@ _FILES = (
     "several are shards of one set; - is stdin."
 )
 _METRIC = (
-    "Report this and not the default metrics; or all; or your own, such as 'x = 0.7*mse + 0.3*mae'. "
+    "Report this and not the default metrics; or all; or your own: 'x = 0.7*mse + 0.3*mae'. "
     "Repeatable; see: mleval metrics"
 )
 _VERIFY = (
