@@ -1,6 +1,7 @@
 """Write one file of predictions: `python data.py KIND ROWS PATH`, KIND one of those below.
 
-A path that ends in .parquet gives Parquet, any other CSV; pairs are a folder of .npy matrices. The same arguments write the same rows.
+A path that ends in .parquet gives Parquet, any other CSV; pairs are a folder of .npy matrices.
+The same arguments write the same rows.
 Probabilities have six decimals, as most tools write them.
 """
 

@@ -68,5 +68,5 @@ class PairsOptions(Options):
         yield (
             self.p is not None and not self.p >= 1,
             f"p is at least 1, not {self.p}",
-            "1 is manhattan, 2 euclidean, inf the largest difference",
+            "1 is manhattan, 2 euclidean",
         )
