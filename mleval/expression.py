@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from mleval.spec import Parser, Spec
@@ -94,7 +94,7 @@ def _within(expression: Expression, binding: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Derived:
-    """A metric of one's own: a name and what it is of other metrics.
+    """A metric of one's own: a name and what it is of other metrics. text: as it was written.
 
     >>> str(Derived.parse("combined=.7*mse+(.3*mae)"))
     'combined = 0.7*mse + 0.3*mae'
@@ -102,6 +102,7 @@ class Derived:
 
     name: str
     expression: Expression
+    text: str = field(default="", compare=False, repr=False)
 
     @classmethod
     def parse(cls, text: str) -> Derived:
@@ -109,7 +110,7 @@ class Derived:
         parser = _ExpressionParser(text)
         derived = parser.derived()
         parser.end()
-        return derived
+        return replace(derived, text=text)
 
     def __str__(self) -> str:
         return f"{self.name} = {self.expression}"

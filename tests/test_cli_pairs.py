@@ -258,6 +258,16 @@ def test_what_cannot_be_meant_is_a_usage_error(line: str, message: str) -> None:
     assert message in " ".join(result.stderr.split())
 
 
+def test_derived_metrics_of_one_state_have_an_interval() -> None:
+    found = report(str(TRIPLETS), "-m", "x = 2 * triplet_loss", "-m", "triplet_loss")["metrics"]
+    x, loss = found["x"], found["triplet_loss"]
+    assert x["value"] == 2 * loss["value"]
+    assert x["low"] < x["value"] < x["high"]
+    both = report(str(PAIRS), "-m", "y = roc_auc - eer", "-m", "roc_auc", "-m", "eer")["metrics"]
+    assert both["y"]["value"] == both["roc_auc"]["value"] - both["eer"]["value"]
+    assert both["y"]["low"] < both["y"]["value"] < both["y"]["high"]
+
+
 def test_metrics_of_pairs_are_listed_and_explained() -> None:
     listed = run("metrics", "--task", "pairs")
     assert listed.status == 0

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from mleval.errors import InputError, MlevalError, UsageError
+from mleval.expression import Derived, parse_metric
 from mleval.options import Options
 from mleval.report import Report
 from mleval.spec import Spec
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Metrics = str | Spec | Sequence[str | Spec]
+Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
 class Common(TypedDict, total=False):
@@ -117,9 +118,9 @@ def _name(role: str, value: Any) -> str | None:
     )
 
 
-def specs(metrics: Metrics | None) -> tuple[Spec, ...]:
-    """The Specs of what was asked for."""
+def specs(metrics: Metrics | None) -> tuple[Spec | Derived, ...]:
+    """The metrics that were asked for."""
     if metrics is None:
         return ()
-    asked = [metrics] if isinstance(metrics, str | Spec) else metrics
-    return tuple(item if isinstance(item, Spec) else Spec.parse(item) for item in asked)
+    asked = [metrics] if isinstance(metrics, str | Spec | Derived) else metrics
+    return tuple(parse_metric(item) if isinstance(item, str) else item for item in asked)

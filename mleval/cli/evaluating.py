@@ -54,7 +54,10 @@ _FILES = (
     "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
     "several are shards of one set; - is stdin."
 )
-_METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
+_METRIC = (
+    "Report this and not the default metrics; or all; or your own, such as 'x = 0.7*mse + 0.3*mae'. "
+    "Repeatable; see: mleval metrics"
+)
 _VERIFY = (
     "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
     "only what disagrees), and exit 1 if they disagree."

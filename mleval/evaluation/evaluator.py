@@ -12,12 +12,14 @@ from importlib import import_module
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from mleval.batch import Batch
+from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
 from mleval.options import Options
 from mleval.reading import Choices, Reading, Roles, Source, read
 from mleval.registry import COMMANDS, Task
 from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "classify": ("mleval.evaluation.classification", "Classification"),
@@ -108,6 +110,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     @abstractmethod
     def estimate(self, request: Request, evidence: Known, level: float | None) -> Estimate:
         """Read one metric (see `read_off`). level: of the interval, None for no interval."""
+
+    def tangent(self, request: Request, evidence: Known) -> Tangent:
+        """How one metric moves with its state, for derived ones; NoInterval if that is unknown."""
+        del request, evidence
+        raise NoInterval("how each row moves it is not known")
 
     @abstractmethod
     def cautions(

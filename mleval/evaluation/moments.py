@@ -6,12 +6,14 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import Means
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.intervals import Interval, at_the_edge, delta, wilson
+from mleval.uncertainty.tangents import Tangent
 
 
 class HasMeans(Protocol):
@@ -63,9 +65,29 @@ class _Leaves(dict[str, Any]):
 
 
 def _variance(metric: Metric, options: dict[str, Any], means: Means) -> float:
+    return _spread(means, _slope(metric, options, means))
+
+
+def tangent_on(metric: Metric, options: dict[str, Any], means: Means) -> Tangent:
+    """By the means."""
+    rows = means.weight**2 / means.weight2
+    if rows <= 1:
+        raise NoInterval("one row")
+
+    def variance(slope: Floats) -> float:
+        return _spread(means, slope) * rows / (rows - 1)
+
+    return Tangent(means, _slope(metric, options, means), variance)
+
+
+def _slope(metric: Metric, options: dict[str, Any], means: Means) -> Floats:
+    """(m,) how far each mean moves the metric."""
     leaf = Variable(means.mean)
     named = _Leaves({name: leaf[i] for i, name in enumerate(means.names)}, weight=means.weight)
-    slope = gradient(metric.function(named, **options), [leaf])[0]
+    return gradient(metric.function(named, **options), [leaf])[0]
+
+
+def _spread(means: Means, slope: Floats) -> float:
     read = np.flatnonzero(slope)  # what it does not read may be infinite
     slope, spread = slope[read], means.variance_of_mean()[np.ix_(read, read)]
     return float(slope @ spread @ slope)

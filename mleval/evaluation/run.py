@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,11 +12,12 @@ import numpy as np
 from mleval.batch import Batch
 from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.derived import Parts, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.inputs import Input
-from mleval.evaluation.requests import Request, Wanted, lacking
+from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
 from mleval.evaluation.tables import open_input
 from mleval.options import Options
 from mleval.reading import Roles, Tally
@@ -29,11 +30,16 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A report and what it was read off. batches: the parsed rows, if they were to be kept."""
+    """A report and what it was read off. batches: the parsed rows, if they were to be kept.
+
+    requests: those of derived metrics among them; parts: by key, each with its estimate.
+    """
 
     report: Report
     evidence: Any
     requests: tuple[Request, ...]
+    derived: tuple[DerivedRequest, ...]
+    parts: Parts
     roles: Any
     batches: tuple[Batch, ...]
 
@@ -105,9 +111,11 @@ def _evaluated(
     evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
     findings.refuse_guesses()
     readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
-    report = _report(evaluator, evidence, readable, findings, opened, roles, tally)
+    derived = tuple(wanted.derived(evidence.task))
+    parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
+    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
     batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, readable, roles, batches)
+    return Evaluated(report, evidence, readable, derived, parts, roles, batches)
 
 
 def _keeping(states_of: Callable[[Batch], Mapping[str, Any]]) -> Callable[[Batch], dict[str, Any]]:
@@ -143,10 +151,17 @@ def _readable(
     return tuple(request for request, why in without.items() if why is None)
 
 
+def _derivations(derived: Sequence[DerivedRequest]) -> dict[str, dict[str, str]]:
+    """What the derived metrics are, where there are any."""
+    found = {one.key: str(one.derived.expression) for one in derived}
+    return {"derived": found} if found else {}
+
+
 def _report(
     evaluator: AnyEvaluator,
     evidence: Evidence,
-    requests: tuple[Request, ...],
+    parts: Parts,
+    derived: tuple[DerivedRequest, ...],
     findings: Findings,
     opened: Input,
     roles: Roles,
@@ -154,7 +169,12 @@ def _report(
 ) -> Report:
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
-    metrics = {r.key: evaluator.estimate(r, evidence, evaluator.level) for r in requests}
+    requests = [request for request, _ in parts.values() if not request.part]
+    metrics = {request.key: parts[request.key][1] for request in requests}
+    for one in derived:
+        metrics[one.key] = derive(
+            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level
+        )
     with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
@@ -171,6 +191,7 @@ def _report(
             **evaluator.signature(evidence),
             "weighted": "weight" in roles.columns,
             "missing": evaluator.options.missing,
+            **_derivations(derived),
             "mleval": __version__,
         },
         provenance={

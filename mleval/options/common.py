@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
+from mleval.expression import Derived
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
@@ -19,7 +20,7 @@ class Options:
     weight, id: column names; truth_file: where the truth lies, when not beside the predictions;
     on: `a=b`, the names of the ids that join them where they differ; filter: the rows to evaluate,
     such as `split == "test"`; model: the one to evaluate of several in one file;
-    missing: what becomes of a row without prediction; metrics: Specs to report in place of the
+    missing: what becomes of a row without prediction; metrics: to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
@@ -33,7 +34,7 @@ class Options:
     filter: str | None = None
     model: str | None = None
     missing: Literal["error", "drop", "wrong"] = "error"
-    metrics: tuple[Spec, ...] = ()
+    metrics: tuple[Spec | Derived, ...] = ()
     level: float = 0.95
     intervals: bool = True
     strict: bool = False

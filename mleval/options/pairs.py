@@ -18,9 +18,8 @@ class PairsOptions(Options):
     positive), and of anchor and negative; a, b, negative: columns of vectors, or the prefixes of
     their columns; distance: how vectors are compared, euclidean unless said; p: of minkowski.
 
-    >>> PairsOptions(distance="cosine", p=3).check()
-    Traceback (most recent call last):
-    mleval.errors.UsageError: p is an exponent of minkowski, and the distance is cosine
+    >>> PairsOptions(p=3).measure
+    'minkowski'
     """
 
     command: ClassVar[str] = "pairs"

@@ -15,8 +15,9 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from mleval.evaluation.requests import Request
+from mleval.evaluation.requests import DerivedRequest, Request
 from mleval.evaluation.run import Evaluated, EvaluatedSet
+from mleval.expression import evaluate
 from mleval.options import Options
 from mleval.references import reference
 from mleval.report import Estimate
@@ -70,22 +71,45 @@ def verify(evaluated: Evaluated | EvaluatedSet, options: Options) -> Verificatio
         )
     home: Any = import_module(HOMES[options.command])
     observed = home.observe(evaluated, options)
-    return Verification(
-        tuple(
-            _check(
-                request,
-                evaluated.report.metrics[request.key],
-                evaluated.report.task,
-                partial(_value, home, request, observed, options),
-                home.scale(request, observed),
-            )
-            for request in evaluated.requests
+    checks = {}
+    for request in evaluated.requests:
+        checks[request.key] = _check(
+            request,
+            evaluated.parts[request.key][1],
+            evaluated.report.task,
+            partial(_value, home, request, observed, options),
+            home.scale(request, observed),
         )
-    )
+    shown = [checks[request.key] for request in evaluated.requests if not request.part]
+    derived = [_derived(one, evaluated.report[one.key], checks) for one in evaluated.derived]
+    return Verification((*shown, *derived))
 
 
 def _value(home: Any, request: Request, observed: Any, options: Options, function: Any) -> float:
     return float(home.value(function, request, observed, options))
+
+
+def _derived(asked: DerivedRequest, found: Estimate, checks: Mapping[str, Check]) -> Check:
+    """A derived metric beside what it is of the references of its parts."""
+    parts = {key: checks[key] for key in asked.keys.values()}
+    libraries = dict.fromkeys(part.library for part in parts.values() if part.library)
+    check = Check(
+        spec=asked.key,
+        value=found.value,
+        reference=None,
+        difference=None,
+        library=", ".join(libraries),
+        agrees=None,
+        note=f"undefined: {found.undefined}" if found.undefined else "",
+    )
+    unknown = [key for key, part in parts.items() if part.reference is None]
+    if found.value is None or unknown:
+        return replace(check, note=check.note or f"no reference of {', '.join(unknown)}")
+    read = {key: part.reference for key, part in parts.items()}
+    other = float(evaluate(asked.derived.expression, lambda spec: read[asked.key_of(spec)]))
+    scale = max(1.0, *(abs(part.reference or 0.0) for part in parts.values()))
+    agrees, difference = _agreement(found.value, other, scale)
+    return replace(check, reference=other, difference=difference, agrees=agrees)
 
 
 def _check(

@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from mleval.errors import InputError
 from mleval.evaluation.classification.cautions import cautions
-from mleval.evaluation.classification.estimates import estimate, missing
+from mleval.evaluation.classification.estimates import estimate, missing, tangent
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import positive_of, unknown_label
 from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
@@ -25,6 +25,7 @@ from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
 
 
 class Classification(Evaluator[ClassifyOptions, ClassRoles, Evidence]):
@@ -104,6 +105,10 @@ class Classification(Evaluator[ClassifyOptions, ClassRoles, Evidence]):
     def estimate(self, request: Request, evidence: Evidence, level: float | None) -> Estimate:
         """Read one metric."""
         return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: Evidence) -> Tangent:
+        """How one metric moves with its state."""
+        return tangent(request, evidence)
 
     def cautions(
         self, evidence: Evidence, requests: Sequence[Request], metrics: Mapping[str, Estimate]

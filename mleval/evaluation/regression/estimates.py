@@ -9,7 +9,7 @@ import numpy as np
 
 from mleval.errors import NoInterval
 from mleval.evaluation.estimates import Way, read_off
-from mleval.evaluation.moments import interval_on
+from mleval.evaluation.moments import interval_on, tangent_on
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.targets import mean_over, over_targets
 from mleval.evaluation.requests import Request
@@ -19,6 +19,7 @@ from mleval.states.ordered import SortedRun
 from mleval.uncertainty.influences import influence_interval
 from mleval.uncertainty.intervals import Interval
 from mleval.uncertainty.order_statistics import quantile_interval
+from mleval.uncertainty.tangents import Tangent, of_rows
 
 
 def estimate(request: Request, evidence: RegressionEvidence, level: float | None) -> Estimate:
@@ -32,6 +33,18 @@ def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
     return None
+
+
+def tangent(request: Request, evidence: RegressionEvidence) -> Tangent:
+    """How the number moves with its state; NoInterval where that is not known."""
+    metric = request.metric
+    if metric.state is Means and evidence.means is not None:
+        over = over_targets(metric, _of(request, evidence))
+        return tangent_on(over, request.options, evidence.means)
+    if metric.state is Ordered or metric.influence is None:
+        raise NoInterval("how each row moves it is not known")
+    kept = evidence.ranked[_only(request, evidence)]
+    return of_rows(kept, metric.influence(kept, **request.options), kept.weight)
 
 
 def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
-from mleval.evaluation.regression.estimates import estimate, missing
+from mleval.evaluation.regression.estimates import estimate, missing, tangent
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
@@ -18,6 +18,7 @@ from mleval.evaluation.requests import Request, Wanted
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
 from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
 
 
 class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence]):
@@ -98,6 +99,10 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
     ) -> Estimate:
         """Read one metric."""
         return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: RegressionEvidence) -> Tangent:
+        """How one metric moves with its state."""
+        return tangent(request, evidence)
 
     def cautions(
         self,
