@@ -73,9 +73,8 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "a.csv b.csv --task binary --target y --pred p --score s --score-of predicted "
         "--score-scale percent --truth-proba t --positive -1 --threshold -0.5 --classes b,a "
         "--map x=1,y=0 --map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr "
-        "--missing drop "
-        "-m f1.low --metric all --zero-division nan --level 0.9 --no-intervals --strict "
-        "--sep tab --encoding cp1252 --no-header --decimal , --verify"
+        "--missing drop -m f1.low --metric all --zero-division nan --level 0.9 --no-intervals "
+        "--strict --sep tab --encoding cp1252 --no-header --decimal , --verify"
     )
     run("classify", *line.split())
     (call,) = asked

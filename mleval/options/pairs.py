@@ -18,9 +18,8 @@ class PairsOptions(Options):
     positive), and of anchor and negative; a, b, negative: columns of vectors, or the prefixes of
     their columns; distance: how vectors are compared, euclidean unless said; p: of minkowski.
 
-    >>> PairsOptions(distance="cosine", p=3).check()
-    Traceback (most recent call last):
-    mleval.errors.UsageError: p is an exponent of minkowski, and the distance is cosine
+    >>> PairsOptions(p=3).measure
+    'minkowski'
     """
 
     command: ClassVar[str] = "pairs"
@@ -68,5 +67,5 @@ class PairsOptions(Options):
         yield (
             self.p is not None and not self.p >= 1,
             f"p is at least 1, not {self.p}",
-            "1 is manhattan, 2 euclidean, inf the largest difference",
+            "1 is manhattan, 2 euclidean",
         )

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values, strings_array
 from mleval.reading.candidates import by_name
@@ -174,7 +175,13 @@ def _require_an_order(source: Source) -> None:
 
 def row_counts(source: Source) -> tuple[int, ...]:
     """The rows of each part."""
-    return tuple(table.num_rows for table in tables_of(source, {source.names[0]: "text"}))
+    import pyarrow as pa
+
+    first = source.names[0]
+    held = source.head().schema.field(first).type
+    plain = pa.types.is_integer(held) or pa.types.is_floating(held)  # numbers are not to be spelled
+    kinds: dict[str, Kind] = {first: "number" if plain else "text"}
+    return tuple(table.num_rows for table in tables_of(source, kinds))
 
 
 def match_by_id(

@@ -135,8 +135,7 @@ class PairFinder(Finder):
 
     def _first_vector(self, column: str) -> list[float] | None:
         """The first list of numbers in the first rows of a column, if it holds such."""
-        cells = self._head.values(column)
-        first = next((cell for cell in cells if cell is not None), None)
+        first = self._head.first(column)
         if isinstance(first, str) and first.strip()[:1] not in ("[", "(") and "(" not in first:
             return None
         found = numbers_in(first)

@@ -36,10 +36,10 @@ class Head:
             self._cells[column] = _spelled(self._table.column(column))
         return self._cells[column]
 
-    def values(self, column: str) -> list[Any]:
-        """The cells of a column as Python's own values."""
-        values: list[Any] = self._table.column(column).to_pylist()
-        return values
+    def first(self, column: str) -> Any:
+        """The first cell that is not missing, as Python's own value; None when all are."""
+        cells = (cell.as_py() for cell in self._table.column(column))
+        return next((cell for cell in cells if cell is not None), None)
 
     def vocabulary(self, column: str) -> set[str]:
         """The distinct spellings."""

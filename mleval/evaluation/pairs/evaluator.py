@@ -7,22 +7,22 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from mleval.evaluation import moments, scoring
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.moments import mean_interval, mean_value
 from mleval.evaluation.pairs.evidence import PairEvidence
 from mleval.evaluation.pairs.plan import PairPlan, plan_of
 from mleval.evaluation.requests import Request, Wanted
-from mleval.evaluation.scoring import score_interval, score_value
 from mleval.options import PairsOptions
 from mleval.reading import PairChoices, PairRoles, Source
 from mleval.report import Estimate
 from mleval.states import Means, ScoreTable
+from mleval.uncertainty.tangents import Tangent
 
 _WAYS: Mapping[type, Way] = {
-    Means: Way(mean_value, mean_interval),
-    ScoreTable: Way(score_value, score_interval),
+    Means: Way(moments.mean_value, moments.mean_interval),
+    ScoreTable: Way(scoring.score_value, scoring.score_interval),
 }
 _SMALL = 30  # effective rows under which coverage is not what the level says
 
@@ -102,6 +102,15 @@ class Pairs(Evaluator[PairsOptions, PairRoles, PairEvidence]):
         if metric.threshold is None or found.value is None:
             return found
         return replace(found, threshold=-metric.threshold(evidence.event, **request.options))
+
+    def tangent(self, request: Request, evidence: PairEvidence) -> Tangent:
+        """How one metric moves with its state: with the means, or with the distances."""
+        metric, options = request.metric, request.options
+        if metric.state is Means:
+            assert evidence.means
+            return moments.tangent_on(metric, options, evidence.means)
+        assert evidence.event
+        return scoring.tangent_on(metric, options, evidence.event)
 
     def cautions(
         self,
