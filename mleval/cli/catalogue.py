@@ -203,7 +203,7 @@ def _range(metric: Metric) -> str:
 def _bound(bound: float) -> str:
     if math.isinf(bound):
         return "∞" if bound > 0 else "−∞"
-    return f"{bound:g}".replace("-", "−")
+    return f"{bound:.3g}".replace("-", "−")
 
 
 def _option(option: Option) -> str:

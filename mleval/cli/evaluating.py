@@ -55,8 +55,8 @@ _FILES = (
     "several are shards of one set; - is stdin."
 )
 _METRIC = (
-    "Report this and not the default metrics; or all; or your own, such as 'x = 0.7*mse + 0.3*mae'. "
-    "Repeatable; see: mleval metrics"
+    "Report this and not the default metrics; or all; or one of your own, such as "
+    "'x = 0.7*mse + 0.3*mae'. Repeatable; see: mleval metrics"
 )
 _VERIFY = (
     "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
