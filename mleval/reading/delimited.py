@@ -182,7 +182,8 @@ class DelimitedFile(LineFile):
         import pyarrow as pa
         import pyarrow.csv as arrow_csv
 
-        if not data or (len(self.names) > 1 and not data.strip(b"\r\n")):
+        blank = data[:1] in (b"\r", b"\n") and not data.strip(b"\r\n")
+        if not data or (len(self.names) > 1 and blank):
             return pa.table({name: pa.nulls(0, kind) for name, kind in types.items()}), False
         ragged = []
 

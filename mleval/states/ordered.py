@@ -14,6 +14,7 @@ from mleval.batch import Floats
 
 _SMALL_RUN = 1 << 16  # a run of fewer values is pooled with others as small
 _MANY_RUNS = 32
+_STEP = 1 << 8
 _ROUNDING = 1e-12  # shares of weight that differ by less are equal
 
 
@@ -113,9 +114,11 @@ class Ordered:
             return np.nan, np.nan
         target = (share - _ROUNDING) * self.weight
         low, high = [0] * len(self.runs), [len(run.values) for run in self.runs]
+        likely = self._likely(share)
         while True:
             longest = max(range(len(low)), key=lambda at: high[at] - low[at])
-            guess = self.runs[longest].values[(low[longest] + high[longest]) // 2]
+            middle = self.runs[longest].values[(low[longest] + high[longest]) // 2]
+            guess = likely.pop() if likely else middle
             before, after = (
                 [
                     at + int(np.searchsorted(run.values[at:end], guess, side))
@@ -130,6 +133,16 @@ class Ordered:
                 low = after
             else:
                 return float(guess), at_most
+
+    @cached_property
+    def _sample(self) -> Floats:
+        """Every so many values of each run, in order."""
+        return np.sort(np.concatenate([run.values[::_STEP] for run in self.runs]))
+
+    def _likely(self, share: float) -> list[float]:
+        """Values a little below and above the one that is looked for, where weights are alike."""
+        at = np.array([share - 0.01, share + 0.01]).clip(0, 1) * (len(self._sample) - 1)
+        return [float(value) for value in self._sample[at.astype(np.intp)]]
 
     def _following(self, value: float) -> float | None:
         """The next value above this one, if there is one."""
