@@ -94,7 +94,7 @@ class Ordered:
 
     def sums_at_most(self, value: float) -> tuple[float, float]:
         """Σw and Σw² of the values up to this one."""
-        cuts = [int(np.searchsorted(run.values, value, "right")) for run in self.runs]
+        cuts = [int(run.values.searchsorted(value, "right")) for run in self.runs]
         return self._sum_before(cuts, 0), self._sum_before(cuts, 1)
 
     def _sum_before(self, cuts: list[int], power: int) -> float:
@@ -121,7 +121,7 @@ class Ordered:
             guess = likely.pop() if likely else middle
             before, after = (
                 [
-                    at + int(np.searchsorted(run.values[at:end], guess, side))
+                    at + int(run.values[at:end].searchsorted(guess, side))
                     for run, at, end in zip(self.runs, low, high, strict=True)
                 ]
                 for side in ("left", "right")
@@ -141,12 +141,12 @@ class Ordered:
 
     def _likely(self, share: float) -> list[float]:
         """Values a little below and above the one that is looked for, where weights are alike."""
-        at = np.array([share - 0.01, share + 0.01]).clip(0, 1) * (len(self._sample) - 1)
+        at = np.array([share - 0.003, share + 0.003]).clip(0, 1) * (len(self._sample) - 1)
         return [float(value) for value in self._sample[at.astype(np.intp)]]
 
     def _following(self, value: float) -> float | None:
         """The next value above this one, if there is one."""
-        cuts = [int(np.searchsorted(run.values, value, "right")) for run in self.runs]
+        cuts = [int(run.values.searchsorted(value, "right")) for run in self.runs]
         found = [
             float(run.values[cut])
             for run, cut in zip(self.runs, cuts, strict=True)
