@@ -17,11 +17,14 @@ import pytest
 from command import run
 from sklearn import metrics
 
+from mleval.evaluation.requests import requests_for
 from mleval.options import RegressOptions
 from mleval.reading import ranges
+from mleval.references import ObservedNumbers
 from mleval.rendering import render
 from mleval.report import Report
 from mleval.spec import Spec
+from mleval.verification.regression import scale
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 DIABETES = SAMPLES / "diabetes.csv"
@@ -257,6 +260,40 @@ def test_verification_agrees_on_everything() -> None:
         assert result.status == 0
         count, _, total = result.stdout.strip().splitlines()[-1].split()[:3]
         assert count == total
+
+
+def test_targets_with_weights_are_those_of_scikit_learn_and_verified(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.gamma(2, 3, (50, 2))
+    prediction, weight = truth + rng.normal(0, 1, (50, 2)), rng.integers(1, 5, 50)
+    table = {"sample_weight": weight}
+    for at, name in enumerate("ab"):
+        table |= {f"{name}_true": truth[:, at], f"{name}_pred": prediction[:, at]}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    names = ("mae", "mse", "rmse", "r2", "bias", "medae", "pearson")
+    flags = [flag for name in names for flag in ("-m", name)]
+    result = run("regress", str(file), *flags, "--verify")
+    assert result.status == 0, result.stdout
+    found = values(report(str(file), *flags))
+    expected = {
+        "mae": metrics.mean_absolute_error(truth, prediction, sample_weight=weight),
+        "mse": metrics.mean_squared_error(truth, prediction, sample_weight=weight),
+        "rmse": metrics.root_mean_squared_error(truth, prediction, sample_weight=weight),
+        "r2": metrics.r2_score(truth, prediction, sample_weight=weight),
+        "bias": np.average((prediction - truth).mean(axis=1), weights=weight),
+        "medae": metrics.median_absolute_error(truth, prediction, sample_weight=weight),
+    }
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_tolerance_of_what_cancels_is_of_the_weighted_errors() -> None:
+    rows = ObservedNumbers(
+        truth=np.zeros(2), prediction=np.array([1.0, -9.0]), weight=np.array([9.0, 1.0])
+    )
+    (request,) = requests_for("regress", [Spec("bias")])
+    expected = np.average([1.0, 9.0], weights=[9.0, 1.0])
+    assert scale(request, {"": rows}) == pytest.approx(expected, rel=1e-15)
 
 
 def test_models_stand_side_by_side(tmp_path: Path) -> None:
