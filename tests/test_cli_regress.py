@@ -37,6 +37,13 @@ def report(*args: str) -> dict[str, Any]:
     return found
 
 
+def report_with_notices(file: Path, *args: str) -> dict[str, Any]:
+    result = run("regress", str(file), *args, "--json")
+    assert result.status == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
 def values(found: dict[str, Any]) -> dict[str, float]:
     return {spec: item["value"] for spec, item in found["metrics"].items()}
 
@@ -285,6 +292,23 @@ def test_targets_with_weights_are_those_of_scikit_learn_and_verified(tmp_path: P
         "medae": metrics.median_absolute_error(truth, prediction, sample_weight=weight),
     }
     assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-12)
+
+
+def test_of_several_targets_an_interval_is_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("a_true,a_pred,b_true,b_pred,lo,hi,q10,q90\n1,2,5,4,0,3,0,3\n2,4,6,5,1,5,1,5\n")
+    metric = ("-m", "interval_coverage")
+    named = run("regress", str(file), "--lower", "lo", "--upper", "hi", *metric)
+    assert (named.status, named.stdout) == (3, "")
+    assert "--lower and --upper cannot say of which one" in named.stderr
+    found = run("regress", str(file), *metric)
+    assert (found.status, found.stdout) == (3, "")
+    assert "there is no column of lower (--lower) and upper (--upper)" in found.stderr
+    plain = report_with_notices(file, "-m", "pinball(q=0.9)")
+    assert "quantiles" not in [item["what"] for item in plain["assumed"]]
+    truth, prediction = np.array([[1, 5], [2, 6]]), np.array([[2, 4], [4, 5]])
+    expected = metrics.mean_pinball_loss(truth, prediction, alpha=0.9)
+    assert values(plain)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_tolerance_of_what_cancels_is_of_the_weighted_errors() -> None:
