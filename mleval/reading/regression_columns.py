@@ -90,7 +90,7 @@ class RegressionFinder(Finder):
 
     def _keep_to_targets(self) -> None:
         """Of several targets, nothing says whose an interval, a deviation or a quantile is."""
-        given = [role for role in ("lower", "upper", "std") if role in self._taken]
+        given: list[str] = [role for role in ("lower", "upper", "std") if role in self._taken]
         given += ["quantiles"] if self._choices.quantiles is not None else []
         if given:
             flags = " and ".join(self._flags[role] for role in given)
