@@ -17,9 +17,10 @@ import pytest
 from command import run
 from sklearn import metrics
 
+from mleval.evaluation.regression import plan
 from mleval.evaluation.requests import requests_for
 from mleval.options import RegressOptions
-from mleval.reading import ranges
+from mleval.reading import RegressionRoles, ranges
 from mleval.references import ObservedNumbers
 from mleval.rendering import render
 from mleval.report import Report
@@ -309,6 +310,45 @@ def test_of_several_targets_an_interval_is_nobodys(tmp_path: Path) -> None:
     truth, prediction = np.array([[1, 5], [2, 6]]), np.array([[2, 4], [4, 5]])
     expected = metrics.mean_pinball_loss(truth, prediction, alpha=0.9)
     assert values(plain)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)
+    table = {"y_true": truth, "q25": middle - 1, "q50": middle, "q75": middle + 1}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    found = report_with_notices(file, "-m", "all")
+    assert not any(spec.startswith("pinball") for spec in found["metrics"])
+    assert values(found)["mae"] == pytest.approx(metrics.mean_absolute_error(truth, middle))
+    asked = values(report_with_notices(file, "-m", "all", "-m", "pinball(q=0.75)"))
+    expected = metrics.mean_pinball_loss(truth, middle + 1, alpha=0.75)
+    assert asked["pinball(q=0.75)"] == pytest.approx(expected, rel=1e-12)
+    refused = run("regress", str(file), "-m", "pinball(q=0.9)")
+    assert (refused.status, refused.stdout) == (3, "")
+    assert "no column is of the quantile 0.9" in refused.stderr
+
+
+def test_all_metrics_keep_no_more_rows_for_ranks_than_the_default_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles = RegressionRoles(columns={"truth": "t", "prediction": "p"})
+
+    def most(*specs: str) -> int | None:
+        requests = requests_for("regress", [Spec.parse(spec) for spec in specs])
+        return plan.plan_of(requests, roles, listed=0, described=False).ranked
+
+    assert most() == most("all") == 1_000_000
+    assert most("kendall") is None
+    monkeypatch.setattr(plan, "_MOST_RANKED", 20)
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(rng.normal(size=(30, 2)), columns=["y_true", "y_pred"])
+    table.to_csv(tmp_path / "x.csv", index=False)
+    requests = [r for r in requests_for("regress", [Spec("all")]) if r.metric.name != "spearman"]
+    assert plan.plan_of(requests, roles, listed=0, described=False).ranked == 20
+    asked = values(report(str(tmp_path / "x.csv"), "-m", "kendall"))
+    expected = table["y_true"].corr(table["y_pred"], method="kendall")
+    assert asked["kendall"] == pytest.approx(expected, rel=1e-12)
 
 
 def test_the_tolerance_of_what_cancels_is_of_the_weighted_errors() -> None:
