@@ -125,13 +125,13 @@ def part(rows: RegressionRows, some: Any) -> RegressionRows:
 def observed(rows: RegressionRows, weight: Floats | None = None) -> ObservedNumbers:
     """The same rows for a reference."""
     return ObservedNumbers(
-        rows.truth,
-        rows.prediction,
-        rows.lower,
-        rows.upper,
-        rows.std,
-        dict(rows.quantiles or {}),
-        weight,
+        truth=rows.truth,
+        prediction=rows.prediction,
+        lower=rows.lower,
+        upper=rows.upper,
+        std=rows.std,
+        quantiles=dict(rows.quantiles or {}),
+        weight=weight,
     )
 
 

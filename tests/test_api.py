@@ -128,6 +128,13 @@ def test_several_targets_are_the_columns_of_tables() -> None:
         mleval.regress(truth=truth, prediction=truth[:, :1])
 
 
+@pytest.mark.parametrize("more", [{"lower": [0, 0], "upper": [9, 9]}, {"std": [1, 1]}])
+def test_what_is_of_one_target_is_refused_of_several(more: dict[str, list[int]]) -> None:
+    two = np.array([[1.0, 10.0], [2.0, 20.0]])
+    with pytest.raises(mleval.InputError, match="several targets"):
+        mleval.regress(truth=two, prediction=two + 1, metrics="all", **more)
+
+
 def test_every_kind_of_data_gives_the_same_report_of_numbers() -> None:
     path = SAMPLES / "forecasts.csv"
     frame = pd.read_csv(path)

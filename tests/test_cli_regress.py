@@ -17,11 +17,15 @@ import pytest
 from command import run
 from sklearn import metrics
 
+from mleval.evaluation.regression import plan
+from mleval.evaluation.requests import requests_for
 from mleval.options import RegressOptions
-from mleval.reading import ranges
+from mleval.reading import RegressionRoles, ranges
+from mleval.references import ObservedNumbers
 from mleval.rendering import render
 from mleval.report import Report
 from mleval.spec import Spec
+from mleval.verification.regression import scale
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 DIABETES = SAMPLES / "diabetes.csv"
@@ -30,6 +34,13 @@ DIABETES = SAMPLES / "diabetes.csv"
 def report(*args: str) -> dict[str, Any]:
     result = run("regress", *args, "--json", "-q")
     assert (result.status, result.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def report_with_notices(file: Path, *args: str) -> dict[str, Any]:
+    result = run("regress", str(file), *args, "--json")
+    assert result.status == 0, result.stderr
     found: dict[str, Any] = json.loads(result.stdout)
     return found
 
@@ -257,6 +268,96 @@ def test_verification_agrees_on_everything() -> None:
         assert result.status == 0
         count, _, total = result.stdout.strip().splitlines()[-1].split()[:3]
         assert count == total
+
+
+def test_targets_with_weights_are_those_of_scikit_learn_and_verified(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.gamma(2, 3, (50, 2))
+    prediction, weight = truth + rng.normal(0, 1, (50, 2)), rng.integers(1, 5, 50)
+    table = {"sample_weight": weight}
+    for at, name in enumerate("ab"):
+        table |= {f"{name}_true": truth[:, at], f"{name}_pred": prediction[:, at]}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    names = ("mae", "mse", "rmse", "r2", "bias", "medae", "pearson")
+    flags = [flag for name in names for flag in ("-m", name)]
+    result = run("regress", str(file), *flags, "--verify")
+    assert result.status == 0, result.stdout
+    found = values(report(str(file), *flags))
+    expected = {
+        "mae": metrics.mean_absolute_error(truth, prediction, sample_weight=weight),
+        "mse": metrics.mean_squared_error(truth, prediction, sample_weight=weight),
+        "rmse": metrics.root_mean_squared_error(truth, prediction, sample_weight=weight),
+        "r2": metrics.r2_score(truth, prediction, sample_weight=weight),
+        "bias": np.average((prediction - truth).mean(axis=1), weights=weight),
+        "medae": metrics.median_absolute_error(truth, prediction, sample_weight=weight),
+    }
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-12)
+
+
+def test_of_several_targets_an_interval_is_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("a_true,a_pred,b_true,b_pred,lo,hi,q10,q90\n1,2,5,4,0,3,0,3\n2,4,6,5,1,5,1,5\n")
+    metric = ("-m", "interval_coverage")
+    named = run("regress", str(file), "--lower", "lo", "--upper", "hi", *metric)
+    assert (named.status, named.stdout) == (3, "")
+    assert "--lower and --upper cannot say of which one" in named.stderr
+    found = run("regress", str(file), *metric)
+    assert (found.status, found.stdout) == (3, "")
+    assert "there is no column of lower (--lower) and upper (--upper)" in found.stderr
+    plain = report_with_notices(file, "-m", "pinball(q=0.9)")
+    assert "quantiles" not in [item["what"] for item in plain["assumed"]]
+    truth, prediction = np.array([[1, 5], [2, 6]]), np.array([[2, 4], [4, 5]])
+    expected = metrics.mean_pinball_loss(truth, prediction, alpha=0.9)
+    assert values(plain)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)
+    table = {"y_true": truth, "q25": middle - 1, "q50": middle, "q75": middle + 1}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    found = report_with_notices(file, "-m", "all")
+    assert not any(spec.startswith("pinball") for spec in found["metrics"])
+    assert values(found)["mae"] == pytest.approx(metrics.mean_absolute_error(truth, middle))
+    asked = values(report_with_notices(file, "-m", "all", "-m", "pinball(q=0.75)"))
+    expected = metrics.mean_pinball_loss(truth, middle + 1, alpha=0.75)
+    assert asked["pinball(q=0.75)"] == pytest.approx(expected, rel=1e-12)
+    refused = run("regress", str(file), "-m", "pinball(q=0.9)")
+    assert (refused.status, refused.stdout) == (3, "")
+    assert "no column is of the quantile 0.9" in refused.stderr
+
+
+def test_all_metrics_keep_no_more_rows_for_ranks_than_the_default_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles = RegressionRoles(columns={"truth": "t", "prediction": "p"})
+
+    def most(*specs: str) -> int | None:
+        requests = requests_for("regress", [Spec.parse(spec) for spec in specs])
+        return plan.plan_of(requests, roles, listed=0, described=False).ranked
+
+    assert most() == most("all") == 1_000_000
+    assert most("kendall") is None
+    monkeypatch.setattr(plan, "_MOST_RANKED", 20)
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(rng.normal(size=(30, 2)), columns=["y_true", "y_pred"])
+    table.to_csv(tmp_path / "x.csv", index=False)
+    requests = [r for r in requests_for("regress", [Spec("all")]) if r.metric.name != "spearman"]
+    assert plan.plan_of(requests, roles, listed=0, described=False).ranked == 20
+    asked = values(report(str(tmp_path / "x.csv"), "-m", "kendall"))
+    expected = table["y_true"].corr(table["y_pred"], method="kendall")
+    assert asked["kendall"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_tolerance_of_what_cancels_is_of_the_weighted_errors() -> None:
+    rows = ObservedNumbers(
+        truth=np.zeros(2), prediction=np.array([1.0, -9.0]), weight=np.array([9.0, 1.0])
+    )
+    (request,) = requests_for("regress", [Spec("bias")])
+    expected = np.average([1.0, 9.0], weights=[9.0, 1.0])
+    assert scale(request, {"": rows}) == pytest.approx(expected, rel=1e-15)
 
 
 def test_models_stand_side_by_side(tmp_path: Path) -> None:

@@ -167,6 +167,32 @@ def test_several_targets(tmp_path: Path) -> None:
     assert bare.families["truth"] == {"rent": "rent", "price": "price"}
 
 
+@pytest.mark.parametrize(
+    ("choices", "flags"),
+    [
+        ({"lower": "lo", "upper": "hi"}, "--lower and --upper"),
+        ({"std": "sd"}, "--std"),
+        ({"quantiles": "q"}, "--quantiles"),
+    ],
+)
+def test_nothing_else_is_of_several_targets(
+    tmp_path: Path, choices: dict[str, str], flags: str
+) -> None:
+    header = "a_true,a_pred,b_true,b_pred,lo,hi,sd,q10,q90"
+    message = rf"has several targets \('a', 'b'\), and {flags} cannot say of which one"
+    with pytest.raises(InputError, match=message) as caught:
+        roles(tmp_path, header, **choices)
+    assert caught.value.hint == "choose one target with --truth COLUMN --pred COLUMN"
+    one = roles(tmp_path, header, truth="a_true", prediction="a_pred", **choices)
+    assert {"truth": "a_true", **choices}.items() <= {"quantiles": "q", **one.columns}.items()
+
+
+def test_quantiles_beside_several_targets_are_told_and_not_used(tmp_path: Path) -> None:
+    found = roles(tmp_path, "a_true,a_pred,b_true,b_pred,q10,q90")
+    assert not found.plays("quantiles")
+    assert "quantiles are not used where there are several targets: 'q10', 'q90'" in found.notices
+
+
 def test_a_named_truth_is_the_only_target(tmp_path: Path) -> None:
     header = "rent_true,price_true,price_pred,rent_pred"
     found = columns(tmp_path, header, truth="price_true")

@@ -47,7 +47,9 @@ class RegressionFinder(Finder):
     def _search(self) -> dict[str, Any]:
         """In the order in which one finding helps the next."""
         self._find_quantiles()
-        if not self._find_targets():
+        if self._find_targets():
+            self._keep_to_targets()
+        else:
             self._find_pair()
             self._find_interval()
             self._find_std()
@@ -85,6 +87,23 @@ class RegressionFinder(Finder):
         self._families["prediction"] = {stem: predictions[stem] for stem in in_file}
         self._assumed.append(f"targets={', '.join(in_file)}")
         return True
+
+    def _keep_to_targets(self) -> None:
+        """Of several targets, nothing says whose an interval, a deviation or a quantile is."""
+        given: list[str] = [role for role in ("lower", "upper", "std") if role in self._taken]
+        given += ["quantiles"] if self._choices.quantiles is not None else []
+        if given:
+            flags = " and ".join(self._flags[role] for role in given)
+            raise InputError(
+                f"{self._source.name} has several targets ({listed(self._families['truth'])}), and "
+                f"{flags} cannot say of which one",
+                hint="choose one target with --truth COLUMN --pred COLUMN",
+            )
+        unused = list(self._families.pop("quantiles").values())
+        if unused:
+            self._notices.append(
+                f"quantiles are not used where there are several targets: {listed(unused)}"
+            )
 
     def _find_pair(self) -> None:
         """One truth, and what is compared with it."""

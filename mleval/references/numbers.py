@@ -10,7 +10,7 @@ import numpy as np
 from mleval.references.observed import Floats
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class ObservedNumbers:
     """Rows of a regression, of one target; every column has length n.
 

@@ -28,7 +28,9 @@ def observe(evaluated: Evaluated, options: RegressOptions) -> ByTarget:
         return {"": ObservedNumbers(**columns, quantiles=_quantiles(batches))}  # type: ignore[arg-type]
     return {
         target: ObservedNumbers(
-            _of_target(batches, "truth", target), _of_target(batches, "prediction", target), weight
+            truth=_of_target(batches, "truth", target),
+            prediction=_of_target(batches, "prediction", target),
+            weight=weight,
         )
         for target in evaluated.roles.targets
     }
@@ -49,7 +51,10 @@ def scale(request: Request, observed: ByTarget) -> float:
         return 0.0
     if request.metric.goal != "zero":
         return 1.0
-    return max(float(np.abs(rows.prediction - rows.truth).mean()) for rows in observed.values())
+    return max(
+        float(np.average(np.abs(rows.prediction - rows.truth), weights=rows.weight))
+        for rows in observed.values()
+    )
 
 
 def _numbers(batches: tuple[Batch, ...], role: str) -> Floats | None:

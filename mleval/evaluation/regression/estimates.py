@@ -12,7 +12,7 @@ from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.moments import interval_on, tangent_on
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.targets import mean_over, over_targets
-from mleval.evaluation.requests import Request
+from mleval.evaluation.requests import Request, components_of
 from mleval.report import Estimate
 from mleval.states import Kept, Means, Ordered
 from mleval.states.ordered import SortedRun
@@ -32,6 +32,9 @@ def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     metric = request.metric
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
+    needed = {component.name for component in components_of([request])}
+    if metric.state is Means and not needed <= evidence.components:
+        return "no column is of the quantile that it reads"
     return None
 
 

@@ -80,6 +80,7 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
             rows=rows,
             targets=plan.targets,
             means=states["means"],
+            components=frozenset(component.name for component in plan.components),
             errors=by_target("errors"),
             ranked=by_target("ranked"),
             worst=by_target("worst"),

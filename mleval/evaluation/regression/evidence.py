@@ -15,13 +15,14 @@ class RegressionEvidence:
     """What a regression knows when all rows are in.
 
     targets: their names, of which the only one's is empty; means: of the per-row components of
-    all targets; by target, errors: prediction − truth; ranked: truths and predictions; worst: the
-    rows with the largest errors, the largest first.
+    all targets, components: the names of those of each; by target, errors: prediction − truth;
+    ranked: truths and predictions; worst: the rows with the largest errors, the largest first.
     """
 
     rows: int
     targets: tuple[str, ...] = (ONE,)
     means: Means | None = None
+    components: frozenset[str] = frozenset()
     errors: Mapping[str, Ordered] = field(default_factory=dict)
     ranked: Mapping[str, Kept] = field(default_factory=dict)
     worst: Mapping[str, Kept] = field(default_factory=dict)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Batch, Floats
+from mleval.errors import InputError
 from mleval.evaluation.regression.targets import ONE, of_target
 from mleval.evaluation.requests import Request, components_of, playable
 from mleval.metrics.regression_rows import SQUARED_ERROR, TRUTH, RegressionRows
@@ -17,6 +18,7 @@ from mleval.registry import Component
 from mleval.states import Kept, Means, Ordered, Product
 
 _ALWAYS = (TRUTH, SQUARED_ERROR)  # what cautions look at
+_MOST_RANKED = 1_000_000  # rows that are kept for ranks that nobody asked for by name
 HANDFUL = 10  # rows of which it is looked at how much of the error they make
 
 
@@ -101,10 +103,14 @@ def plan_of(
 
     listed: how many of the worst rows the report lists; described: whether it has a histogram.
     """
-    possible = playable(requests, roles)
+    possible = [
+        request
+        for request in playable(requests, roles)
+        if request.asked or _is_predicted(request, roles)
+    ]
     means = [request for request in possible if request.metric.state is Means]
     ranks = [request for request in possible if request.metric.state is Kept]
-    caps = [None if request.asked else request.metric.most_rows for request in ranks]
+    caps = [None if r.asked else r.metric.most_rows or _MOST_RANKED for r in ranks]
     return RegressionPlan(
         targets=roles.targets or (ONE,),
         components=tuple({c.name: c for c in (*_ALWAYS, *components_of(means))}.values()),
@@ -112,6 +118,19 @@ def plan_of(
         ranked=None if None in caps else max((cap or 0 for cap in caps), default=0),
         worst=max(listed, HANDFUL),
     )
+
+
+def _is_predicted(request: Request, roles: RegressionRoles) -> bool:
+    """Whether there is the quantile that a metric reads: it is tried on a row of such columns."""
+    one = np.ones(1)
+    levels = {float(level): one for level in roles.families.get("quantiles", {})}
+    row = RegressionRows(one, one, one, one, one, levels or None)
+    try:
+        for component in components_of([request]):
+            component.of(row)
+    except InputError:
+        return False
+    return True
 
 
 def rows_of(batch: Batch, target: str) -> RegressionRows:

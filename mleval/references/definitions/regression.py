@@ -164,7 +164,7 @@ def spearman(observed: ObservedNumbers) -> float:
     truth, prediction = (
         _middle_ranks(column, observed.weights) for column in (observed.truth, observed.prediction)
     )
-    return pearson(ObservedNumbers(truth, prediction, weight=observed.weight))
+    return pearson(ObservedNumbers(truth=truth, prediction=prediction, weight=observed.weight))
 
 
 def _middle_ranks(column: Floats, weights: Floats) -> Floats:
