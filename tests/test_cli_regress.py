@@ -409,3 +409,13 @@ def test_ids_do_not_command_the_terminal(tmp_path: Path) -> None:
     text = run("regress", str(file), "--format", "markdown", "-q").stdout
     assert "\x1b" not in text
     assert "\\|x" in text
+
+
+@pytest.mark.parametrize("scale", ["e-200", "e200"])
+def test_a_reference_that_cannot_compute_is_told_of(tmp_path: Path, scale: str) -> None:
+    path = tmp_path / "p.csv"
+    rows = [("1", "2"), ("3", "2.5"), ("2", "1"), ("5", "4")]
+    path.write_text("y_true,y_pred\n" + "".join(f"{t}{scale},{p}{scale}\n" for t, p in rows))
+    done = run("regress", str(path), "-m", "all", "--verify", COLUMNS="300")
+    assert done.status in (0, 1), done.stderr
+    assert "the reference cannot compute it" in done.stdout

@@ -117,29 +117,25 @@ def _check(
 ) -> Check:
     """One metric beside its reference."""
     theirs = reference(task, request.metric.name)
+    unknown = Check(
+        spec=request.key,
+        value=found.value,
+        reference=None,
+        difference=None,
+        library=theirs.library if theirs else "",
+        agrees=None,
+        note="no reference",
+    )
     if theirs is None:
-        return Check(
-            spec=request.key,
-            value=found.value,
-            reference=None,
-            difference=None,
-            library="",
-            agrees=None,
-            note="no reference",
-        )
-    other, note = _reference_value(theirs.function, value)
+        return unknown
+    try:
+        other, note = _reference_value(theirs.function, value)
+    except ArithmeticError as error:  # numbers at the ends of what floats hold
+        return replace(unknown, note=f"the reference cannot compute it: {error}")
     agrees, difference = _agreement(found.value, other, scale)
     if found.value is None:
         note = note or f"undefined: {found.undefined}"
-    return Check(
-        spec=request.key,
-        value=found.value,
-        reference=other,
-        difference=difference,
-        library=theirs.library,
-        agrees=agrees,
-        note=note,
-    )
+    return replace(unknown, reference=other, difference=difference, agrees=agrees, note=note)
 
 
 def _reference_value(function: Any, value: Callable[[Any], float]) -> tuple[float | None, str]:
