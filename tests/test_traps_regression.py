@@ -41,6 +41,13 @@ REFUSALS = {
         "  x.csv, line 2: 'NA'\n"
         "hint: leave the cells of missing numbers empty, then use --missing drop\n",
     ),
+    "an infinite truth": (
+        HEADER + "1,1\ninf,2\n",
+        "",
+        "error: expected finite numbers in the truth column 'y_true', found 1 other:\n"
+        "  x.csv, line 3: inf\n"
+        "hint: leave an unknown truth empty: its row is left out\n",
+    ),
     "infinite and undefined numbers": (
         HEADER + "1,inf\n2,2\n-Infinity,3\n4,nan\n",
         "",
@@ -48,8 +55,8 @@ REFUSALS = {
         "  x.csv, line 4: -inf\n"
         "expected finite numbers in the prediction column 'y_pred', found 2 others:\n"
         "  x.csv, line 2: inf\n  x.csv, line 5: nan\n"
-        "hint: NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells "
-        "empty and use --missing drop\n",
+        "hint: leave an unknown truth empty: its row is left out; NaN and infinity cannot be "
+        "evaluated: mend what wrote them, or leave the cells empty and use --missing drop\n",
     ),
     "a missing prediction": (
         HEADER + "1,1\n2,\n",
