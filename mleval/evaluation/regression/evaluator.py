@@ -55,7 +55,9 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
         """Say what the columns were taken for."""
         super().assume(roles, findings)
         if roles.targets:
-            findings.assume("targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs")
+            findings.assume(
+                "targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs", "--truth"
+            )
         quantiles = roles.families.get("quantiles", {})
         if quantiles:
             findings.assume("quantiles", ", ".join(quantiles), flag="--quantiles")
