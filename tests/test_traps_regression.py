@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from traps import assumed, evaluated, refused, reported, values, warned
 
@@ -242,6 +243,19 @@ def test_weights_count_in_what_makes_most_of_the_error(tmp_path: Path) -> None:
     heavy = report(tmp_path, "y_true,y_pred,sample_weight\n" + rows + "0,20,1\n")
     assert not warned(light, "over half")
     assert warned(heavy, "1 row makes over half of the squared error of 101")
+
+
+def test_a_heavy_row_need_not_have_the_largest_error(tmp_path: Path) -> None:
+    errors = np.array([1.0] * 99 + [5.0] * 20)
+    weights = np.array([1.0] * 98 + [1000.0] + [1.0] * 20)
+    costs = weights * errors**2
+    assert costs.max() > costs.sum() / 2
+    assert np.argmax(costs) not in np.argsort(-errors, kind="stable")[:10]
+    rows = "".join(f"0,{e},{w}\n" for e, w in zip(errors, weights, strict=True))
+    found = report(tmp_path, "y_true,y_pred,sample_weight\n" + rows)
+    expected = "1 row makes over half of the squared error of 119: mse, rmse and r2 are about them"
+    assert warned(found, expected + ", by weight and error")
+    assert values(found)["rmse"] == pytest.approx(np.sqrt(costs.sum() / weights.sum()), rel=1e-12)
 
 
 def test_rows_of_weight_zero_are_left_out(tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
             errors=by_target("errors"),
             ranked=by_target("ranked"),
             worst=by_target("worst"),
+            heaviest=by_target("heaviest"),
         )
 
     def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:
