@@ -183,7 +183,7 @@ class RegressionFinder(Finder):
                 self._passed_over[role] = list(found)
             return
         for level in quantiles:
-            mirrored = f"{round(1 - float(level), 12):g}"
+            mirrored = repr(round(1 - float(level), 12))
             if float(level) < 0.5 and mirrored in quantiles:
                 self._take("lower", quantiles[level])
                 self._take("upper", quantiles[mirrored])
