@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 from mleval.errors import UsageError
+from mleval.readable import require_readable
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
 from mleval.states.sums import Column
@@ -221,10 +222,14 @@ _ALIASES: dict[tuple[Task, str], str] = {}
 
 
 def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
-    """Declare and register a metric: the decorator takes the fields of `Metric`."""
+    """Declare and register a metric: the decorator takes the fields of `Metric`.
+
+    Raises ValueError for a name that is taken, and for what a task of it could not read.
+    """
 
     def register(function: Function) -> Function:
         declared = Metric(name=name, function=function, **facts)
+        require_readable(declared)
         for task in declared.tasks:
             if (task, name) in _METRICS:
                 raise ValueError(f"two {task} metrics are called {name}")

@@ -10,6 +10,7 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import mean_pinball_loss, mean_squared_error
 
 import mleval
 from mleval.options import ClassifyOptions, PairsOptions, RegressOptions
@@ -133,6 +134,48 @@ def test_what_is_of_one_target_is_refused_of_several(more: dict[str, list[int]])
     two = np.array([[1.0, 10.0], [2.0, 20.0]])
     with pytest.raises(mleval.InputError, match="several targets"):
         mleval.regress(truth=two, prediction=two + 1, metrics="all", **more)
+
+
+@pytest.mark.parametrize(
+    "made", [pd.DataFrame, np.ndarray.tolist, lambda table: tuple(map(tuple, table))]
+)
+def test_tables_of_every_kind_are_several_targets(made) -> None:
+    rng = np.random.default_rng(6)
+    truth, prediction = rng.normal(size=(2, 20, 3))
+    report = mleval.regress(truth=made(truth), prediction=made(prediction), metrics="mse")
+    expected = mean_squared_error(truth, prediction, multioutput="raw_values")
+    assert report["mse"].value == pytest.approx(expected.mean(), rel=1e-12)
+    each = [report[f"mse[target={k}]"].value for k in range(3)]
+    assert each == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"truth": [[1, 2], [3]], "prediction": [[1, 2], [3, 4]]}, "rows of truth are not equally"),
+        ({"truth": [[1, 2]], "prediction": [1]}, r"found truth \(1, 2\)"),
+        ({"truth": np.ones((2, 2, 2)), "prediction": np.ones((2, 2, 2))}, r"\(2, 2, 2\)"),
+        ({"truth": [1], "quantiles": {10: [1], 90: [2]}}, "between 0 and 1, and 10 does not"),
+        ({"truth": [1], "quantiles": {"0.1": [1]}}, "between 0 and 1, and '0.1' does not"),
+        ({"truth": [1], "quantiles": [[1]]}, "a dict of share → column, not a list"),
+    ],
+)
+def test_wrong_tables_are_errors_of_usage(arguments, message) -> None:
+    with pytest.raises(mleval.UsageError, match=message):
+        mleval.regress(**arguments)
+
+
+@pytest.mark.parametrize("share", [0.9999999, 0.999999, 1e-7, 0.025, np.float64(0.1)])
+def test_quantiles_keep_their_shares(share: float) -> None:
+    rng = np.random.default_rng(7)
+    truth, middle, further = rng.normal(size=(3, 40))
+    predicted = middle + np.sign(share - 0.5) * np.abs(further)
+    spec = mleval.Spec("pinball", (("q", float(share)),))
+    report = mleval.regress(
+        truth=truth, prediction=middle, quantiles={share: predicted, 0.5: middle}, metrics=[spec]
+    )
+    expected = mean_pinball_loss(truth, predicted, alpha=share)
+    assert report[str(spec)].value == pytest.approx(expected, rel=1e-12)
 
 
 def test_every_kind_of_data_gives_the_same_report_of_numbers() -> None:

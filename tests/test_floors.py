@@ -31,6 +31,7 @@ FLOORS = {
     "filter": 2,
     "options": 2,
     "registry": 2,
+    "readable": 2,
     "commands": 3,
     "metrics": 3,
     "uncertainty": 4,

@@ -12,6 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from mleval import registry
+from mleval.readable import require_readable
+from mleval.states import Confusion, Means, Ordered
+
 METRICS = """
 import numpy as np
 
@@ -151,8 +155,9 @@ def test_verify_says_that_it_has_no_reference(site: Path, tmp_path: Path) -> Non
     [
         ("import nothing_of_that_name", "ModuleNotFoundError"),
         (METRICS.replace('"lucky_share"', '"accuracy"'), "two binary metrics are called accuracy"),
+        (METRICS.replace("state=Confusion", "state=dict"), "lucky_share: a binary metric reads"),
     ],
-    ids=["a module that is not there", "a name that is taken"],
+    ids=["a module that is not there", "a name that is taken", "a state that is not kept"],
 )
 def test_a_package_that_cannot_be_loaded_is_named(tmp_path: Path, code: str, said: str) -> None:
     broken = _installed(tmp_path, "broken_metrics", code)
@@ -164,3 +169,34 @@ def test_a_package_that_cannot_be_loaded_is_named(tmp_path: Path, code: str, sai
     assert "the metrics of the package broken_metrics" in done.stderr
     assert said in done.stderr
     assert "hint: update broken_metrics, or uninstall it" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("task", "state", "message"),
+    [
+        ("regress", Confusion, "x: a regress metric reads Means, Ordered, Kept, not Confusion"),
+        ("multilabel", Means, "x: a multilabel metric reads Confusion, ScoreTable, not Means"),
+        ("regress", Means, "x: a metric on Means declares its components"),
+        ("regress", Ordered, "x: a metric on Ordered declares share, or no_interval"),
+    ],
+)
+def test_what_no_task_could_read_is_not_registered(task: str, state: type, message: str) -> None:
+    about = dict.fromkeys(("title", "formula", "source", "use", "beware"), "x")
+    with pytest.raises(ValueError, match=message):
+        registry.metric("x", tasks=(task,), state=state, goal="min", range=(0, 1), **about)(len)
+    assert not registry.known("x", task)
+
+
+def test_without_interval_a_metric_on_sorted_errors_needs_no_share() -> None:
+    about = dict.fromkeys(("title", "formula", "source", "use", "beware"), "x")
+    quantile = registry.Metric(
+        name="x",
+        function=len,
+        tasks=("regress",),
+        state=Ordered,
+        goal="min",
+        range=(0, 1),
+        no_interval="none is known",
+        **about,
+    )
+    require_readable(quantile)

@@ -107,10 +107,16 @@ def test_ends_of_intervals(
     assert (found.get("lower"), found.get("upper")) == (lower, upper)
 
 
-def test_one_end_of_an_interval_needs_the_other(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="--upper names one end") as caught:
-        roles(tmp_path, "y_true,y_pred,hi", upper="hi")
-    assert caught.value.hint == "--lower COLUMN"
+def test_of_two_intervals_one_is_taken_and_the_other_is_told(tmp_path: Path) -> None:
+    header = "y_true,y_pred,lo,hi,lower,upper"
+    found = roles(tmp_path, header)
+    assert (found.columns["lower"], found.columns["upper"]) == ("lower", "upper")
+    told = "{0}: '{0}' is taken; passed over: '{1}' (--{0} COLUMN to change)"
+    assert [*found.notices] == [told.format("lower", "lo"), told.format("upper", "hi")]
+    with pytest.raises(InputError, match="the lower may be 'lower', but also 'lo'"):
+        roles(tmp_path, header, strict=True)
+    chosen = roles(tmp_path, header, lower="lo", upper="hi", strict=True)
+    assert (chosen.columns["lower"], chosen.columns["upper"]) == ("lo", "hi")
 
 
 @pytest.mark.parametrize("name", ["std", "sigma", "y_std", "pred_std", "Std Dev"])
@@ -165,6 +171,19 @@ def test_several_targets(tmp_path: Path) -> None:
     assert found.targets == ("rent", "price")
     bare = roles(tmp_path, "rent,price,price_pred,rent_pred")
     assert bare.families["truth"] == {"rent": "rent", "price": "price"}
+
+
+@pytest.mark.parametrize("left", ["c_true", "c_pred", "predicted_a", "actual_b"])
+def test_a_column_without_a_partner_is_no_target_and_told(tmp_path: Path, left: str) -> None:
+    header = f"a_true,a_pred,b_true,b_pred,{left}"
+    found = roles(tmp_path, header)
+    assert found.targets == ("a", "b")
+    assert left not in (*found.families["truth"].values(), *found.families["prediction"].values())
+    assert [notice.endswith(f"in no pair of them: '{left}'") for notice in found.notices] == [True]
+    with pytest.raises(InputError, match=f"--strict: targets: .* them: '{left}'") as caught:
+        roles(tmp_path, header, strict=True)
+    assert "--truth COLUMN --pred COLUMN" in str(caught.value.hint)
+    assert roles(tmp_path, header.removesuffix(f",{left}"), strict=True).targets == ("a", "b")
 
 
 @pytest.mark.parametrize(

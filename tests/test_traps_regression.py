@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from traps import assumed, evaluated, refused, reported, values, warned
 
@@ -41,6 +42,13 @@ REFUSALS = {
         "  x.csv, line 2: 'NA'\n"
         "hint: leave the cells of missing numbers empty, then use --missing drop\n",
     ),
+    "an infinite truth": (
+        HEADER + "1,1\ninf,2\n",
+        "",
+        "error: expected finite numbers in the truth column 'y_true', found 1 other:\n"
+        "  x.csv, line 3: inf\n"
+        "hint: leave an unknown truth empty: its row is left out\n",
+    ),
     "infinite and undefined numbers": (
         HEADER + "1,inf\n2,2\n-Infinity,3\n4,nan\n",
         "",
@@ -48,8 +56,8 @@ REFUSALS = {
         "  x.csv, line 4: -inf\n"
         "expected finite numbers in the prediction column 'y_pred', found 2 others:\n"
         "  x.csv, line 2: inf\n  x.csv, line 5: nan\n"
-        "hint: NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells "
-        "empty and use --missing drop\n",
+        "hint: leave an unknown truth empty: its row is left out; NaN and infinity cannot be "
+        "evaluated: mend what wrote them, or leave the cells empty and use --missing drop\n",
     ),
     "a missing prediction": (
         HEADER + "1,1\n2,\n",
@@ -235,6 +243,19 @@ def test_weights_count_in_what_makes_most_of_the_error(tmp_path: Path) -> None:
     heavy = report(tmp_path, "y_true,y_pred,sample_weight\n" + rows + "0,20,1\n")
     assert not warned(light, "over half")
     assert warned(heavy, "1 row makes over half of the squared error of 101")
+
+
+def test_a_heavy_row_need_not_have_the_largest_error(tmp_path: Path) -> None:
+    errors = np.array([1.0] * 99 + [5.0] * 20)
+    weights = np.array([1.0] * 98 + [1000.0] + [1.0] * 20)
+    costs = weights * errors**2
+    assert costs.max() > costs.sum() / 2
+    assert np.argmax(costs) not in np.argsort(-errors, kind="stable")[:10]
+    rows = "".join(f"0,{e},{w}\n" for e, w in zip(errors, weights, strict=True))
+    found = report(tmp_path, "y_true,y_pred,sample_weight\n" + rows)
+    expected = "1 row makes over half of the squared error of 119: mse, rmse and r2 are about them"
+    assert warned(found, expected + ", by weight and error")
+    assert values(found)["rmse"] == pytest.approx(np.sqrt(costs.sum() / weights.sum()), rel=1e-12)
 
 
 def test_rows_of_weight_zero_are_left_out(tmp_path: Path) -> None:

@@ -18,6 +18,12 @@ from mleval.reading.vocabulary import ROUNDING
 from mleval.visible import quoted
 
 _MOST_WEIGHT = 1e50  # metrics multiply four weights, which is to stay a number
+_MEND = {
+    "truth": "leave an unknown truth empty: its row is left out",
+    "prediction": "NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells "
+    "empty and use --missing drop",
+    "weight": "NaN and infinity cannot be evaluated: mend what wrote them",
+}
 _WEIGH_ALL = "write a weight in every row (1 where nothing else is meant)"
 
 
@@ -41,7 +47,7 @@ def weights(part: Part, role: Role) -> Floats:
     if missing is not None:
         headline = f"expected a weight in every row of {quoted(column)}, found {COUNT} empty"
         part.refuse(Fault(headline, _WEIGH_ALL), missing, lambda _: "empty")
-    _require_finite(part, column, "weight", values)
+    _require_finite(part, column, role, values)
     negative = values < 0
     if negative.any():
         fault = Fault(
@@ -69,7 +75,7 @@ def complete_numbers(part: Part, column: str, role: Role) -> Floats:
         part.leave_out(np.isnan(values), "no truth")
     else:
         part.miss(missing, column, what)
-    _require_finite(part, column, what, values)
+    _require_finite(part, column, role, values)
     _require_least(part, column, role, values)
     return values
 
@@ -151,15 +157,14 @@ def _require_least(part: Part, column: str, role: Role, values: Floats) -> None:
     part.refuse(fault, values < role.low, lambda row: f"{values[row]:g}")
 
 
-def _require_finite(part: Part, column: str, role: str, values: Floats) -> None:
+def _require_finite(part: Part, column: str, role: Role, values: Floats) -> None:
     finite = np.isfinite(values)
     if finite.all():
         return
     fault = Fault(
-        f"expected finite numbers in the {role} column {quoted(column)}, found {COUNT} "
+        f"expected finite numbers in the {_called(role)} column {quoted(column)}, found {COUNT} "
         f"other{PLURAL}",
-        "NaN and infinity cannot be evaluated: mend what wrote them"
-        + ("" if role == "weight" else ", or leave the cells empty and use --missing drop"),
+        _MEND[role.of],
     )
     part.refuse(fault, ~finite, lambda row: f"{values[row]:g}")
 

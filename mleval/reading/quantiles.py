@@ -90,4 +90,4 @@ def _is_balanced(found: Iterable[float]) -> bool:
 
 
 def _in_order(found: dict[float, str]) -> dict[str, str]:
-    return {f"{quantile:g}": found[quantile] for quantile in sorted(found)}
+    return {repr(quantile): found[quantile] for quantile in sorted(found)}

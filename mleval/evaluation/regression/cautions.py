@@ -45,14 +45,17 @@ def _of_few_rows(evidence: RegressionEvidence, target: str) -> Iterator[str]:
     """A handful of rows that make over half of the squared error."""
     assert evidence.means
     total = evidence.means.value(of_target("squared_error", target)) * evidence.means.weight
-    worst = evidence.worst[target]
-    squares = np.cumsum(worst.weight * worst.columns["key"] ** 2)
-    above = np.flatnonzero(squares > total / 2)
+    heaviest = evidence.heaviest.get(target)
+    if heaviest is None:
+        squares, where = evidence.worst[target].columns["key"] ** 2, " (--worst {} lists them)"
+    else:  # they need not be those with the largest errors
+        squares, where = -heaviest.columns["key"], ", by weight and error"
+    above = np.flatnonzero(np.cumsum(squares) > total / 2)
     most = min(HANDFUL, evidence.rows // _FEW)
     if len(above) and above[0] < most:
         count = int(above[0]) + 1
         made = "1 row makes" if count == 1 else f"{count} rows make"
         yield (
             f"{made} over half of the squared error of {evidence.rows:,}: mse, rmse and r2 are "
-            f"about them (--worst {count} lists them)"
+            f"about them{where.format(count)}"
         )

@@ -56,7 +56,9 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
         """Say what the columns were taken for."""
         super().assume(roles, findings)
         if roles.targets:
-            findings.assume("targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs")
+            findings.assume(
+                "targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs", "--truth"
+            )
         quantiles = roles.families.get("quantiles", {})
         if quantiles:
             findings.assume("quantiles", ", ".join(quantiles), flag="--quantiles")
@@ -84,6 +86,7 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
             errors=by_target("errors"),
             ranked=by_target("ranked"),
             worst=by_target("worst"),
+            heaviest=by_target("heaviest"),
         )
 
     def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:

@@ -16,7 +16,8 @@ class RegressionEvidence:
 
     targets: their names, of which the only one's is empty; means: of the per-row components of
     all targets, components: the names of those of each; by target, errors: prediction − truth;
-    ranked: truths and predictions; worst: the rows with the largest errors, the largest first.
+    ranked: truths and predictions; worst: the rows with the largest errors, the largest first;
+    heaviest: of weighted rows, −(weight · squared error) of those where it weighs the most.
     """
 
     rows: int
@@ -26,4 +27,5 @@ class RegressionEvidence:
     errors: Mapping[str, Ordered] = field(default_factory=dict)
     ranked: Mapping[str, Kept] = field(default_factory=dict)
     worst: Mapping[str, Kept] = field(default_factory=dict)
+    heaviest: Mapping[str, Kept] = field(default_factory=dict)
     task: Task = "regress"

@@ -54,6 +54,9 @@ class RegressionPlan:
                     columns["weight"] = batch.weight
                 states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
             states[of_target("worst", target)] = self._worst(mine, batch)
+            if batch.weight is not None:
+                costs = {"key": -batch.weight * mine.squared_error}
+                states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
         return states
 
     def _means(self, rows: Mapping[str, RegressionRows], weight: Floats | None) -> Means:
