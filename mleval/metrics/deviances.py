@@ -74,14 +74,24 @@ def deviance_of(difference: Floats | float, prediction: Floats, power: float) ->
 
 
 def _far(truth: Floats, prediction: Floats, a: float) -> Floats:
-    """The deviance by its closed form; a: 2 − power."""
-    if a == 1:
-        ratio = np.where(truth > 0, truth / prediction, 1.0)
-        return 2 * (truth * np.log(ratio) - truth + prediction)
-    if a == 0:
-        return 2 * (np.log(prediction / truth) + truth / prediction - 1)
+    """The deviance by its closed form; a: 2 − power.
+
+    Next to a = 0 and a = 1, where terms divided by almost nothing would cancel, by (rᵃ − 1) / a.
+    """
+    if -0.5 < a < 0.5:
+        grown = 1 + _power_of_ratio(truth, prediction, a)
+        return 2 * (truth * prediction ** (a - 1) - prediction**a * grown) / (1 - a)
+    if 0.5 <= a <= 1:
+        grown = _power_of_ratio(truth, prediction, a - 1) - 1
+        return 2 * (truth * prediction ** (a - 1) * grown + prediction**a) / a
     own = np.maximum(truth, 0) ** a / (a * (a - 1))
     return 2 * (own - truth * prediction ** (a - 1) / (a - 1) + prediction**a / a)
+
+
+def _power_of_ratio(truth: Floats, prediction: Floats, a: float) -> Floats:
+    """(n,) (rᵃ − 1) / a of r = truth / prediction, which is log r for a = 0; without rᵃ for r = 0."""
+    log = np.log(np.where(truth > 0, truth / prediction, 1.0))
+    return log if a == 0 else np.where(truth > 0, np.expm1(a * log), -1.0) / a
 
 
 def _components(power: float) -> tuple[Component, ...]:

@@ -113,10 +113,13 @@ def _no_logarithm(rows: RegressionRows) -> Floats:
 
 
 def _squared_log_error(rows: RegressionRows) -> Floats:
-    """(log(1 + prediction) − log(1 + truth))²; 0 where there is no logarithm."""
-    ratio = np.zeros_like(rows.error)
-    there = (rows.truth > -1) & (rows.prediction > -1)
-    np.divide(rows.error, 1 + rows.truth, out=ratio, where=there)
+    """(log(1 + prediction) − log(1 + truth))²; 0 where there is no logarithm.
+
+    By the ratio to the smaller of the two, whose logarithm never cancels.
+    """
+    smaller = np.minimum(rows.truth, rows.prediction)
+    ratio = np.zeros_like(smaller)
+    np.divide(rows.absolute_error, 1 + smaller, out=ratio, where=smaller > -1)
     return np.square(np.log1p(ratio))
 
 
