@@ -302,7 +302,7 @@ TEXT = [
         READ,
         "Windows-1252",
     ),
-    # What the classify issue refuses
+    # What classify refuses
     Hostile("nothing", "x.csv", _holds(""), REFUSED, "x.csv is empty"),
     Hostile("blank lines", "x.csv", _holds("\n\r\n\n"), REFUSED, "x.csv is empty"),
     Hostile("a mark and no text", "x.csv", _holds(b"\xef\xbb\xbf"), REFUSED, "x.csv is empty"),
