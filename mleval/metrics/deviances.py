@@ -89,7 +89,7 @@ def _far(truth: Floats, prediction: Floats, a: float) -> Floats:
 
 
 def _power_of_ratio(truth: Floats, prediction: Floats, a: float) -> Floats:
-    """(n,) (rᵃ − 1) / a of r = truth / prediction, which is log r for a = 0; without rᵃ for r = 0."""
+    """(n,) (rᵃ − 1) / a of r = truth / prediction: log r for a = 0; −1 / a for r = 0."""
     log = np.log(np.where(truth > 0, truth / prediction, 1.0))
     return log if a == 0 else np.where(truth > 0, np.expm1(a * log), -1.0) / a
 
