@@ -85,6 +85,16 @@ def multiplicative(rng: Rng, n: int) -> Rows:
     return RegressionRows(truth, truth * np.exp(0.3 * rng.normal(size=n) - 0.02)), None
 
 
+def unrelated(kind: str, slope: float = 0.0) -> Callable[[Rng, int], Rows]:
+    """Predictions that know next to nothing of the truth, or nothing at all."""
+
+    def draw(rng: Rng, n: int) -> Rows:
+        truth = errors(kind)(rng, n)
+        return RegressionRows(truth, slope * truth + errors(kind)(rng, n)), None
+
+    return draw
+
+
 BOTH = OF_ERRORS + OF_VARIATION
 SAMPLES = {
     "normal": Regression(500, additive("normal"), BOTH),
@@ -93,6 +103,10 @@ SAMPLES = {
     "t, kurtosis 9": Regression(2000, additive("t"), OF_TAILS),
     "exponential, kurtosis 9": Regression(2000, additive("skewed"), OF_TAILS),
     "positive": Regression(1000, multiplicative, OF_POSITIVE),
+    "weakly correlated": Regression(100, unrelated("normal", 0.2), "pearson rsq"),
+    "weakly correlated, Laplace": Regression(100, unrelated("laplace", 0.2), "pearson rsq"),
+    "ten rows": Regression(10, unrelated("normal", 1.0), "pearson rsq"),
+    "five rows": Regression(5, unrelated("normal", 1.0), "pearson"),
     # means of squares are not promised here: their own variance hangs on a few rows
     "t, kurtosis 27": Regression(1000, additive("heavy"), ROBUST),
 }

@@ -23,7 +23,12 @@ HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
 _WRAPPED = ("title", "task", "options")
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
-_INTERVALS = {"auc": "DeLong's, on the logit scale", "delta": "delta method"}
+_INTERVALS = {
+    "auc": "DeLong's, on the logit scale",
+    "delta": "delta method",
+    "fisher": "Fisher's z",
+    "fisher squared": "Fisher's z, squared",
+}
 
 
 def catalogue_table(metrics: Iterable[Metric], width: int) -> list[RenderableType]:

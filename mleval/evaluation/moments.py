@@ -11,9 +11,12 @@ from mleval.errors import NoInterval
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import Means
+from mleval.uncertainty.correlations import fisher, fisher_squared
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.intervals import Interval, at_the_edge, delta, wilson
 from mleval.uncertainty.tangents import Tangent
+
+_OF_CORRELATIONS = {"fisher": fisher, "fisher squared": fisher_squared}
 
 
 class HasMeans(Protocol):
@@ -40,7 +43,10 @@ def mean_interval(request: Request, evidence: HasMeans, level: float, value: flo
 def interval_on(
     metric: Metric, options: dict[str, Any], means: Means, level: float, value: float
 ) -> Interval:
-    """Wilson for a share of the rows; else the delta method on the sandwich covariance."""
+    """Wilson for a share of the rows, Fisher's z for correlations; else the delta method.
+
+    Variances are of the sandwich covariance of the means.
+    """
     rows = means.weight**2 / means.weight2
     variance = _variance(metric, options, means)
     if metric.proportion:
@@ -50,11 +56,14 @@ def interval_on(
         found = wilson(share, rows, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
-    if metric.interval != "delta" and value in metric.range and np.isfinite(metric.range).all():
+    if not metric.interval and value in metric.range and np.isfinite(metric.range).all():
         return at_the_edge(value, metric.range, rows, level)
     if rows <= 1:
         raise NoInterval("one row")
-    return delta(value, variance * rows / (rows - 1), metric.range, level)
+    variance *= rows / (rows - 1)
+    if metric.interval in _OF_CORRELATIONS:
+        return _OF_CORRELATIONS[metric.interval](value, variance, rows, level)
+    return delta(value, variance, metric.range, level)
 
 
 class _Leaves(dict[str, Any]):

@@ -24,13 +24,15 @@ from mleval.metrics.regression_rows import (
 from mleval.registry import Component, metric
 from mleval.states import Kept, Means
 
-correlation = partial(metric, tasks=("regress",), goal="max", interval="delta")
+of_both = partial(metric, tasks=("regress",), goal="max")
+correlation = partial(of_both, interval="delta")
 CONSTANT = "truth or prediction has a single value"
 _BOTH = (TRUTH, PREDICTION, TRUTH_VARIANCE, PREDICTION_VARIANCE)
 
 
-@correlation(
+@of_both(
     "pearson",
+    interval="fisher",
     title="Pearson correlation",
     state=Means,
     range=(-1, 1),
@@ -55,8 +57,9 @@ def pearson(mean: Mapping[str, Any]) -> Any:
     return mean["truth*prediction"] / np.sqrt(one) / np.sqrt(other)
 
 
-@correlation(
+@of_both(
     "rsq",
+    interval="fisher squared",
     title="Squared correlation",
     state=Means,
     range=(0, 1),
