@@ -73,7 +73,11 @@ class _Leaves(dict[str, Any]):
 
 def _variance(metric: Metric, options: dict[str, Any], means: Means) -> float:
     leaf = Variable(means.mean)
-    named = _Leaves({name: leaf[i] for i, name in enumerate(means.names)}, weight=means.weight)
+    named = _Leaves(
+        {name: leaf[i] for i, name in enumerate(means.names)},
+        weight=means.weight,
+        weight2=means.weight2,
+    )
     slope = gradient(metric.function(named, **options), [leaf])[0]
     read = np.flatnonzero(slope)  # what it does not read may be infinite
     slope, spread = slope[read], means.variance_of_mean()[np.ix_(read, read)]
