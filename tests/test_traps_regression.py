@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import Any
 
@@ -299,3 +300,25 @@ def test_errors_that_do_differ_keep_interval_and_histogram(tmp_path: Path) -> No
     (shown,) = report(tmp_path, content)["distributions"].values()
     assert len(shown["counts"]) > 5
     assert sum(shown["counts"]) == 200
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("mape", "5e-324,1\n1,2\n"),
+        ("wape", "5e-324,1e10\n5e-324,1\n"),
+        ("mse", "1e200,1\n1,2\n3,5\n"),
+        ("r2", "1e200,1\n-1e200,2\n3,5\n"),
+        ("pearson", "1e200,1\n-1e200,2\n3,5\n"),
+        ("medae", "1e308,-1e308\n1.1e308,-1e308\n1.2e308,-1e308\n"),
+    ],
+)
+def test_what_no_float_can_hold_is_told_as_infinite(
+    tmp_path: Path, name: str, content: str
+) -> None:
+    result = evaluated(
+        tmp_path, HEADER + content, "-m", name, "--json", "--quiet", command="regress"
+    )
+    told = json.loads(result.stdout)["metrics"][name]
+    assert told["value"] is None
+    assert told["undefined"] == "infinite: beyond what a float can hold"
