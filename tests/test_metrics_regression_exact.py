@@ -18,6 +18,7 @@ from mleval.metrics.regression_rows import RegressionRows
 from mleval.registry import Metric
 from mleval.spec import Spec
 from mleval.states import Kept, Means, Ordered
+from mleval.uncertainty.correlations import fisher, fisher_squared
 from mleval.uncertainty.intervals import delta
 
 EMPTY = {Means: Means.empty, Ordered: Ordered.empty, Kept: Kept.empty}
@@ -57,6 +58,9 @@ def far(offset: float, seed: int, *, apart: float = 0.0) -> tuple[RegressionRows
     ) / 8
 
 
+CORRELATIONS = {"pearson": fisher, "rsq": fisher_squared}
+
+
 @pytest.mark.parametrize("text", FORMULAS)
 @pytest.mark.parametrize("weighted", [False, True])
 @pytest.mark.parametrize(
@@ -83,7 +87,12 @@ def test_far_from_zero_and_in_parts_every_digit_is_kept(
         spread = Exact.of(rows.truth, rows.prediction, given).spread(influence)
         expected = None
         with suppress(NoInterval):  # of a bias that leaves nothing of the rest
-            expected = delta(float(value), spread, metric.range, 0.95)
+            if text in CORRELATIONS:
+                weights = np.ones(len(rows.truth)) if given is None else given
+                effective = weights.sum() ** 2 / (weights**2).sum()
+                expected = CORRELATIONS[text](float(value), spread, effective, 0.95)
+            else:
+                expected = delta(float(value), spread, metric.range, 0.95)
         assert bool(expected) == bool(found.interval), found
         if not expected or not found.interval:
             continue

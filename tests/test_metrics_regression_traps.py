@@ -48,6 +48,16 @@ def test_a_relative_error_of_nothing_is_not_1e15_but_undefined_with_the_count() 
     assert value_of("mape", many).undefined == "truth is 0 in 12,345 rows"
 
 
+def test_weighted_rows_are_not_counted_by_their_weight() -> None:
+    some, weight = rows([0.0, 1.0, 0.0, 2.0], [0.5, 1.0, 0.0, 2.0]), np.full(4, 1000.0)
+    assert (
+        value_of("mape", some, weight).undefined == "truth is 0 in rows that weigh 2,000 of 4,000"
+    )
+    gamma = value_of("d2_tweedie", some, weight, power=2).undefined
+    assert gamma == "truth or prediction is 0 or less in rows that weigh 2,000 of 4,000"
+    assert value_of("mape", some, np.ones(4)).undefined == "truth is 0 in 2 rows"
+
+
 def test_beside_it_two_relative_errors_are_defined() -> None:
     some = rows([0.0, 1.0, 0.0, 3.0], [1.0, 1.0, 0.0, 3.0])
     assert value_of("wape", some).value == 1 / 4

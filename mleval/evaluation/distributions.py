@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from mleval.report import Distribution
 from mleval.states import Ordered
+from mleval.uncertainty.intervals import ROUNDING
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BINS = 12  # at most, between the tails
@@ -33,16 +34,23 @@ def distribution(values: Ordered) -> Distribution:
 
 
 def _round_edges(values: Ordered, low: float, high: float) -> list[float]:
-    """Edges strictly within the extremes, at multiples of a round step."""
+    """Edges strictly within the extremes, at multiples of a round step; none between rounding."""
     start, end = values.quantile(_TAIL), values.quantile(1 - _TAIL)
-    if not end > start or math.isinf(end - start):
+    if not _apart(start, end) or math.isinf(end - start):
         start, end = low, high
+    if not _apart(start, end):
+        return []
     step = _round_up((end - start) / BINS)
     if not 0 < step < math.inf:
         return []
     first, exact = math.floor(start / step), Decimal(repr(step))  # 0.6, not 0.6000000000000001
     edges = [float((first + k) * exact) for k in range(BINS + 3)]
     return [edge for edge in edges if low < edge < high and edge <= end + step]
+
+
+def _apart(low: float, high: float) -> bool:
+    """Whether two numbers differ by more than what rounding makes of equal ones."""
+    return high - low > ROUNDING * max(abs(low), abs(high))
 
 
 def _round_up(step: float) -> float:

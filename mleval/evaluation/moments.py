@@ -92,7 +92,11 @@ def tangent_on(metric: Metric, options: dict[str, Any], means: Means) -> Tangent
 def _slope(metric: Metric, options: dict[str, Any], means: Means) -> Floats:
     """(m,) how far each mean moves the metric."""
     leaf = Variable(means.mean)
-    named = _Leaves({name: leaf[i] for i, name in enumerate(means.names)}, weight=means.weight)
+    named = _Leaves(
+        {name: leaf[i] for i, name in enumerate(means.names)},
+        weight=means.weight,
+        weight2=means.weight2,
+    )
     return gradient(metric.function(named, **options), [leaf])[0]
 
 

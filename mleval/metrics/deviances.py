@@ -41,7 +41,8 @@ def refuse_numbers(truth: Floats, prediction: Floats, power: float, weight: Floa
     """Raise Undefined where there are such rows, with their count."""
     reason, rows = impossible(truth, prediction, power)
     total = float(weight.sum())
-    refuse({reason: float(weight @ rows) / total, "weight": total}, reason)
+    weight2 = float(weight @ weight)
+    refuse({reason: float(weight @ rows) / total, "weight": total, "weight2": weight2}, reason)
 
 
 def unit_deviance(truth: Floats, prediction: Floats, power: float) -> Floats:

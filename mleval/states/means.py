@@ -164,12 +164,13 @@ class Means:
         return float(self.mean[self.names.index(name)])
 
     def readings(self) -> dict[str, Any]:
-        """What metrics read: the mean of each component by name, Σw, and the extremes.
+        """What metrics read: the mean of each component by name, Σw, Σw², and the extremes.
 
         >>> Means.of({"x": np.array([1.0, 4.0])}).readings()
-        {'x': 2.5, 'weight': 2.0, 'min x': 1.0, 'max x': 4.0}
+        {'x': 2.5, 'weight': 2.0, 'weight2': 2.0, 'min x': 1.0, 'max x': 4.0}
         """
-        found = dict(zip(self.names, self.mean.tolist(), strict=True)) | {"weight": self.weight}
+        found = dict(zip(self.names, self.mean.tolist(), strict=True))
+        found |= {"weight": self.weight, "weight2": self.weight2}
         for name, low, high in zip(self.names, self.low.tolist(), self.high.tolist(), strict=False):
             found |= {f"min {name}": low, f"max {name}": high}
         return found

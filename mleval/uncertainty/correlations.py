@@ -19,7 +19,7 @@ def fisher(correlation: float, variance: float, rows: float, level: float) -> In
 
     >>> found = fisher(0.5, 0.0, 28, 0.95)
     >>> round(found.low, 4), round(found.high, 4)
-    (0.156, 0.7356)
+    (0.156, 0.7358)
     """
     if not math.isfinite(variance):
         raise NoInterval("its variance is beyond what a float can hold")
@@ -40,7 +40,7 @@ def fisher_squared(square: float, variance: float, rows: float, level: float) ->
 
     >>> found = fisher_squared(0.01, 0.0, 103, 0.95)
     >>> found.low, round(found.high, 4)
-    (0.0, 0.0832)
+    (0.0, 0.0829)
     """
     own = variance / (4 * square) if square > 0 else 0.0
     root = fisher(math.sqrt(square), own, rows, level)

@@ -9,7 +9,7 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.states import Ordered
-from mleval.uncertainty.intervals import Interval
+from mleval.uncertainty.intervals import ROUNDING, Interval
 
 _REACH = 20.0  # standard deviations of the binomial beyond which it has nothing a float can hold
 
@@ -30,7 +30,7 @@ def quantile_interval(values: Ordered, share: float, level: float) -> Interval:
     tail = (1 - level) / 2
     low = _at_rank(values, _rank(rows, share, tail), rows)
     high = _at_rank(values, rows + 1 - _rank(rows, 1 - share, tail), rows)
-    if not low < high:
+    if not high - low > ROUNDING * max(abs(low), abs(high)):
         raise NoInterval("the values around it are all alike")
     return Interval(low, high, "order statistics")
 

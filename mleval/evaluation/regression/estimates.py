@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from mleval.errors import NoInterval
+from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.moments import interval_on, tangent_on
 from mleval.evaluation.regression.evidence import RegressionEvidence
-from mleval.evaluation.regression.targets import mean_over, over_targets
+from mleval.evaluation.regression.targets import mean_over, of_target, over_targets
 from mleval.evaluation.requests import Request, components_of
 from mleval.report import Estimate
 from mleval.states import Kept, Means, Ordered
@@ -20,6 +21,8 @@ from mleval.uncertainty.influences import influence_interval
 from mleval.uncertainty.intervals import Interval
 from mleval.uncertainty.order_statistics import quantile_interval
 from mleval.uncertainty.tangents import Tangent, of_rows
+
+_OVERFLOW = "infinite: beyond what a float can hold"
 
 
 def estimate(request: Request, evidence: RegressionEvidence, level: float | None) -> Estimate:
@@ -58,8 +61,25 @@ def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
 
 def _value_of_means(request: Request, evidence: RegressionEvidence) -> Any:
     assert evidence.means
-    metric = over_targets(request.metric, _of(request, evidence))
-    return metric.function(evidence.means.readings(), **request.options)
+    targets, told = _of(request, evidence), evidence.means.readings()
+    assert request.metric.components
+    for component in request.metric.components(**request.options):
+        for target in targets:
+            _refuse_overflow(told, of_target(component.name, target))
+    return _finite(over_targets(request.metric, targets).function(told, **request.options))
+
+
+def _refuse_overflow(told: Mapping[str, float], name: str) -> None:
+    """Raise Undefined where a mean overflowed, unless some of its numbers were none themselves."""
+    if not (math.isfinite(told[name]) or math.isnan(told.get(f"min {name}", 0.0))):
+        raise Undefined(_OVERFLOW)
+
+
+def _finite(value: Any) -> Any:
+    """The value; Undefined where it is too large for a float: finite numbers have no other ±∞."""
+    if math.isinf(value):
+        raise Undefined(_OVERFLOW)
+    return value
 
 
 def _interval_of_means(
@@ -74,14 +94,14 @@ def _value_of_errors(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
         return request.metric.function(absolute(evidence.errors[target]), **request.options)
 
-    return mean_over(_of(request, evidence), read)
+    return _finite(mean_over(_of(request, evidence), read))
 
 
 def _value_of_ranked(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
         return request.metric.function(evidence.ranked[target], **request.options)
 
-    return mean_over(_of(request, evidence), read)
+    return _finite(mean_over(_of(request, evidence), read))
 
 
 def _interval_of_errors(
