@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from fractions import Fraction
 from functools import cached_property
 from typing import Any
+
+from mleval.batch import Floats
+from mleval.uncertainty.intervals import Interval
 
 
 def root(x: Fraction) -> Fraction:
@@ -258,6 +262,21 @@ def log_cosh(error: float) -> float:
     with localcontext(prec=80, Emax=10**12, Emin=-(10**12)):
         x = Decimal(error)
         return float(((x.exp() + (-x).exp()) / 2).ln())
+
+
+def of_correlation(
+    text: str, value: float, spread: float, rows: int, weight: Floats | None
+) -> Interval:
+    """tanh(artanh r ± 1.96 SE) of a positive r, SE² at least 1 / (n − 3), n effective."""
+    r = value if text == "pearson" else value**0.5
+    own = spread if text == "pearson" else spread / (2 * r) ** 2
+    effective = rows if weight is None else weight.sum() ** 2 / (weight**2).sum()
+    error = max(own / (1 - r * r) ** 2, 1 / (effective - 3)) ** 0.5
+    ends = [math.tanh(math.atanh(r) + z * error) for z in (-1.959963984540054, 1.959963984540054)]
+    if text == "rsq":
+        assert ends[0] > 0
+        ends = [end**2 for end in ends]
+    return Interval(ends[0], ends[1], "fisher z")
 
 
 def near(a: float, b: float, scale: float = 0.0) -> bool:
