@@ -74,7 +74,7 @@ def test_sequences_that_lack_one_can_be_left_out(tmp_path: Path) -> None:
     expected = math.exp(-math.fsum([*SCORED[0], *SCORED[2]]) / 7)
     assert value(report, "perplexity") == pytest.approx(expected, rel=1e-12)
     assert report["provenance"]["left_out"] == {"with a missing log-probability": 1}
-    assert any("1 of 3 sequences are left out" in warning for warning in report["warnings"])
+    assert any("1 of 3 sequences is left out" in warning for warning in report["warnings"])
 
 
 def test_a_document_whose_pieces_lack_one_is_left_out_whole(tmp_path: Path) -> None:

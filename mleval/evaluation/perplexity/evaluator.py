@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
+from mleval.evaluation.moments import tangent_on
 from mleval.evaluation.perplexity.cautions import cautions
 from mleval.evaluation.perplexity.conventions import convention, first_tokens
 from mleval.evaluation.perplexity.estimates import estimate, missing
@@ -28,6 +29,7 @@ from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
 from mleval.states import Ordered
+from mleval.uncertainty.tangents import Tangent
 
 _COLUMNS = {"logprobs": "--logprobs", "tokens": "--tokens", "document": "--doc"}
 
@@ -141,6 +143,10 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
     ) -> Estimate:
         """Read one metric."""
         return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: PerplexityEvidence) -> Tangent:
+        """How one metric moves with the means."""
+        return tangent_on(request.metric, request.options, evidence.means)
 
     def cautions(
         self,

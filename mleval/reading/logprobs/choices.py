@@ -6,11 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
+from mleval.batch import Role
 from mleval.reading.roles import Roles
 from mleval.reading.source import Options
 
 Base = Literal["e", "2", "10"]
-_AS_TOLD = Options()  # by the bytes of the files
 _AS_TOLD = Options()  # by the bytes of the files
 Loss = Literal["mean", "sum"]
 
@@ -58,3 +58,8 @@ class LogprobRoles(Roles):
     loss: Loss | None = None
     loss_known: bool = True
     place: Callable[[int, int], str] = field(default=_nowhere, compare=False, repr=False)
+
+    @property
+    def declared(self) -> tuple[Role, ...]:
+        """None: what is looked for depends on the format."""
+        return ()

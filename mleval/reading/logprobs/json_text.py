@@ -64,7 +64,7 @@ def json_texts(content: Content, encoding: str | None) -> Iterator[JsonText]:
     if body[:1] == b"{":
         for array in arrays_in(sample):
             if array.key and sample[array.start :].lstrip()[:1] == b"{":
-                yield _decoded(text, partial(Items, start=array.start), "row")
+                yield _decoded(text, partial(Items, start=array.start, ended=_passed_over), "row")
 
 
 def value_of(line: bytes) -> Any:
@@ -110,6 +110,11 @@ def _decoded(text: Encoded, decode: Callable[[BinaryIO], Any], unit: str) -> Jso
     lines = Encoded(content, encoding=text.encoding, notices=text.notices)
     sample, _ = _first_line(lines)
     return JsonText(lines, _whole_lines(sample), unit)
+
+
+def _passed_over(items: int, rest: bytes) -> None:
+    """What comes after the objects is not looked at, but for whether it ends."""
+    del items, rest
 
 
 def _one_line(stream: BinaryIO) -> BinaryIO:
