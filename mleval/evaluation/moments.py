@@ -18,9 +18,8 @@ def mean_value(request: Request, evidence: Evidence) -> Any:
     """The metric as a function of the means."""
     means = evidence.means
     assert means
-    return request.metric.function(
-        dict(zip(means.names, means.mean, strict=True)), **request.options
-    )
+    named = dict(zip(means.names, means.mean, strict=True)) | {"weight": means.weight}
+    return request.metric.function(named, **request.options)
 
 
 def mean_interval(request: Request, evidence: Evidence, level: float, value: float) -> Interval:
@@ -29,7 +28,8 @@ def mean_interval(request: Request, evidence: Evidence, level: float, value: flo
     assert means
     rows = means.weight**2 / means.weight2
     leaf = Variable(means.mean)
-    named: Mapping[str, Variable] = {name: leaf[i] for i, name in enumerate(means.names)}
+    named: Mapping[str, Any] = {name: leaf[i] for i, name in enumerate(means.names)}
+    named = {**named, "weight": means.weight}
     slope = gradient(metric.function(named, **request.options), [leaf])[0]
     if metric.proportion:
         share = metric.proportion.to_share(value)

@@ -21,6 +21,10 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "multilabel",
     "calibration",
     "recalibration",
+    "bleu",
+    "bleu_parts",
+    "sentence_bleu",
+    "chrf",
 )
 
 for _family in FAMILIES:

@@ -10,7 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mleval.references import counts, definitions, multilabel, probabilities, recalibration, scores
+from mleval.references import (
+    bleu,
+    counts,
+    definitions,
+    multilabel,
+    probabilities,
+    recalibration,
+    scores,
+)
 from mleval.references.observed import Observed
 
 __all__ = ["REFERENCES", "Observed", "Reference", "reference"]
@@ -85,9 +93,25 @@ _EITHER_TASK = {
 _BINARY = _by("scikit-learn", probabilities.hinge_loss)
 _MULTICLASS = _by("scikit-learn", scores.roc_auc_ovr, scores.roc_auc_ovo, scores.top_k_accuracy)
 
+_TEXT = {
+    **_by(
+        "sacrebleu",
+        bleu.bleu,
+        bleu.bleu1,
+        bleu.bleu2,
+        bleu.bleu3,
+        bleu.bleu_precision,
+        bleu.brevity_penalty,
+        bleu.length_ratio,
+        bleu.sentence_bleu,
+        bleu.chrf,
+    ),
+}
+
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
+    **{("text", name): row for name, row in _TEXT.items()},
     **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
 }
 
