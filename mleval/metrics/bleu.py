@@ -52,9 +52,9 @@ def bleu(
     smooth: SmoothCorpus = "exp",
     lowercase: bool = False,
     order: int = 4,
-    effective_order: bool = False,
     floor: float = 0.1,
     k: float = 1.0,
+    effective_order: bool = False,
 ) -> Any:
     """Corpus BLEU: how much of the hypotheses, in runs of one to four tokens, references have.
 

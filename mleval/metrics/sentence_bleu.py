@@ -25,9 +25,9 @@ def _sentence_components(
     smooth: Smooth,
     lowercase: bool,
     order: int,
-    effective_order: bool,
     floor: float,
     k: float,
+    effective_order: bool,
 ) -> tuple[Component, ...]:
     cut, smoothing = Cut(tokenize, lowercase), Smoothing(smooth, floor, k)
     check_order("sentence_bleu", order)
@@ -67,9 +67,9 @@ def sentence_bleu(
     smooth: Smooth = "exp",
     lowercase: bool = False,
     order: int = 4,
-    effective_order: bool = True,
     floor: float = 0.1,
     k: float = 1.0,
+    effective_order: bool = True,
 ) -> Any:
     """Mean of the BLEU scores of the segments."""
     cut, smoothing = Cut(tokenize, lowercase), Smoothing(smooth, floor, k)
