@@ -70,9 +70,14 @@ class Lines(Sequence[str]):
         return cls(data, np.concatenate([np.zeros(1, np.int64), ends]))
 
     @cached_property
+    def are_single(self) -> bool:
+        """Whether no segment has a line feed within it."""
+        return self.data.count(b"\n") == len(self)
+
+    @cached_property
     def texts(self) -> list[str]:
         """The segments as strings."""
-        if self.data.count(b"\n") == len(self):
+        if self.are_single:
             return self.data.decode().split("\n")[:-1]
         ends = self.offsets.tolist()
         return [self.data[a : b - 1].decode() for a, b in pairwise(ends)]
