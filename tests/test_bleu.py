@@ -109,6 +109,10 @@ def test_values_are_those_of_the_tools(spec: str, record_property: Any) -> None:
     record_property("largest difference", list(largest))
 
 
+def test_every_text_metric_has_a_reference() -> None:
+    assert [m.name for m in metrics("text") if reference("text", m.name) is None] == []
+
+
 @cache
 def sample(seed: int, segments: int) -> TextRows:
     """Segments of every kind but the very long, of which n-grams of every length match."""

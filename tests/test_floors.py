@@ -55,7 +55,9 @@ HEAVY = {
     "pandas",
     "polars",
     "pyarrow",
+    "regex",
     "rouge_score",
+    "sacrebleu",
     "scipy",
     "sklearn",
 }

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 
 from mleval.language.blocks import in_threads, stretches
 from mleval.language.lines import Lines
-from mleval.language.ngrams import BLOCK, Matches, block_matches, together
+from mleval.language.ngrams import Matches, block_matches, together
 from mleval.language.tokens import Tokens
+
+BLOCK = 1 << 17  # bytes: more than is fastest in one thread, so that two do not wait for each other
 
 Places = NDArray[np.int64]
 
