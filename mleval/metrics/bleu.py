@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any
 
+from mleval.errors import UsageError
 from mleval.language.tokenizers import Tokenize
 from mleval.metrics.bleu_counts import Cut, check_order
-from mleval.metrics.bleu_formulas import Smooth, SmoothCorpus, Smoothing, bleu_score
+from mleval.metrics.bleu_formulas import SmoothCorpus, Smoothing, bleu_score
 from mleval.registry import Component, metric
 from mleval.states import Means
 
@@ -23,10 +24,19 @@ _TOKENS = "it depends on the tokeniser more than on most models: compare within 
 
 
 def _components(
-    tokenize: Tokenize, smooth: Smooth, lowercase: bool, order: int, **_: Any
+    tokenize: Tokenize,
+    smooth: SmoothCorpus,
+    lowercase: bool,
+    order: int,
+    floor: float = 0.1,
+    k: float = 1.0,
+    effective_order: bool = False,
 ) -> tuple[Component, ...]:
     check_order("bleu", order)
-    return Cut(tokenize, lowercase).components(order, Smoothing(smooth))
+    smoothing = Smoothing(smooth, floor, k)
+    if effective_order and smoothing.is_nltk:
+        raise UsageError(f"bleu: effective_order is sacreBLEU's, and smooth={smooth} is NLTK's")
+    return Cut(tokenize, lowercase).components(order, smoothing)
 
 
 def _of_order(order: int) -> Callable[..., tuple[Component, ...]]:

@@ -12,6 +12,8 @@ from typing import Any, Literal
 
 import numpy as np
 
+from mleval.errors import UsageError
+
 SmoothPrecision = Literal["exp", "floor", "add-k", "none"]
 SmoothCorpus = Literal[
     "exp", "floor", "add-k", "none", "method0", "method1", "method2", "method3", "method4"
@@ -46,6 +48,16 @@ class Smoothing:
     method: Smooth = "exp"
     floor: float = 0.1
     k: float = 1.0
+
+    def __post_init__(self) -> None:
+        for method, name, value, usual in (
+            ("floor", "floor", self.floor, 0.1),
+            ("add-k", "k", self.k, 1.0),
+        ):
+            if value != usual and self.method != method:
+                raise UsageError(f"{name} is for smooth={method}, not for smooth={self.method}")
+            if not value > 0:
+                raise UsageError(f"{name} must be above 0, not {value:g}")
 
     @property
     def looks_at_fives(self) -> bool:
