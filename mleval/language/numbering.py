@@ -11,6 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.language.names import Names
+
 LONG = 32  # bytes; what is longer is numbered one by one
 
 Places = NDArray[np.int64]
@@ -31,23 +33,29 @@ class Spans(NamedTuple):
 class Numbering:
     """The numbers of byte strings, from 0, in about the order in which they first appear.
 
-    names: the strings, at their numbers.
-
     >>> numbering = Numbering()
     >>> spans = Spans(np.array([0, 3, 13, 16]), np.array([2, 5, 15, 18]))
     >>> numbering.codes(b"to be or not to be", spans).tolist(), numbering.names
-    ([0, 1, 0, 1], [b'to', b'be'])
+    ([0, 1, 0, 1], ('to', 'be'))
     """
 
     def __init__(self) -> None:
-        self.names: list[bytes] = []
+        self._lines: list[bytes] = []
+        self._count = 0
         self._tables: dict[int, _Table] = {}
         self._long: dict[bytes, int] = {}
 
+    @property
+    def names(self) -> Names:
+        """The strings, at their numbers."""
+        return Names(self._lines, self._count)
+
     def codes(self, data: bytes, spans: Spans) -> Codes:
-        """(t,) the numbers of the strings, new ones where they are new; none has a zero byte."""
-        padded = data + bytes(8)
-        eights = np.ndarray((len(data) + 1,), "<u8", padded, strides=(1,))
+        """(t,) the numbers of the strings, new ones where they are new.
+
+        No string has a zero byte or a line feed.
+        """
+        eights = np.ndarray((len(data) + 1,), "<u8", data + bytes(8), strides=(1,))
         sizes = spans.ends - spans.starts
         codes = np.empty(len(sizes), np.int32)
         lengths = np.minimum((sizes + 7) >> 3, LONG // 8 + 1)
@@ -58,21 +66,34 @@ class Numbering:
                 codes[at] = self._one_by_one(data, Spans(starts, ends))
                 continue
             table = self._tables.setdefault(length, _Table(length))
-            found = table.look_up(_columns(eights, starts, ends - starts, length), len(self.names))
+            found = table.look_up(_columns(eights, starts, ends - starts, length), self._count)
             codes[at] = found.codes
-            new = starts[found.new].tolist(), ends[found.new].tolist()
-            self.names += [data[start:end] for start, end in zip(*new, strict=True)]
+            self._lines.append(_lines(data, starts[found.new], ends[found.new]))
+            self._count += len(found.new)
         return codes
 
     def _one_by_one(self, data: bytes, spans: Spans) -> list[int]:
         codes = []
         for start, end in zip(spans.starts.tolist(), spans.ends.tolist(), strict=True):
             string = data[start:end]
-            code = self._long.setdefault(string, len(self.names))
-            if code == len(self.names):
-                self.names.append(string)
+            code = self._long.setdefault(string, self._count)
+            if code == self._count:
+                self._lines.append(string + b"\n")
+                self._count += 1
             codes.append(code)
         return codes
+
+
+def _lines(data: bytes, starts: Places, ends: Places) -> bytes:
+    """These strings of the data, a line feed after each."""
+    sizes = ends - starts + 1
+    after = np.cumsum(sizes)
+    from_ = np.repeat(starts - (after - sizes), sizes)
+    from_ += np.arange(len(from_))
+    lines = np.frombuffer(data, np.uint8)[np.minimum(from_, len(data) - 1)]
+    lines[after - 1] = 10
+    spelled: bytes = lines.tobytes()
+    return spelled
 
 
 def _columns(eights: Columns, starts: Places, sizes: Places, length: int) -> Columns:

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from mleval.language.blocks import in_threads, stretches
 from mleval.language.lines import Lines
+from mleval.language.names import Names
 from mleval.language.tokenizers import Tokenizer, none
 from mleval.language.tokens import Tokens
 from mleval.language.words import words as words_of
@@ -40,7 +41,8 @@ def tokenized(
     """
     if not words or (tokenizer is none() and not lowercase):
         return tuple(words)
-    names = "\n".join([*words[0].names, ""])
+    known = words[0].names
+    names = known.lines if isinstance(known, Names) else "".join(f"{name}\n" for name in known)
     names = names.lower() if lowercase else names
     units, texts = _with_whole_texts(corpora, words, tokenizer)
     further = [tokenizer.spaced_text(text.lower() if lowercase else text) for text in texts]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,7 +23,7 @@ class Tokens:
 
     codes: NDArray[np.int32]
     offsets: NDArray[np.int64]
-    names: tuple[str, ...]
+    names: Sequence[str]
 
     @classmethod
     def of(cls, segments: Iterable[Iterable[str]]) -> Tokens:

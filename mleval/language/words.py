@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from mleval.language.blocks import stretches
 from mleval.language.lines import Lines
+from mleval.language.names import ZERO
 from mleval.language.numbering import Codes, Numbering, Places, Spans
 from mleval.language.tokens import Tokens
 
@@ -16,7 +17,6 @@ BLOCK = 1 << 18  # bytes whose words fit the processor's cache together with the
 
 Inside = Callable[[bytes], NDArray[np.bool_]]
 
-_ZERO = b"\xff"  # stands for a zero byte, which a numbered string must not have; not in UTF-8
 _WIDE_SPACES = np.array(
     [
         int.from_bytes(space.encode(), "big")
@@ -47,7 +47,7 @@ def runs(corpora: Sequence[Lines], inside: Inside) -> tuple[Tokens, ...]:
     """
     numbering = Numbering()
     found = [_runs(lines, inside, numbering) for lines in corpora]
-    names = _spelled(numbering.names)
+    names = numbering.names
     return tuple(Tokens(codes, offsets, names) for codes, offsets in found)
 
 
@@ -56,7 +56,7 @@ def _runs(lines: Lines, inside: Inside, numbering: Numbering) -> tuple[Codes, Pl
     total = 0
     for first, last in stretches(lines.offsets, BLOCK):
         offsets = lines.offsets[first : last + 1]
-        data = lines.data[offsets[0] : offsets[-1]].replace(b"\x00", _ZERO)
+        data = lines.data[offsets[0] : offsets[-1]].replace(b"\x00", ZERO)
         spans = _spans(inside(data))
         codes[total : total + len(spans.starts)] = numbering.codes(data, spans)
         total += len(spans.starts)
@@ -93,8 +93,3 @@ def _mark_wide_spaces(data: NDArray[np.uint8], spaces: NDArray[np.bool_]) -> Non
     three = wide[_WIDE_SPACES.take(np.searchsorted(_WIDE_SPACES, value), mode="clip") == value]
     for at in (two, two + 1, three, three + 1, three + 2):
         spaces[at] = True
-
-
-def _spelled(names: list[bytes]) -> tuple[str, ...]:
-    joined = b"\n".join(names).replace(_ZERO, b"\x00").decode()
-    return tuple(joined.split("\n")) if names else ()
