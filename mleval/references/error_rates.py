@@ -1,0 +1,90 @@
+"""Error rates by jiwer and by sacreBLEU; both count over the whole corpus."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from mleval.references.observed_text import ObservedText
+
+
+def wer(observed: ObservedText, *, normalize: str = "") -> float:
+    """Word error rate. Undefined without a word of reference, where jiwer counts insertions."""
+    found = _words(observed, normalize)
+    return math.nan if _is_empty(found) else float(found.wer)
+
+
+def mer(observed: ObservedText, *, normalize: str = "") -> float:
+    """Match error rate. Undefined where there is not a word; jiwer prints 0."""
+    found = _words(observed, normalize)
+    silent = _is_empty(found) and not found.insertions
+    return math.nan if silent else float(found.mer)
+
+
+def wil(observed: ObservedText, *, normalize: str = "") -> float:
+    """Word information lost. Undefined without a word of reference; jiwer prints 0 or 1."""
+    found = _words(observed, normalize)
+    return math.nan if _is_empty(found) else float(found.wil)
+
+
+def cer(observed: ObservedText, *, normalize: str = "") -> float:
+    """Character error rate. Undefined without a character of reference."""
+    import jiwer
+
+    if not observed.hypotheses:
+        return math.nan
+    transform = jiwer.Compose(
+        [*_normalizers(normalize), jiwer.Strip(), jiwer.ReduceToListOfListOfChars()]
+    )
+    found = jiwer.process_characters(
+        list(observed.references[0]), list(observed.hypotheses), transform, transform
+    )
+    return math.nan if _is_empty(found) else float(found.cer)
+
+
+def ter(
+    observed: ObservedText,
+    *,
+    normalized: bool = False,
+    no_punct: bool = False,
+    asian_support: bool = False,
+    case_sensitive: bool = False,
+) -> float:
+    """Translation edit rate, by TER.corpus_score. Undefined without a word of reference."""
+    from sacrebleu.metrics.ter import TER
+
+    if not observed.hypotheses:
+        return math.nan
+    scorer = TER(normalized, no_punct, asian_support, case_sensitive)
+    found = scorer.corpus_score(observed.hypotheses, observed.references)
+    return found.score / 100 if found.ref_length else math.nan
+
+
+def _words(observed: ObservedText, normalize: str) -> Any:
+    import jiwer
+
+    references, hypotheses = list(observed.references[0]), list(observed.hypotheses)
+    transform = jiwer.Compose(
+        [
+            *_normalizers(normalize),
+            jiwer.RemoveMultipleSpaces(),
+            jiwer.Strip(),
+            jiwer.ReduceToListOfListOfWords(),
+        ]
+    )
+    return jiwer.process_words(references, hypotheses, transform, transform)
+
+
+def _normalizers(normalize: str) -> list[Any]:
+    import jiwer
+
+    steps: dict[str, Any] = {
+        "lower": jiwer.ToLowerCase(),
+        "punct": jiwer.RemovePunctuation(),
+        "space": jiwer.SubstituteRegexes({r"\s+": " "}),
+    }
+    return [step for name, step in steps.items() if name in normalize.split(",")]
+
+
+def _is_empty(found: Any) -> bool:
+    return not found.hits + found.substitutions + found.deletions
