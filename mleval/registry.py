@@ -14,7 +14,7 @@ from mleval.errors import UsageError
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
 
-Task = Literal["binary", "multiclass", "multilabel"]
+Task = Literal["binary", "multiclass", "multilabel", "text"]
 Goal = Literal["max", "min", "zero", "none"]
 Over = Literal["all", "class", "pair", "event", "row"]
 Scale = Literal["any", "probability", "decision"]
@@ -78,6 +78,8 @@ class Metric:
     `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score;
     `interval`, a method of its own; `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
+    parts: what else it can be read as ([precision], [recall]): an argument `part` of the function
+    and of its components, beside the options; without it the function's default.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Metric:
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[Option, ...]:

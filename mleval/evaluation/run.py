@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, get_args
+from typing import Any
 
 from mleval.batch import Batch
 from mleval.errors import InputError, UsageError
@@ -26,6 +26,8 @@ from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Report
 from mleval.report_set import ReportSet
+
+_TASKS: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ def evaluate(
     Raises UsageError for metrics that no such task has, InputError for everything in the input
     that cannot be evaluated.
     """
-    tasks: tuple[Task, ...] = (options.task,) if options.task else get_args(Task)
+    tasks: tuple[Task, ...] = (options.task,) if options.task else _TASKS
     possible = _possible(tasks, options)
     opened = open_input(data, options)
     models = opened.models(options.model)

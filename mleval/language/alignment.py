@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -84,7 +85,7 @@ def sequences(tokens: Tokens) -> Texts:
     True
     """
     ends = tokens.offsets.tolist()
-    spans = zip(ends[:-1], ends[1:], strict=True)
+    spans = pairwise(ends)
     if len(tokens.names) > _CHARACTERS:
         numbers = tokens.codes.tolist()
         return [numbers[start:end] for start, end in spans]

@@ -10,9 +10,9 @@ _ARTICLE = re.compile(r"\b(a|an|the)\b")
 
 
 def answer_words(word: str) -> list[str]:
-    """The word lowered, without ASCII punctuation and articles: none, one or several words.
+    r"""The word lowered, without ASCII punctuation and articles: none, one or several words.
 
-    Word by word is the same as on the whole answer, since a space ends what `\\b` looks at.
+    Word by word is the same as on the whole answer, since a space ends what `\b` looks at.
 
     >>> answer_words("Well-kept,"), answer_words("The"), answer_words("the—cat")
     (['wellkept'], [], ['—cat'])

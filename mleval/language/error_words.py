@@ -20,12 +20,12 @@ _SPACES = re.compile(r"\s\s+")
 
 
 def steps_of(normalize: str) -> tuple[str, ...]:
-    """The steps that a list of them names; UsageError for what is none.
+    """The steps that a list of them names, or "none"; UsageError for what is no step.
 
     >>> steps_of("space,lower")
     ('lower', 'space')
     """
-    asked = {step for step in re.split(r"[,+ ]+", normalize) if step}
+    asked = {*re.split(r"[,+ ]+", normalize)} - {"", "none"}
     unknown = asked - {*STEPS}
     if unknown:
         raise UsageError(
@@ -53,13 +53,13 @@ def normalized(corpus: Sequence[str], steps: Sequence[str]) -> Sequence[str]:
 def jiwer_words(
     corpora: Sequence[Sequence[str]], words: Sequence[Tokens] | None = None
 ) -> Sequence[Tokens]:
-    """The words of each line: what single spaces, or several whitespace characters, part.
+    r"""The words of each line: what single spaces, or several whitespace characters, part.
 
     words: the same corpora split at any whitespace, where that is known already: it is the
     answer where no whitespace but spaces occurs, as in nearly every text.
 
-    >>> jiwer_words([["a\\tb  c"]])[0].names
-    ('a\\tb', 'c')
+    >>> jiwer_words([["a\tb  c"]])[0].names
+    ('a\tb', 'c')
     """
     words = split_words(corpora) if words is None else words
     if all(map(_only_spaces, corpora, words)):

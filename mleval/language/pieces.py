@@ -31,15 +31,14 @@ def split_words(
     return [Tokens(codes, ends, names) for codes, ends in zip(numbers, spans, strict=True)]
 
 
-def in_pieces(
-    corpora: Sequence[Tokens], pieces_of: Callable[[str], Sequence[str]]
-) -> list[Tokens]:
+def in_pieces(corpora: Sequence[Tokens], pieces_of: Callable[[str], Sequence[str]]) -> list[Tokens]:
     """Every word replaced by its pieces: none, one or several.
 
     corpora: they share their names, before and after. pieces_of: asked once a distinct word, so
     what it says must not depend on the words around it.
 
-    >>> found = in_pieces(split_words([["well-kept -"]]), lambda word: word.replace("-", " ").split())
+    >>> words = split_words([["well-kept -"]])
+    >>> found = in_pieces(words, lambda word: word.replace("-", " ").split())
     >>> found[0].codes.tolist(), found[0].names
     ([0, 1], ('well', 'kept'))
     """

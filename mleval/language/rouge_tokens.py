@@ -15,6 +15,7 @@ from typing import Literal
 
 Tokenizer = Literal["rouge", "unicode"]
 Stemmer = Literal["none", "porter"]
+Pieces = Callable[[str], list[str]]
 
 _ASCII = re.compile("[a-z0-9]+")
 _OF_KINDS = re.compile("AM*|[LM]+")
@@ -47,12 +48,15 @@ def unicode_tokens(word: str) -> list[str]:
     return [text[found.start() : found.end()] for found in _OF_KINDS.finditer(kinds)]
 
 
-def stemmed(tokens_of: Callable[[str], list[str]]) -> Callable[[str], list[str]]:
-    """The same tokens, those of more than three characters by NLTK's Porter stemmer.
+def pieces_of(tokenize: Tokenizer, stemmer: Stemmer) -> Pieces:
+    """The tokens of a word, those of more than three characters stemmed by NLTK's Porter stemmer.
 
-    >>> stemmed(rouge_tokens)("flies-was-running")
+    >>> pieces_of("rouge", "porter")("flies-was-running")
     ['fli', 'was', 'run']
     """
+    tokens_of = {"rouge": rouge_tokens, "unicode": unicode_tokens}[tokenize]
+    if stemmer == "none":
+        return tokens_of
     from nltk.stem.porter import PorterStemmer
 
     stem = cache(PorterStemmer().stem)

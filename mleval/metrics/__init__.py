@@ -21,6 +21,9 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "multilabel",
     "calibration",
     "recalibration",
+    "rouge",
+    "error_rates",
+    "answers",
 )
 
 for _family in FAMILIES:

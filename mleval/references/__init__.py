@@ -10,7 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from mleval.references import counts, definitions, multilabel, probabilities, recalibration, scores
+from mleval.references import (
+    counts,
+    definitions,
+    error_rates,
+    multilabel,
+    probabilities,
+    recalibration,
+    rouge,
+    scores,
+)
 from mleval.references.observed import Observed
 
 __all__ = ["REFERENCES", "Observed", "Reference", "reference"]
@@ -85,9 +94,27 @@ _EITHER_TASK = {
 _BINARY = _by("scikit-learn", probabilities.hinge_loss)
 _MULTICLASS = _by("scikit-learn", scores.roc_auc_ovr, scores.roc_auc_ovo, scores.top_k_accuracy)
 
+_TEXT = {
+    **_by("rouge-score", rouge.rouge1, rouge.rouge2, rouge.rouge),
+    "rougeL": Reference("rouge-score", rouge.rouge_l),
+    "rougeLsum": Reference("rouge-score", rouge.rouge_lsum),
+    "rougeS": Reference("definition", rouge.rouge_s),
+    "rougeSU": Reference("definition", rouge.rouge_su),
+    **_by("jiwer", error_rates.wer, error_rates.cer, error_rates.mer, error_rates.wil),
+    **_by("sacrebleu", error_rates.ter),
+    **_by(
+        "definition",
+        definitions.exact_match,
+        definitions.token_f1,
+        definitions.distinct,
+        definitions.edit_similarity,
+    ),
+}
+
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
+    **{("text", name): row for name, row in _TEXT.items()},
     **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
 }
 

@@ -36,9 +36,7 @@ def cer(observed: ObservedText, *, normalize: str = "") -> float:
     transform = jiwer.Compose(
         [*_normalizers(normalize), jiwer.Strip(), jiwer.ReduceToListOfListOfChars()]
     )
-    found = jiwer.process_characters(
-        list(observed.references[0]), list(observed.hypotheses), transform, transform
-    )
+    found = _nearest(jiwer.process_characters, observed, transform)
     return math.nan if _is_empty(found) else float(found.cer)
 
 
@@ -63,7 +61,6 @@ def ter(
 def _words(observed: ObservedText, normalize: str) -> Any:
     import jiwer
 
-    references, hypotheses = list(observed.references[0]), list(observed.hypotheses)
     transform = jiwer.Compose(
         [
             *_normalizers(normalize),
@@ -72,15 +69,30 @@ def _words(observed: ObservedText, normalize: str) -> Any:
             jiwer.ReduceToListOfListOfWords(),
         ]
     )
-    return jiwer.process_words(references, hypotheses, transform, transform)
+    return _nearest(jiwer.process_words, observed, transform)
+
+
+def _nearest(process: Any, observed: ObservedText, transform: Any) -> Any:
+    """Of several references of a segment, the first of those with the fewest edits is taken."""
+
+    def edits(hypothesis: str, reference: str) -> int:
+        found = process([reference], [hypothesis], transform, transform)
+        return int(found.substitutions + found.deletions + found.insertions)
+
+    references = [
+        one[0] if len(one) == 1 else min(one, key=lambda reference: edits(hypothesis, reference))
+        for hypothesis, one in observed.segments()
+    ]
+    return process(references, list(observed.hypotheses), transform, transform)
 
 
 def _normalizers(normalize: str) -> list[Any]:
     import jiwer
 
+    punctuation: Any = jiwer.RemovePunctuation
     steps: dict[str, Any] = {
         "lower": jiwer.ToLowerCase(),
-        "punct": jiwer.RemovePunctuation(),
+        "punct": punctuation(),
         "space": jiwer.SubstituteRegexes({r"\s+": " "}),
     }
     return [step for name, step in steps.items() if name in normalize.split(",")]

@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.registry import Task
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Labels = NDArray[np.object_]
@@ -27,7 +29,7 @@ class Observed:
     1 where a row of a multilabel task has the label, in the order of `classes`.
     """
 
-    task: Literal["binary", "multiclass", "multilabel"]
+    task: Task
     truth: Labels
     prediction: Labels | None
     classes: tuple[str, ...]
