@@ -15,6 +15,7 @@ from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
 
 Task = Literal["binary", "multiclass", "multilabel", "text"]
+CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
 Goal = Literal["max", "min", "zero", "none"]
 Over = Literal["all", "class", "pair", "event", "row"]
 Scale = Literal["any", "probability", "decision"]
@@ -79,7 +80,7 @@ class Metric:
     `interval`, a method of its own; `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     parts: what else it can be read as ([precision], [recall]): an argument `part` of the function
-    and of its components, beside the options; without it the function's default.
+    and of its components, beside the options; without it the default of the function.
     """
 
     name: str

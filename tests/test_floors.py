@@ -24,6 +24,7 @@ FLOORS = {
     "version": 0,
     "states": 1,
     "reading": 1,
+    "language": 2,
     "spec": 2,
     "spelling": 2,
     "filter": 2,
@@ -49,12 +50,16 @@ UPWARD = {
 }
 HEAVY = {
     "jinja2",
+    "jiwer",
+    "joblib",
     "matplotlib",
     "nltk",
     "pandas",
     "polars",
     "pyarrow",
+    "rapidfuzz",
     "rouge_score",
+    "sacrebleu",
     "scipy",
     "sklearn",
 }

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from mleval.registry import Task
+from mleval.registry import CLASSIFICATION
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -188,7 +188,7 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        "any" if len(metric.tasks) == len(get_args(Task)) else ", ".join(metric.tasks),
+        "classification" if metric.tasks == CLASSIFICATION else ", ".join(metric.tasks),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),

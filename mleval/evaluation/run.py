@@ -23,11 +23,9 @@ from mleval.options import ClassifyOptions
 from mleval.reading import Roles, Tally, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
-from mleval.registry import Task
+from mleval.registry import CLASSIFICATION, Task
 from mleval.report import Report
 from mleval.report_set import ReportSet
-
-_TASKS: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +72,7 @@ def evaluate(
     Raises UsageError for metrics that no such task has, InputError for everything in the input
     that cannot be evaluated.
     """
-    tasks: tuple[Task, ...] = (options.task,) if options.task else _TASKS
+    tasks: tuple[Task, ...] = (options.task,) if options.task else CLASSIFICATION
     possible = _possible(tasks, options)
     opened = open_input(data, options)
     models = opened.models(options.model)

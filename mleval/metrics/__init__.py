@@ -24,6 +24,7 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "rouge",
     "error_rates",
     "answers",
+    "diversity",
 )
 
 for _family in FAMILIES:
