@@ -47,7 +47,7 @@ def test_markdown_is_a_table() -> None:
     assert len(lines) == 2 + len(DECLARED)
     cells = {line.replace(r"\|", "").count("|") for line in lines}
     assert cells == {8}
-    assert "| `f1` | ★ | F1 score | classification | higher | 0 … 1 |  |" in lines
+    assert "| `f1` | ★ | F1 score | classify | higher | 0 … 1 |  |" in lines
 
 
 def test_a_card() -> None:

@@ -188,7 +188,7 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        "classification" if metric.tasks == CLASSIFICATION else ", ".join(metric.tasks),
+        "classify" if metric.tasks == CLASSIFICATION else ", ".join(metric.tasks),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),
