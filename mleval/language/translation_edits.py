@@ -11,6 +11,7 @@ import numpy as np
 from mleval.batch import Floats
 
 _WORTH_A_PROCESS = 1_000_000  # word pairs to compare: below, starting one takes longer
+_SHARE = 500  # segments that a process takes at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ def translation_edits(
     else:
         from joblib import Parallel, delayed
 
-        shares = [segments[start : start + 500] for start in range(0, len(segments), 500)]
+        shares = [segments[start : start + _SHARE] for start in range(0, len(segments), _SHARE)]
         found = Parallel(processes)(delayed(_counts)(share, options) for share in shares)
         counts = [pair for share in found for pair in share]
     edits, words = np.array(counts, np.float64).reshape(-1, 2).T
