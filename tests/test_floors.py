@@ -28,6 +28,7 @@ FLOORS = {
     "spec": 2,
     "spelling": 2,
     "filter": 2,
+    "language": 2,
     "inspection": 2,
     "options": 2,
     "registry": 2,
