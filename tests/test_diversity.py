@@ -59,7 +59,7 @@ def test_no_words_are_no_ngram() -> None:
 
 
 def of(lines: list[str], n: int, weight: np.ndarray | None = None) -> NgramSet:
-    return ngram_set(TextRows(lines, [lines]), weight, n=n)
+    return ngram_set(TextRows.of(lines, [lines]), weight, n=n)
 
 
 def read(state: NgramSet, n: int) -> float | None:

@@ -24,7 +24,6 @@ FLOORS = {
     "version": 0,
     "states": 1,
     "reading": 1,
-    "language": 2,
     "spec": 2,
     "spelling": 2,
     "filter": 2,

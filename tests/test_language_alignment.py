@@ -15,12 +15,13 @@ from mleval.language import skip_bigrams
 from mleval.language import translation_edits as translation_edits_module
 from mleval.language.alignment import common_lengths, edit_distances, edits, sequences
 from mleval.language.error_words import jiwer_words
-from mleval.language.pieces import in_pieces, split_words
-from mleval.language.rouge_tokens import pieces_of
+from mleval.language.lines import Lines
+from mleval.language.rouge_tokens import Stemmer, Tokenizer, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.translation_edits import TerOptions, translation_edits
 from mleval.language.union_lcs import union_hits
+from mleval.language.words import words
 
 SEGMENT = st.lists(st.sampled_from("aaabbcde"), max_size=14)
 PAIRS = st.lists(st.tuples(SEGMENT, SEGMENT), min_size=1, max_size=5)
@@ -28,7 +29,7 @@ OFTEN = settings(max_examples=400, deadline=None, derandomize=True)
 
 
 def tokens(*corpora: Sequence[Sequence[str]]) -> list[Tokens]:
-    return split_words([[" ".join(segment) for segment in corpus] for corpus in corpora])
+    return list(words([Lines.of(" ".join(segment) for segment in corpus) for corpus in corpora]))
 
 
 @OFTEN
@@ -112,10 +113,12 @@ def test_skip_bigrams_are_counted_alike_in_batches_of_any_size(
 
 @OFTEN
 @given(texts(), st.sampled_from(["rouge", "unicode"]), st.sampled_from(["none", "porter"]))
-def test_tokens_of_words_are_the_tokens_of_the_line(text: str, tokenize: str, stemmer: str) -> None:
+def test_tokens_of_words_are_the_tokens_of_the_line(
+    text: str, tokenize: Tokenizer, stemmer: Stemmer
+) -> None:
     from mleval.references.rouge import _tokenizer
 
-    (found,) = in_pieces(split_words([[text]]), pieces_of(tokenize, stemmer))  # type: ignore[arg-type]
+    (found,) = rouge_tokens([Lines.of([text])], tokenize, stemmer)
     assert [found.names[code] for code in found.codes] == _tokenizer(tokenize, stemmer)(text)
 
 
@@ -132,14 +135,14 @@ def test_every_character_is_lowered_alone_or_is_no_token_of_rouge() -> None:
 def test_words_of_error_rates_are_jiwers(one: str, other: str) -> None:
     from jiwer.transformations import wer_default
 
-    found = jiwer_words([[one], [other]])
+    found = jiwer_words([Lines.of([one]), Lines.of([other])])
     spelled = [[tokens.names[code] for code in tokens.codes] for tokens in found]
     assert spelled == wer_default([one, other])
 
 
 def test_translation_edits_are_the_same_in_processes(monkeypatch: pytest.MonkeyPatch) -> None:
-    words = [*LATIN, *OTHERS]
-    hypotheses = [" ".join(words[i : i + 12]) for i in range(len(words) - 12)]
+    spoken = [*LATIN, *OTHERS]
+    hypotheses = [" ".join(spoken[i : i + 12]) for i in range(len(spoken) - 12)]
     references = [hypotheses[::-1], hypotheses[1:] + hypotheses[:1]]
     alone = translation_edits(hypotheses, references, TerOptions())
     monkeypatch.setattr(translation_edits_module, "_WORTH_A_PROCESS", 100)

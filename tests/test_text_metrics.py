@@ -22,7 +22,7 @@ SPECS = [metric.example or metric.name for metric in metrics("text") if metric.c
 
 
 def one(hypothesis: str, *references: str) -> TextRows:
-    return TextRows([hypothesis], [[reference] for reference in references])
+    return TextRows.of([hypothesis], [[reference] for reference in references])
 
 
 @pytest.mark.parametrize("spec", SPECS)
@@ -67,13 +67,13 @@ def test_without_reference_words_a_rate_is_undefined_and_says_so(spec: str) -> N
 
 
 def test_insertions_into_an_empty_reference_count_and_its_length_does_not() -> None:
-    rows = TextRows(["two words", "a b c d"], [["", "a b c d"]])
+    rows = TextRows.of(["two words", "a b c d"], [["", "a b c d"]])
     assert of_the_whole("wer", rows) == 2 / 4
     assert of_the_whole("mer", rows) == 2 / 6
 
 
 def test_error_rates_are_pooled_not_averaged() -> None:
-    rows = TextRows(["x", "a b c d e f g h i"], [["a", "a b c d e f g h i"]])
+    rows = TextRows.of(["x", "a b c d e f g h i"], [["a", "a b c d e f g h i"]])
     assert of_the_whole("wer", rows) == 1 / 10
 
 
@@ -97,11 +97,21 @@ def test_a_step_that_is_none_is_refused() -> None:
 
 
 def test_of_several_references_each_segment_takes_its_best() -> None:
-    rows = TextRows(["a b", "c d"], [["a b", "x y"], ["x y", "c d"]])
+    rows = TextRows.of(["a b", "c d"], [["a b", "x y"], ["x y", "c d"]])
     for spec in ("exact_match", "token_f1", "rouge1", "rougeL", "edit_similarity"):
         assert of_the_whole(spec, rows) == 1.0
     for spec in ("wer", "cer", "mer", "wil", "ter"):
         assert of_the_whole(spec, rows) == 0.0
+
+
+@pytest.mark.parametrize("spec", SPECS)
+def test_a_missing_reference_is_as_if_it_were_not_there(spec: str) -> None:
+    segments = [(h, r) for h, r in pairs(8, 30, longest=9) if r.strip()]
+    hypotheses, references = map(list, zip(*segments, strict=True))
+    gone: list[str | None] = [None] * len(segments)
+    alone = TextRows.of(hypotheses, [references])
+    for beside in ([references, gone], [gone, references], [gone, references, gone]):
+        assert of_each(spec, TextRows.of(hypotheses, beside)) == of_each(spec, alone)
 
 
 def test_answers_without_a_word_agree() -> None:

@@ -116,7 +116,7 @@ def observed(pairs: Sequence[tuple[str, ...]]) -> ObservedText:
 
 def rows_of(seen: ObservedText) -> TextRows:
     """The same, as the kernels take it."""
-    return TextRows(seen.hypotheses, seen.references)
+    return TextRows.of(seen.hypotheses, seen.references)
 
 
 def texts(max_size: int = 12) -> st.SearchStrategy[str]:

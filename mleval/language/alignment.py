@@ -47,7 +47,7 @@ def edits(references: Texts, hypotheses: Texts) -> Edits:
         sum(kind == "insert" for kind, _, _ in Levenshtein.editops(reference, hypothesis).as_list())
         for reference, hypothesis in pairs
     ]
-    before, after = _lengths(references), _lengths(hypotheses)
+    before, after = lengths(references), lengths(hypotheses)
     insertions = np.array(inserted, np.int64)
     deletions = insertions + before - after
     substitutions = edit_distances(references, hypotheses) - insertions - deletions
@@ -102,5 +102,6 @@ def _of_pairs(scorer: Any, references: Texts, hypotheses: Texts) -> Counts:
     return cpdist(references, hypotheses, scorer=scorer, dtype=np.int64, workers=-1)
 
 
-def _lengths(texts: Texts) -> Counts:
+def lengths(texts: Texts) -> Counts:
+    """(n,) how long each is."""
     return np.fromiter(map(len, texts), np.int64, len(texts))

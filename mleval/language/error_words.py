@@ -7,12 +7,14 @@ import sys
 import unicodedata
 from collections.abc import Sequence
 from functools import cache
+from itertools import accumulate, pairwise
 
 import numpy as np
 
 from mleval.errors import UsageError
-from mleval.language.pieces import split_words
+from mleval.language.lines import Lines
 from mleval.language.tokens import Tokens
+from mleval.language.words import words
 
 STEPS = ("lower", "punct", "space")
 
@@ -35,47 +37,49 @@ def steps_of(normalize: str) -> tuple[str, ...]:
     return tuple(step for step in STEPS if step in asked)
 
 
-def normalized(corpus: Sequence[str], steps: Sequence[str]) -> Sequence[str]:
+def normalized(corpus: Lines, steps: Sequence[str]) -> Lines:
     """Lines in lower case, without punctuation (Unicode's), with single spaces between words.
 
-    >>> normalized(["Don't,  please"], ["lower", "punct", "space"])
+    >>> list(normalized(Lines.of(["Don't,  please"]), ["lower", "punct", "space"]))
     ['dont please']
     """
     if "lower" in steps:
-        corpus = [line.lower() for line in corpus]
+        corpus = corpus.lowered
     if "punct" in steps:
-        corpus = [line.translate(_punctuation()) for line in corpus]
+        corpus = Lines.of(line.translate(_punctuation()) for line in corpus)
     if "space" in steps:
-        corpus = [" ".join(line.split()) for line in corpus]
+        corpus = Lines.of(" ".join(line.split()) for line in corpus)
     return corpus
 
 
 def jiwer_words(
-    corpora: Sequence[Sequence[str]], words: Sequence[Tokens] | None = None
+    corpora: Sequence[Lines], known: Sequence[Tokens] | None = None
 ) -> Sequence[Tokens]:
     r"""The words of each line: what single spaces, or several whitespace characters, part.
 
-    words: the same corpora split at any whitespace, where that is known already: it is the
-    answer where no whitespace but spaces occurs, as in nearly every text.
+    known: the `words` of the same corpora, if they have been found already. They are the answer
+    where no whitespace but spaces occurs, as in nearly every text.
 
-    >>> jiwer_words([["a\tb  c"]])[0].names
+    >>> jiwer_words([Lines.of(["a\tb  c"])])[0].names
     ('a\tb', 'c')
     """
-    words = split_words(corpora) if words is None else words
-    if all(map(_only_spaces, corpora, words)):
-        return words
-    return split_words(corpora, _words_of)
+    found = words(corpora) if known is None else known
+    if all(map(_only_spaces, corpora, found)):
+        return found
+    every = Tokens.of(_words_of(line) for corpus in corpora for line in corpus)
+    ends = accumulate((len(corpus) for corpus in corpora), initial=0)
+    return [every.between(first, last) for first, last in pairwise(ends)]
 
 
 def _words_of(line: str) -> list[str]:
     return [word for word in _SPACES.sub(" ", line).strip().split(" ") if word]
 
 
-def _only_spaces(corpus: Sequence[str], words: Tokens) -> bool:
+def _only_spaces(corpus: Lines, found: Tokens) -> bool:
     """Whether spaces are all that there is beside the words."""
-    sizes = np.fromiter(map(len, words.names), np.int64, len(words.names))
-    spaces = sum(line.count(" ") for line in corpus)
-    return int(sizes[words.codes].sum()) + spaces == sum(map(len, corpus))
+    sizes = np.fromiter(map(len, found.names), np.int64, len(found.names))
+    visible = int(sizes[found.codes].sum())
+    return visible + corpus.data.count(b" ") == sum(map(len, corpus))
 
 
 @cache

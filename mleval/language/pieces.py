@@ -2,49 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from mleval.language.tokens import Tokens
 
 
-def split_words(
-    corpora: Iterable[Iterable[str]], words_of: Callable[[str], list[str]] = str.split
-) -> list[Tokens]:
-    """The words of each segment of each corpus, by whitespace; the corpora share their names.
-
-    >>> [tokens.codes.tolist() for tokens in split_words([["to be", ""], ["be", "not"]])]
-    [[0, 1], [1, 2]]
-    """
-    place: dict[str, int] = {}
-    spans, numbers = [], []
-    for corpus in corpora:
-        rows = [words_of(segment) for segment in corpus]
-        sizes = np.fromiter(map(len, rows), np.int64, len(rows))
-        spans.append(np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)]))
-        words = [word for row in rows for word in row]
-        for word in dict.fromkeys(words):
-            place.setdefault(word, len(place))
-        numbers.append(np.fromiter(map(place.__getitem__, words), np.int32, len(words)))
-    names = tuple(place)
-    return [Tokens(codes, ends, names) for codes, ends in zip(numbers, spans, strict=True)]
-
-
 def in_pieces(corpora: Sequence[Tokens], pieces_of: Callable[[str], Sequence[str]]) -> list[Tokens]:
-    """Every word replaced by its pieces: none, one or several.
+    """Every word replaced by its pieces: none, one or several; an empty piece is none.
 
     corpora: they share their names, before and after. pieces_of: asked once a distinct word, so
     what it says must not depend on the words around it.
 
-    >>> words = split_words([["well-kept -"]])
-    >>> found = in_pieces(words, lambda word: word.replace("-", " ").split())
+    >>> words = Tokens.of([["well-kept", "-"]])
+    >>> found = in_pieces([words], lambda word: word.split("-"))
     >>> found[0].codes.tolist(), found[0].names
     ([0, 1], ('well', 'kept'))
     """
     place: dict[str, int] = {}
     rows = [
-        [place.setdefault(piece, len(place)) for piece in pieces_of(name)]
+        [place.setdefault(piece, len(place)) for piece in pieces_of(name) if piece]
         for name in (corpora[0].names if corpora else ())
     ]
     sizes = np.fromiter(map(len, rows), np.int64, len(rows))

@@ -1,71 +1,75 @@
-"""ROUGE's tokens: rouge-score's own, and words of any script, which it would erase.
-
-Both are found word by word: what either does to a character does not depend on anything across
-a space. (Of lowering, only the final sigma looks around itself, no further than its word, and
-it is a separator to rouge-score in both its shapes.)
-"""
+"""ROUGE's tokens: rouge-score's own, and words of any script, which it would erase."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Sequence
 from functools import cache
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.language.lines import Lines
+from mleval.language.pieces import in_pieces
+from mleval.language.tokens import Tokens
+from mleval.language.words import runs, words
+
 Tokenizer = Literal["rouge", "unicode"]
 Stemmer = Literal["none", "porter"]
-Pieces = Callable[[str], list[str]]
 
-_ASCII = re.compile("[a-z0-9]+")
 _OF_KINDS = re.compile("AM*|[LM]+")
 _WITHOUT_SPACES = (
     "CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR",
 )  # fmt: skip
 
 
-def rouge_tokens(word: str) -> list[str]:
-    """The runs of a-z and 0-9 in the lowered word; all else separates, as in rouge-score 0.1.2.
+def rouge_tokens(
+    corpora: Sequence[Lines], tokenize: Tokenizer = "rouge", stemmer: Stemmer = "none"
+) -> Sequence[Tokens]:
+    """The tokens of each segment of each corpus; names are shared.
 
-    >>> rouge_tokens("Don't"), rouge_tokens("naïve"), rouge_tokens("日本語")
-    (['don', 't'], ['na', 've'], [])
+    tokenize: "rouge", as rouge-score 0.1.2: the runs of a-z and 0-9 in the lowered text, while
+    all else separates; "unicode": see `unicode_tokens`. stemmer: "porter", NLTK's, for tokens of
+    more than three characters.
+
+    >>> rouge_tokens([Lines.of(["Don't", "naïve", "日本語"])])[0].names
+    ('don', 't', 'na', 've')
+    >>> rouge_tokens([Lines.of(["flies was running"])], stemmer="porter")[0].names
+    ('fli', 'was', 'run')
     """
-    return _ASCII.findall(word.lower())
+    if tokenize == "rouge":
+        found: Sequence[Tokens] = runs([lines.lowered for lines in corpora], _alphanumeric)
+    else:
+        found = in_pieces(words(corpora), unicode_tokens)
+    return found if stemmer == "none" else _stemmed(found)
+
+
+def _alphanumeric(data: bytes) -> NDArray[np.bool_]:
+    some = np.frombuffer(data, np.uint8)
+    return (some - np.uint8(ord("a")) < 26) | (some - np.uint8(ord("0")) < 10)
+
+
+def _stemmed(corpora: Sequence[Tokens]) -> Sequence[Tokens]:
+    from nltk.stem.porter import PorterStemmer
+
+    stem = PorterStemmer().stem
+    return in_pieces(corpora, lambda token: [stem(token) if len(token) > 3 else token])
 
 
 def unicode_tokens(word: str) -> list[str]:
     """The runs of letters, marks and numbers in the lowered, composed word.
 
-    In scripts that put no spaces between words each character, with its marks, is a token.
+    In scripts that put no spaces between words each character, with its marks, is a token. Word
+    by word is the same as on the whole line: lowering and composing do not look across a space.
 
     >>> unicode_tokens("Naïve,"), unicode_tokens("日本語"), unicode_tokens("हिन्दी।")
     (['naïve'], ['日', '本', '語'], ['हिन्दी'])
     """
-    if word.isascii():
-        return rouge_tokens(word)
     text = unicodedata.normalize("NFC", word.lower())
     kinds = "".join(map(_kind, text))
     return [text[found.start() : found.end()] for found in _OF_KINDS.finditer(kinds)]
-
-
-def pieces_of(tokenize: Tokenizer, stemmer: Stemmer) -> Pieces:
-    """The tokens of a word, those of more than three characters stemmed by NLTK's Porter stemmer.
-
-    >>> pieces_of("rouge", "porter")("flies-was-running")
-    ['fli', 'was', 'run']
-    """
-    tokens_of = {"rouge": rouge_tokens, "unicode": unicode_tokens}[tokenize]
-    if stemmer == "none":
-        return tokens_of
-    from nltk.stem.porter import PorterStemmer
-
-    stem = cache(PorterStemmer().stem)
-
-    def stems(word: str) -> list[str]:
-        found = (stem(token) if len(token) > 3 else token for token in tokens_of(word))
-        return [token for token in found if token]
-
-    return stems
 
 
 @cache

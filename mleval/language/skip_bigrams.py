@@ -29,25 +29,18 @@ def skip_bigram_matches(hypothesis: Tokens, reference: Tokens, max_skip: int) ->
     hypothesis, reference: they share their names.
 
     >>> both = Tokens.of(["abca", "cab"])
-    >>> hypothesis, reference = (segment(both, i, i + 1) for i in (0, 1))
-    >>> skip_bigram_matches(hypothesis, reference, -1).tolist()
+    >>> skip_bigram_matches(both.between(0, 1), both.between(1, 2), -1).tolist()
     [2]
     """
     matches = np.zeros(len(hypothesis.offsets) - 1, np.int64)
     pairs = _pairs_of(hypothesis.lengths, max_skip) + _pairs_of(reference.lengths, max_skip)
     for start, end in _batches(pairs):
-        mine, theirs = segment(hypothesis, start, end), segment(reference, start, end)
+        mine, theirs = hypothesis.between(start, end), reference.between(start, end)
         if end - start == 1 and pairs[start] > _AT_ONCE:
             matches[start] = _matches_of_one(mine.codes, theirs.codes, max_skip)
         else:
             matches[start:end] = _matches(mine, theirs, max_skip)
     return matches
-
-
-def segment(tokens: Tokens, start: int, end: int) -> Tokens:
-    """The segments from `start` up to `end`."""
-    ends = tokens.offsets[start : end + 1]
-    return Tokens(tokens.codes[ends[0] : ends[-1]], ends - ends[0], tokens.names)
 
 
 def _pairs_of(words: Counts, max_skip: int) -> Counts:

@@ -35,6 +35,11 @@ class Tokens:
         codes = np.array([code for row in rows for code in row], np.int32)
         return cls(codes, offsets, tuple(place))
 
+    def between(self, first: int, last: int) -> Tokens:
+        """Segments `first` up to, not with, `last`."""
+        ends = self.offsets[first : last + 1]
+        return Tokens(self.codes[ends[0] : ends[-1]], ends - ends[0], self.names)
+
     @property
     def lengths(self) -> NDArray[np.int64]:
         """(n,) how many tokens each segment has."""

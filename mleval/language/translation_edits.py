@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 import numpy as np
 
@@ -25,18 +26,18 @@ class TerOptions:
 
 
 def translation_edits(
-    hypotheses: Sequence[str], references: Sequence[Sequence[str]], options: TerOptions
+    hypotheses: Sequence[str], references: Sequence[Sequence[str | None]], options: TerOptions
 ) -> tuple[Floats, Floats]:
     """(n,) edits to the nearest reference and (n,) words of the average one, of each segment.
 
-    references: one or several corpora of n segments each.
+    references: one or several corpora of n segments each, None where there is none.
 
     >>> found = translation_edits(["b c a"], [["a b c"], ["b c d a"]], TerOptions())
     >>> [count.tolist() for count in found]
     [[1.0], [3.5]]
     """
     segments = list(zip(hypotheses, zip(*references, strict=True), strict=True))
-    work = sum(hyp.count(" ") * refs[0].count(" ") * len(refs) for hyp, refs in segments)
+    work = sum(hyp.count(" ") * sum(map(_spaces, refs)) for hyp, refs in segments)
     processes = min(os.cpu_count() or 1, 1 + work // _WORTH_A_PROCESS)
     if processes == 1:
         counts = _counts(segments, options)
@@ -50,11 +51,15 @@ def translation_edits(
     return edits, words
 
 
+def _spaces(text: str | None) -> int:
+    return (text or "").count(" ")
+
+
 def _counts(
-    segments: Sequence[tuple[str, tuple[str, ...]]], options: TerOptions
+    segments: Sequence[tuple[str, tuple[str | None, ...]]], options: TerOptions
 ) -> list[tuple[int, float]]:
     from sacrebleu.metrics.ter import TER
 
-    score = TER(**asdict(options)).sentence_score
+    score: Any = TER(**asdict(options)).sentence_score  # None for a reference is no mistake
     found = (score(hypothesis, references) for hypothesis, references in segments)
     return [(one.num_edits, one.ref_length) for one in found]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,8 @@ from mleval.language.numbering import Codes, Numbering, Places, Spans
 from mleval.language.tokens import Tokens
 
 BLOCK = 1 << 18  # bytes whose words fit the processor's cache together with their numbers
+
+Inside = Callable[[bytes], NDArray[np.bool_]]
 
 _ZERO = b"\xff"  # stands for a zero byte, which a numbered string must not have; not in UTF-8
 _WIDE_SPACES = np.array(
@@ -31,34 +33,50 @@ def words(corpora: Sequence[Lines]) -> tuple[Tokens, ...]:
     >>> [first.names[code] for code in second.codes], first.offsets.tolist()
     (['be', 'to'], [0, 3, 3])
     """
+    return runs(corpora, _visible)
+
+
+def runs(corpora: Sequence[Lines], inside: Inside) -> tuple[Tokens, ...]:
+    """What is spelled by runs of bytes that are `inside`, of which a line feed is never one.
+
+    inside: (b,) which of b bytes are.
+
+    >>> digits = lambda data: np.frombuffer(data, np.uint8) - np.uint8(48) <= 9
+    >>> runs([Lines.of(["10 to 12", "12-"])], digits)[0].names
+    ('10', '12')
+    """
     numbering = Numbering()
-    found = [_words(lines, numbering) for lines in corpora]
+    found = [_runs(lines, inside, numbering) for lines in corpora]
     names = _spelled(numbering.names)
     return tuple(Tokens(codes, offsets, names) for codes, offsets in found)
 
 
-def _words(lines: Lines, numbering: Numbering) -> tuple[Codes, Places]:
+def _runs(lines: Lines, inside: Inside, numbering: Numbering) -> tuple[Codes, Places]:
     codes, counts = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
     for first, last in stretches(lines.offsets, BLOCK):
         offsets = lines.offsets[first : last + 1]
         data = lines.data[offsets[0] : offsets[-1]].replace(b"\x00", _ZERO)
-        spans = _spans(data)
+        spans = _spans(inside(data))
         codes.append(numbering.codes(data, spans))
         counts.append(np.diff(np.searchsorted(spans.starts, offsets - offsets[0])))
     return np.concatenate(codes), np.cumsum(np.concatenate(counts))
 
 
-def _spans(data: bytes) -> Spans:
-    """The words of data that end in whitespace."""
-    some = np.frombuffer(data, np.uint8)
-    visible = np.zeros(len(some) + 1, np.bool_)
-    inside = visible[1:]
-    np.logical_or(some - np.uint8(9) <= 4, some - np.uint8(28) <= 4, out=inside)
-    if not data.isascii():
-        _mark_wide_spaces(some, inside)
-    np.logical_not(inside, out=inside)
-    edges = np.flatnonzero(visible[1:] != visible[:-1])
+def _spans(inside: NDArray[np.bool_]) -> Spans:
+    """Where runs begin and end; the last byte is not inside."""
+    before = np.zeros(len(inside), np.bool_)
+    before[1:] = inside[:-1]
+    edges = np.flatnonzero(inside != before)
     return Spans(edges[0::2], edges[1::2])
+
+
+def _visible(data: bytes) -> NDArray[np.bool_]:
+    """(b,) which bytes are not of whitespace."""
+    some = np.frombuffer(data, np.uint8)
+    spaces = (some - np.uint8(9) <= 4) | (some - np.uint8(28) <= 4)
+    if not data.isascii():
+        _mark_wide_spaces(some, spaces)
+    return np.logical_not(spaces, out=spaces)
 
 
 def _mark_wide_spaces(data: NDArray[np.uint8], spaces: NDArray[np.bool_]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.language.alignment import sequences
 from mleval.language.answer_words import answer_words, answer_words_with_articles
-from mleval.language.ngrams import ngram_matches
+from mleval.language.ngrams import matches
 from mleval.language.pieces import in_pieces
 from mleval.language.tokens import Tokens
 from mleval.metrics.text_rows import TextRows
@@ -22,29 +22,24 @@ Normalize = Literal["squad", "none"]
 _SQUAD = "lower case, without punctuation, articles and extra spaces"
 
 
-def _words(rows: TextRows, articles: bool) -> list[Tokens]:
-    """The normalised words; `articles`: whether they are removed."""
+def _words(rows: TextRows, articles: bool) -> Sequence[Tokens]:
+    """Normalised, those of the hypotheses first; `articles`: whether these are removed."""
     pieces = answer_words if articles else answer_words_with_articles
     return rows.once(pieces, lambda: in_pieces(rows.words, pieces))
 
 
-def _best(texts: Sequence[Any], score: Callable[[Any, Any], Floats]) -> Floats:
-    """(n,) the best score against any of the references."""
-    hypothesis, *references = texts
-    best: Floats = np.max([score(hypothesis, reference) for reference in references], axis=0)
-    return best
-
-
-def _same(hypothesis: Sequence[Any], reference: Sequence[Any]) -> Floats:
-    pairs = zip(hypothesis, reference, strict=True)
-    return np.fromiter((one == other for one, other in pairs), np.float64, len(hypothesis))
-
-
 def _exact_match_components(normalize: Normalize, articles: bool) -> tuple[Component, ...]:
     def found(rows: TextRows) -> Floats:
-        if normalize == "none":
-            return _best(rows.corpora, _same)
-        return _best([sequences(words) for words in _words(rows, articles)], _same)
+        texts: Iterable[Sequence[Any]] = (corpus.texts for corpus in rows.corpora)
+        if normalize == "squad":
+            texts = map(sequences, _words(rows, articles))
+        hypothesis, *references = texts
+        same = [
+            [one == other for one, other in zip(hypothesis, reference, strict=True)]
+            for reference in references
+        ]
+        any_of_them: Floats = rows.of_references(same, missing=0).max(axis=0).astype(np.float64)
+        return any_of_them
 
     return (Component(_match_name(normalize, articles), found),)
 
@@ -83,14 +78,18 @@ def exact_match(
 
 
 def _token_f1_components(articles: bool, both_empty: float) -> tuple[Component, ...]:
-    def f1(hypothesis: Tokens, reference: Tokens) -> Floats:
-        words = hypothesis.lengths + reference.lengths
-        shared = ngram_matches(hypothesis, reference, 1)
-        return np.where(words > 0, 2 * shared / np.maximum(words, 1), both_empty)
+    def best(rows: TextRows) -> Floats:
+        hypothesis, *references = _words(rows, articles)
+        found = []
+        for reference, shared in zip(
+            references, matches(hypothesis, references, 1).each[:, 0], strict=True
+        ):
+            words = hypothesis.lengths + reference.lengths
+            found.append(np.where(words > 0, 2 * shared / np.maximum(words, 1), both_empty))
+        highest: Floats = rows.of_references(found, missing=0).max(axis=0)
+        return highest
 
-    return (
-        Component(_f1_name(articles, both_empty), lambda rows: _best(_words(rows, articles), f1)),
-    )
+    return (Component(_f1_name(articles, both_empty), best),)
 
 
 def _f1_name(articles: bool, both_empty: float) -> str:

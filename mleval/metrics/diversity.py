@@ -36,7 +36,7 @@ def ngram_set(rows: TextRows, weight: Floats | None = None, *, n: int = 2) -> Ng
 def distinct(grams: NgramSet, *, n: int = 2) -> float:  # noqa: ARG001  (the set is of one n)
     """Share of the n-grams of all hypotheses that are not repetitions.
 
-    >>> words = TextRows(["a b a b"], [[""]])
+    >>> words = TextRows.of(["a b a b"], [[""]])
     >>> round(distinct(ngram_set(words, n=2)), 4)
     0.6667
     """

@@ -11,7 +11,15 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import Undefined
-from mleval.language.alignment import Counts, Edits, Texts, edit_distances, edits, sequences
+from mleval.language.alignment import (
+    Counts,
+    Edits,
+    Texts,
+    edit_distances,
+    edits,
+    lengths,
+    sequences,
+)
 from mleval.language.error_words import jiwer_words, normalized, steps_of
 from mleval.language.translation_edits import TerOptions, translation_edits
 from mleval.metrics.text_rows import TextRows
@@ -36,29 +44,20 @@ class Aligned:
         """What kinds of edits they are."""
         return edits(self.references, self.hypotheses)
 
-    @property
-    def reference_length(self) -> Counts:
-        """(n,)."""
-        return np.fromiter(map(len, self.references), np.int64, len(self.references))
-
-    @property
-    def hypothesis_length(self) -> Counts:
-        """(n,)."""
-        return np.fromiter(map(len, self.hypotheses), np.int64, len(self.hypotheses))
-
 
 _PARTS: dict[str, Callable[[Aligned], Counts]] = {
     "errors": lambda aligned: aligned.errors,
     "hits": lambda aligned: aligned.edits.hits,
     "insertions": lambda aligned: aligned.edits.insertions,
-    "reference": lambda aligned: aligned.reference_length,
-    "hypothesis": lambda aligned: aligned.hypothesis_length,
+    "reference": lambda aligned: lengths(aligned.references),
+    "hypothesis": lambda aligned: lengths(aligned.hypotheses),
 }
 
 
 def _aligned(rows: TextRows, unit: Unit, steps: tuple[str, ...]) -> Aligned:
     hypotheses, *references = _texts(rows, unit, steps)
-    errors = np.stack([edit_distances(corpus, hypotheses) for corpus in references])
+    distances = [edit_distances(corpus, hypotheses) for corpus in references]
+    errors = rows.of_references(distances, missing=np.iinfo(np.int64).max)
     nearest: Any = references[0]
     if len(references) > 1:
         nearest = [references[of][i] for i, of in enumerate(errors.argmin(axis=0).tolist())]
@@ -214,9 +213,7 @@ def _ter_components(**options: bool) -> tuple[Component, ...]:
     chosen = TerOptions(**options)
 
     def counted(place: int) -> Callable[[TextRows], Floats]:
-        return lambda rows: rows.once(
-            chosen, lambda: translation_edits(rows.hypotheses, rows.references, chosen)
-        )[place]
+        return lambda rows: rows.once(chosen, lambda: translation_edits(*rows.given, chosen))[place]
 
     return tuple(Component(name, counted(i)) for i, name in enumerate(_ter_names(**options)))
 
@@ -266,13 +263,14 @@ def ter(
 
 def _similarity(rows: TextRows) -> Floats:
     """(n,) of the references, the best."""
-    size = np.fromiter(map(len, rows.hypotheses), np.int64, len(rows.hypotheses))
-    found = np.zeros(len(size))
-    for corpus in rows.references:
-        longer = np.maximum(size, np.fromiter(map(len, corpus), np.int64, len(corpus)))
-        lost = edit_distances(corpus, rows.hypotheses) / np.maximum(longer, 1)
-        found = np.maximum(found, 1 - lost)
-    return found
+    hypotheses, *references = (corpus.texts for corpus in rows.corpora)
+
+    def similarity(corpus: Texts) -> Floats:
+        longer = np.maximum(lengths(corpus), lengths(hypotheses))
+        return 1 - edit_distances(corpus, hypotheses) / np.maximum(longer, 1)
+
+    best: Floats = rows.of_references([*map(similarity, references)], missing=0).max(axis=0)
+    return best
 
 
 @metric(

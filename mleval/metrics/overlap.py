@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from itertools import pairwise
 from typing import Protocol
 
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.language.alignment import Counts, common_lengths, sequences
-from mleval.language.ngrams import ngram_matches
-from mleval.language.pieces import in_pieces
-from mleval.language.rouge_tokens import Pieces, Stemmer, Tokenizer, pieces_of
+from mleval.language.alignment import common_lengths, sequences
+from mleval.language.lines import Lines
+from mleval.language.ngrams import matches, totals
+from mleval.language.rouge_tokens import Stemmer, Tokenizer, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.union_lcs import union_hits
@@ -28,22 +29,22 @@ class Cut:
     tokenize: Tokenizer
     stemmer: Stemmer
 
-    def tokens(self, rows: TextRows) -> list[Tokens]:
+    def tokens(self, rows: TextRows) -> Sequence[Tokens]:
         """Those of the hypotheses, then of each corpus of references."""
-        return rows.once(self, lambda: in_pieces(rows.words, self.pieces()))
+        return rows.once(self, lambda: self.tokens_of(rows.corpora))
 
-    def pieces(self) -> Pieces:
-        """The tokens that a word is made of."""
-        return pieces_of(self.tokenize, self.stemmer)
+    def tokens_of(self, corpora: Sequence[Lines]) -> Sequence[Tokens]:
+        """Those of each corpus; names are shared."""
+        return rouge_tokens(corpora, self.tokenize, self.stemmer)
 
 
 class Unit(Protocol):
     """What is counted."""
 
-    def count(self, tokens: Tokens) -> Counts:
+    def count(self, tokens: Tokens) -> Floats:
         """(n,) how many of them each segment has."""
 
-    def matches(self, rows: TextRows, cut: Cut) -> list[Counts]:
+    def matches(self, rows: TextRows, cut: Cut) -> Sequence[Floats]:
         """(n,) how many the hypotheses share with the references, for each corpus of them."""
 
 
@@ -56,14 +57,20 @@ class Ngrams:
     def __str__(self) -> str:
         return f"rouge{self.n}"
 
-    def count(self, tokens: Tokens) -> Counts:
+    def count(self, tokens: Tokens) -> Floats:
         """See `Unit`."""
-        return np.maximum(tokens.lengths - self.n + 1, 0)
+        counts: Floats = totals(tokens, self.n)[-1]
+        return counts
 
-    def matches(self, rows: TextRows, cut: Cut) -> list[Counts]:
-        """See `Unit`."""
-        hypothesis, *references = cut.tokens(rows)
-        return [ngram_matches(hypothesis, reference, self.n) for reference in references]
+    def matches(self, rows: TextRows, cut: Cut) -> Sequence[Floats]:
+        """See `Unit`. Single tokens and pairs are counted at once: mostly both are wanted."""
+        order = max(self.n, 2)
+
+        def each() -> Floats:
+            hypothesis, *references = cut.tokens(rows)
+            return matches(hypothesis, references, order).each
+
+        return list(rows.once((cut, order), each)[:, self.n - 1])
 
 
 @dataclass(frozen=True)
@@ -76,14 +83,18 @@ class SkipBigrams:
     def __str__(self) -> str:
         return f"rougeS{'U' * self.unigrams}({self.max_skip})"
 
-    def count(self, tokens: Tokens) -> Counts:
+    def count(self, tokens: Tokens) -> Floats:
         """See `Unit`."""
-        return skip_bigram_counts(tokens, self.max_skip) + self.unigrams * tokens.lengths
+        counts = skip_bigram_counts(tokens, self.max_skip) + self.unigrams * tokens.lengths
+        return counts.astype(np.float64)
 
-    def matches(self, rows: TextRows, cut: Cut) -> list[Counts]:
+    def matches(self, rows: TextRows, cut: Cut) -> Sequence[Floats]:
         """See `Unit`."""
         hypothesis, *references = cut.tokens(rows)
-        found = [skip_bigram_matches(hypothesis, one, self.max_skip) for one in references]
+        found: list[Floats] = [
+            skip_bigram_matches(hypothesis, one, self.max_skip).astype(np.float64)
+            for one in references
+        ]
         if not self.unigrams:
             return found
         single = Ngrams(1).matches(rows, cut)
@@ -97,14 +108,14 @@ class Subsequence:
     def __str__(self) -> str:
         return "rougeL"
 
-    def count(self, tokens: Tokens) -> Counts:
+    def count(self, tokens: Tokens) -> Floats:
         """See `Unit`."""
-        return tokens.lengths
+        return tokens.lengths.astype(np.float64)
 
-    def matches(self, rows: TextRows, cut: Cut) -> list[Counts]:
+    def matches(self, rows: TextRows, cut: Cut) -> Sequence[Floats]:
         """See `Unit`."""
         hypothesis, *references = map(sequences, cut.tokens(rows))
-        return [common_lengths(reference, hypothesis) for reference in references]
+        return [common_lengths(one, hypothesis).astype(np.float64) for one in references]
 
 
 @dataclass(frozen=True)
@@ -114,22 +125,30 @@ class UnionSubsequence(Subsequence):
     def __str__(self) -> str:
         return "rougeLsum"
 
-    def matches(self, rows: TextRows, cut: Cut) -> list[Counts]:
+    def matches(self, rows: TextRows, cut: Cut) -> Sequence[Floats]:
         """See `Unit`. Of texts that are one sentence the union is the subsequence itself."""
-        pieces = cache(cut.pieces())
-
-        def sentences(text: str) -> list[list[str]]:
-            return [
-                [token for word in sentence.split() for token in pieces(word)]
-                for sentence in text.split("\n")
-            ]
-
         found = super().matches(rows, cut)
         for corpus, counts in zip(rows.references, found, strict=True):
-            for i, (hypothesis, reference) in enumerate(zip(rows.hypotheses, corpus, strict=True)):
-                if "\n" in hypothesis or "\n" in reference:
-                    counts[i] = union_hits(sentences(reference), sentences(hypothesis))
+            several = [
+                (i, pair)
+                for i, pair in enumerate(zip(corpus, rows.hypotheses, strict=True))
+                if "\n" in pair[0] or "\n" in pair[1]
+            ]
+            sides = _sentences([[pair[side] for _, pair in several] for side in (0, 1)], cut)
+            for (i, _), reference, hypothesis in zip(several, *sides, strict=True):
+                counts[i] = union_hits(reference, hypothesis)
         return found
+
+
+def _sentences(sides: Sequence[Sequence[str]], cut: Cut) -> list[list[list[list[int]]]]:
+    """The codes of the tokens of every sentence of every text, of both sides."""
+    split = [[text.split("\n") for text in texts] for texts in sides]
+    found = []
+    lines = [Lines.of(sentence for text in texts for sentence in text) for texts in split]
+    for texts, tokens in zip(split, cut.tokens_of(lines), strict=True):
+        codes, ends = tokens.codes.tolist(), iter(pairwise(tokens.offsets.tolist()))
+        found.append([[codes[slice(*next(ends))] for _ in text] for text in texts])
+    return found
 
 
 def best_scores(rows: TextRows, unit: Unit, cut: Cut) -> Floats:
@@ -141,16 +160,16 @@ def best_scores(rows: TextRows, unit: Unit, cut: Cut) -> Floats:
     said, *wanted = map(unit.count, cut.tokens(rows))
     every = np.stack(
         [
-            _scores(matches, said, count)
-            for matches, count in zip(unit.matches(rows, cut), wanted, strict=True)
+            _scores(shared, said, count)
+            for shared, count in zip(unit.matches(rows, cut), wanted, strict=True)
         ]
     )
-    chosen = every[:, 0].argmax(axis=0)
+    chosen = rows.of_references(list(every[:, 0]), missing=-1).argmax(axis=0)
     best: Floats = every[chosen, :, np.arange(len(chosen))].T
     return best
 
 
-def _scores(matches: Counts, said: Counts, wanted: Counts) -> Floats:
-    precision, recall = matches / np.maximum(said, 1), matches / np.maximum(wanted, 1)
-    f = 2 * precision * recall / np.where(matches > 0, precision + recall, 1.0)
+def _scores(shared: Floats, said: Floats, wanted: Floats) -> Floats:
+    precision, recall = shared / np.maximum(said, 1), shared / np.maximum(wanted, 1)
+    f = 2 * precision * recall / np.where(shared > 0, precision + recall, 1.0)
     return np.stack([f, precision, recall])

@@ -6,8 +6,12 @@ from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
-from mleval.language.pieces import split_words
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.language.lines import Lines
 from mleval.language.tokens import Tokens
+from mleval.language.words import words
 
 Made = TypeVar("Made")
 
@@ -16,23 +20,47 @@ Made = TypeVar("Made")
 class TextRows:
     """n hypotheses, and one or several corpora of n references each, as they were read.
 
-    >>> TextRows(["a b"], [["b c"]]).words[1].codes.tolist()
+    >>> TextRows.of(["a b"], [["b c"]]).words[1].codes.tolist()
     [1, 2]
     """
 
-    hypotheses: Sequence[str]
-    references: Sequence[Sequence[str]]
+    hypotheses: Lines
+    references: Sequence[Lines]
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
 
+    @classmethod
+    def of(cls, hypotheses: Sequence[str], references: Sequence[Sequence[str | None]]) -> TextRows:
+        """Segments that are strings; None for a reference that is missing."""
+        return cls(Lines.of(hypotheses), [Lines.of(corpus) for corpus in references])
+
     @property
-    def corpora(self) -> list[Sequence[str]]:
+    def corpora(self) -> list[Lines]:
         """The hypotheses, then the references."""
         return [self.hypotheses, *self.references]
 
     @property
-    def words(self) -> list[Tokens]:
+    def words(self) -> Sequence[Tokens]:
         """The whitespace-separated words of the corpora, which share their names."""
-        return self.once("words", lambda: split_words(self.corpora))
+        return self.once("words", lambda: words(self.corpora))
+
+    @property
+    def given(self) -> tuple[list[str], Sequence[Sequence[str | None]]]:
+        """The hypotheses and the corpora of references as strings, None where one is missing."""
+        references: list[Sequence[str | None]] = [
+            lines.texts
+            if lines.missing is None
+            else [None if gone else text for text, gone in zip(lines, lines.missing, strict=True)]
+            for lines in self.references
+        ]
+        return self.hypotheses.texts, references
+
+    def of_references(self, values: Sequence[Any], missing: float) -> NDArray[Any]:
+        """(r, n) what is said of each reference, `missing` where there is none."""
+        found = np.stack(values)
+        for row, lines in zip(found, self.references, strict=True):
+            if lines.missing is not None:
+                row[lines.missing] = missing
+        return found
 
     def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
         """What `make` makes, made the first time that it is asked for under this key."""
