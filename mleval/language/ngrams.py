@@ -47,15 +47,17 @@ def totals(tokens: Tokens, order: int) -> Floats:
     [[3.0, 0.0, 1.0], [2.0, 0.0, 0.0]]
     """
     lengths = tokens.lengths - np.arange(order)[:, None]
-    return np.maximum(lengths, 0).astype(np.float64)
+    found: Floats = np.maximum(lengths, 0).astype(np.float64)
+    return found
 
 
 def matches(hypotheses: Tokens, references: Sequence[Tokens], order: int) -> Matches:
     """Count the n-grams of each hypothesis that its references have too; they share names.
 
-    >>> found = matches(Tokens.of(["abab"]), [Tokens.of(["abc"])], 2)
+    >>> abac, abc = Tokens.of(["abac"]), Tokens.of(["abc"])
+    >>> found = matches(abac, [abc], 2)
     >>> found.clipped.tolist()
-    [[2.0], [1.0]]
+    [[3.0], [1.0]]
     """
     corpora = (hypotheses, *references)
     segments = len(hypotheses.offsets) - 1
@@ -214,7 +216,7 @@ def _followed(grams: _Sorted, groups: _Groups, offsets: Places) -> _Heads:
     begun[groups.bounds[1:-1]] = 1
     group = np.cumsum(begun, dtype=np.int32)
     kept = np.flatnonzero(shared[group])
-    numbers = np.cumsum(shared, dtype=np.uint64)
+    numbers = np.cumsum(shared.astype(np.uint64))
     return _Heads(
         numbers[group[kept]] - np.uint64(1),
         grams.places[kept],
@@ -225,6 +227,6 @@ def _followed(grams: _Sorted, groups: _Groups, offsets: Places) -> _Heads:
 
 def _sums(counts: NDArray[np.int32], bounds: Places) -> Floats:
     """The sums of counts[bounds[i] : bounds[i + 1]]."""
-    running = np.zeros(len(counts) + 1, np.int64)
+    running = np.zeros(len(counts) + 1, np.int32)
     np.cumsum(counts, out=running[1:])
     return np.diff(running[bounds]).astype(np.float64)
