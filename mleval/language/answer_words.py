@@ -1,4 +1,4 @@
-"""The words of an answer as SQuAD's evaluation script normalises them."""
+"""The words of answers as SQuAD's evaluation script normalises them."""
 
 from __future__ import annotations
 
@@ -9,25 +9,22 @@ _PUNCTUATION = str.maketrans("", "", string.punctuation)
 _ARTICLE = re.compile(r"\b(a|an|the)\b")
 
 
-def answer_words(word: str) -> list[str]:
-    r"""The word lowered, without ASCII punctuation and articles: none, one or several words.
+def answer_words(text: str) -> str:
+    r"""The text lowered, without ASCII punctuation and articles.
 
-    Word by word is the same as on the whole answer, since a space ends what `\b` looks at.
+    What becomes of a word does not depend on others: whitespace ends what `\b` and the lowering
+    of a final sigma look at, and it stays.
 
-    >>> answer_words("Well-kept,"), answer_words("The"), answer_words("the—cat")
-    (['wellkept'], [], ['—cat'])
+    >>> answer_words("Well-kept, the—cat").split()
+    ['wellkept', '—cat']
     """
-    return _ARTICLE.sub(" ", _bare(word)).split()
+    return _ARTICLE.sub(" ", answer_words_with_articles(text))
 
 
-def answer_words_with_articles(word: str) -> list[str]:
+def answer_words_with_articles(text: str) -> str:
     """The same with articles left in.
 
-    >>> answer_words_with_articles('"The')
-    ['the']
+    >>> answer_words_with_articles('"The cat"')
+    'the cat'
     """
-    return _bare(word).split()
-
-
-def _bare(word: str) -> str:
-    return word.lower().translate(_PUNCTUATION)
+    return text.lower().translate(_PUNCTUATION)

@@ -19,7 +19,7 @@ from mleval.language.words import runs, words
 Tokenizer = Literal["rouge", "unicode"]
 Stemmer = Literal["none", "porter"]
 
-_OF_KINDS = re.compile("AM*|[LM]+")
+_OF_KINDS = re.compile(r"AM*|[LM]+|\n")
 _WITHOUT_SPACES = (
     "CJK", "HIRAGANA", "KATAKANA", "HALFWIDTH KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR",
 )  # fmt: skip
@@ -55,26 +55,32 @@ def _stemmed(corpora: Sequence[Tokens]) -> Sequence[Tokens]:
     from nltk.stem.porter import PorterStemmer
 
     stem = PorterStemmer().stem
-    return in_pieces(corpora, lambda token: [stem(token) if len(token) > 3 else token])
+    return in_pieces(
+        corpora,
+        lambda text: "\n".join(
+            stem(token) if len(token) > 3 else token for token in text.split("\n")
+        ),
+    )
 
 
-def unicode_tokens(word: str) -> list[str]:
-    """The runs of letters, marks and numbers in the lowered, composed word.
+def unicode_tokens(text: str) -> str:
+    """The runs of letters, marks and numbers in the lowered, composed text, spaced, line by line.
 
-    In scripts that put no spaces between words each character, with its marks, is a token. Word
-    by word is the same as on the whole line: lowering and composing do not look across a space.
+    In scripts that put no spaces between words each character, with its marks, is a token.
 
-    >>> unicode_tokens("Naïve,"), unicode_tokens("日本語"), unicode_tokens("हिन्दी।")
-    (['naïve'], ['日', '本', '語'], ['हिन्दी'])
+    >>> unicode_tokens("Naïve, 日本語 हिन्दी।").split()
+    ['naïve', '日', '本', '語', 'हिन्दी']
     """
-    text = unicodedata.normalize("NFC", word.lower())
+    text = unicodedata.normalize("NFC", text.lower())
     kinds = "".join(map(_kind, text))
-    return [text[found.start() : found.end()] for found in _OF_KINDS.finditer(kinds)]
+    return " ".join(text[found.start() : found.end()] for found in _OF_KINDS.finditer(kinds))
 
 
 @cache
 def _kind(character: str) -> str:
-    """L: a letter or number; M: a mark on one; A: a letter that stands alone; or a space."""
+    """L: a letter or number; M: a mark on one; A: a letter that stands alone; or whitespace."""
+    if character == "\n":
+        return character
     category = unicodedata.category(character)[0]
     if category == "L":
         alone = unicodedata.name(character, "").startswith(_WITHOUT_SPACES)

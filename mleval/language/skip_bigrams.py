@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.language.blocks import in_threads, stretches
 from mleval.language.tokens import Tokens
 
 Counts = NDArray[np.int64]
 
-_AT_ONCE = 1 << 20  # pairs of words that are written out at a time
+_NUMBERS = 1 << 63  # what an integer has room for
+_AT_ONCE = 1 << 18  # pairs of words that are written out at a time
 
 
 def skip_bigram_counts(tokens: Tokens, max_skip: int) -> Counts:
@@ -32,15 +35,19 @@ def skip_bigram_matches(hypothesis: Tokens, reference: Tokens, max_skip: int) ->
     >>> skip_bigram_matches(both.between(0, 1), both.between(1, 2), -1).tolist()
     [2]
     """
-    matches = np.zeros(len(hypothesis.offsets) - 1, np.int64)
-    pairs = _pairs_of(hypothesis.lengths, max_skip) + _pairs_of(reference.lengths, max_skip)
-    for start, end in _batches(pairs):
-        mine, theirs = hypothesis.between(start, end), reference.between(start, end)
-        if end - start == 1 and pairs[start] > _AT_ONCE:
-            matches[start] = _matches_of_one(mine.codes, theirs.codes, max_skip)
-        else:
-            matches[start:end] = _matches(mine, theirs, max_skip)
-    return matches
+    work = hypothesis.lengths + reference.lengths
+    for side in (hypothesis, reference):
+        work += skip_bigram_counts(side, max_skip)
+    ends = np.concatenate([np.zeros(1, np.int64), np.cumsum(work)])
+
+    def block(cut: tuple[int, int]) -> Counts:
+        mine, theirs = hypothesis.between(*cut), reference.between(*cut)
+        if cut[1] - cut[0] == 1 and work[cut[0]] > _AT_ONCE:
+            return _matches_of_one(mine.codes, theirs.codes, max_skip)
+        return _matches(mine, theirs, max_skip)
+
+    found = in_threads(block, stretches(ends, _AT_ONCE))
+    return np.concatenate([np.zeros(0, np.int64), *found])
 
 
 def _pairs_of(words: Counts, max_skip: int) -> Counts:
@@ -52,46 +59,42 @@ def _pairs_of(words: Counts, max_skip: int) -> Counts:
     return limited
 
 
-def _batches(pairs: Counts) -> Iterator[tuple[int, int]]:
-    """Runs of segments of few pairs together; a segment of many is alone."""
-    start, held = 0, 0
-    for place, count in enumerate(pairs.tolist()):
-        if held + count > _AT_ONCE and place > start:
-            yield start, place
-            start, held = place, 0
-        held += count
-    if start < len(pairs):
-        yield start, len(pairs)
-
-
 def _matches(hypothesis: Tokens, reference: Tokens, max_skip: int) -> Counts:
-    """Every pair written out, as a number, and sorted."""
-    mine, mine_at = _written_out(hypothesis, max_skip)
-    theirs, theirs_at = _written_out(reference, max_skip)
-    numbers, place = np.unique(np.concatenate([mine, theirs]), return_inverse=True)
-    places = max(len(numbers), 1)
-    here, count = np.unique(mine_at * places + place[: len(mine)], return_counts=True)
-    there, wanted = np.unique(theirs_at * places + place[len(mine) :], return_counts=True)
-    both, i, j = np.intersect1d(here, there, assume_unique=True, return_indices=True)
-    matched = np.minimum(count[i], wanted[j])
-    found = np.bincount(both // places, matched, len(hypothesis.offsets) - 1)
-    return found.astype(np.int64)
+    """Every pair written out, as a number, and sorted: equal ones stand together."""
+    segments, words = len(hypothesis.offsets) - 1, len(hypothesis.names)
+    sides: Sequence[NDArray[Any]] = (hypothesis.codes, reference.codes)
+    if 2 * segments * words**2 >= _NUMBERS:
+        used, codes = np.unique(np.concatenate(sides), return_inverse=True)
+        words, sides = len(used), np.split(codes, [len(hypothesis.codes)])
+    pairs = [
+        2 * _written_out(codes.astype(np.int64), tokens.segments, words, max_skip) + side
+        for side, (codes, tokens) in enumerate(zip(sides, (hypothesis, reference), strict=True))
+    ]
+    numbers = np.sort(np.concatenate(pairs))
+    bounds = np.flatnonzero(np.diff(numbers >> 1, prepend=-1, append=-1))
+    theirs = np.diff(np.concatenate([np.zeros(1, np.int64), np.cumsum(numbers & 1)])[bounds])
+    matched = np.minimum(np.diff(bounds) - theirs, theirs)
+    of = numbers[bounds[:-1]] // max(2 * words**2, 1)
+    return np.bincount(of, matched, segments).astype(np.int64)
 
 
-def _written_out(tokens: Tokens, max_skip: int) -> tuple[Counts, Counts]:
-    """The pairs as numbers, and the segment of each."""
-    codes, segments = tokens.codes.astype(np.int64), tokens.segments
-    longest = int(tokens.lengths.max(initial=0))
-    reach = longest - 1 if max_skip < 0 else min(max_skip + 1, longest - 1)
-    pairs, places = [np.zeros(0, np.int64)], [np.zeros(0, np.int64)]
-    for gap in range(1, reach + 1):
+def _written_out(codes: Counts, segments: Counts, words: int, max_skip: int) -> Counts:
+    """(pairs,) the segment and both words of each, as one number."""
+    heads = (segments * words + codes) * words
+    pairs = [np.zeros(0, np.int64)]
+    gap = 1
+    while max_skip < 0 or gap <= max_skip + 1:
         first = np.flatnonzero(segments[gap:] == segments[:-gap])
-        pairs.append(codes[first] * len(tokens.names) + codes[first + gap])
-        places.append(segments[first])
-    return np.concatenate(pairs), np.concatenate(places)
+        if not len(first):
+            break
+        pairs.append(heads[first] + codes[first + gap])
+        gap += 1
+    return np.concatenate(pairs)
 
 
-def _matches_of_one(hypothesis: NDArray[np.int32], reference: NDArray[np.int32], skip: int) -> int:
+def _matches_of_one(
+    hypothesis: NDArray[np.int32], reference: NDArray[np.int32], skip: int
+) -> Counts:
     """The same for one long segment, a first word at a time, its second words counted."""
     _, codes = np.unique(np.concatenate([hypothesis, reference]), return_inverse=True)
     mine, theirs = codes[: len(hypothesis)], codes[len(hypothesis) :]
@@ -99,7 +102,7 @@ def _matches_of_one(hypothesis: NDArray[np.int32], reference: NDArray[np.int32],
     for first in np.intersect1d(mine, theirs).tolist():
         counts = [_seconds(first, side, skip, len(codes)) for side in (mine, theirs)]
         total += int(np.minimum(*counts).sum())
-    return total
+    return np.array([total])
 
 
 def _seconds(first: int, codes: Counts, skip: int, width: int) -> Counts:
