@@ -14,7 +14,7 @@ from text_samples import LATIN, OTHERS, texts
 from mleval.language import skip_bigrams
 from mleval.language import translation_edits as translation_edits_module
 from mleval.language.alignment import common_lengths, edit_distances, edits, sequences
-from mleval.language.error_words import jiwer_words
+from mleval.language.error_words import error_words
 from mleval.language.lines import Lines
 from mleval.language.rouge_tokens import Stemmer, Tokenizer, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
@@ -136,7 +136,8 @@ def test_every_character_is_lowered_alone_or_is_no_token_of_rouge() -> None:
 def test_words_of_error_rates_are_jiwers(one: str, other: str) -> None:
     from jiwer.transformations import wer_default
 
-    found = jiwer_words([Lines.of([one]), Lines.of([other])])
+    corpora = [Lines.of([one]), Lines.of([other])]
+    found = error_words(corpora, words(corpora))
     spelled = [[tokens.names[code] for code in tokens.codes] for tokens in found]
     assert spelled == wer_default([one, other])
 

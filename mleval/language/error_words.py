@@ -9,16 +9,17 @@ from collections.abc import Sequence
 from functools import cache
 from itertools import accumulate, pairwise
 
-import numpy as np
-
 from mleval.errors import UsageError
 from mleval.language.lines import Lines
+from mleval.language.pieces import in_pieces
 from mleval.language.tokens import Tokens
-from mleval.language.words import words
 
 STEPS = ("lower", "punct", "space")
 
 _SPACES = re.compile(r"\s\s+")
+_RARE_SPACES = [
+    space.encode() for space in map(chr, range(0x3001)) if space.isspace() and space not in " \n"
+]
 
 
 def steps_of(normalize: str) -> tuple[str, ...]:
@@ -37,36 +38,41 @@ def steps_of(normalize: str) -> tuple[str, ...]:
     return tuple(step for step in STEPS if step in asked)
 
 
-def normalized(corpus: Lines, steps: Sequence[str]) -> Lines:
-    """Lines in lower case, without punctuation (Unicode's), with single spaces between words.
+def normalized(text: str, steps: Sequence[str]) -> str:
+    """In lower case, without punctuation (Unicode's), with single spaces between words.
 
-    >>> list(normalized(Lines.of(["Don't,  please"]), ["lower", "punct", "space"]))
-    ['dont please']
+    >>> normalized("Don't,  please", ["lower", "punct", "space"])
+    'dont please'
     """
     if "lower" in steps:
-        corpus = corpus.lowered
+        text = text.lower()
     if "punct" in steps:
-        corpus = Lines.of(line.translate(_punctuation()) for line in corpus)
-    if "space" in steps:
-        corpus = Lines.of(" ".join(line.split()) for line in corpus)
-    return corpus
+        text = text.translate(_punctuation())
+    return " ".join(text.split()) if "space" in steps else text
 
 
-def jiwer_words(
-    corpora: Sequence[Lines], known: Sequence[Tokens] | None = None
+def error_words(
+    corpora: Sequence[Lines], words: Sequence[Tokens], steps: Sequence[str] = ()
 ) -> Sequence[Tokens]:
-    r"""The words of each line: what single spaces, or several whitespace characters, part.
+    r"""The normalised words of each line; single spaces and runs of whitespace part them.
 
-    known: the `words` of the same corpora, if they have been found already. They are the answer
-    where no whitespace but spaces occurs, as in nearly every text.
+    words: those of the same corpora by any whitespace. Where there is none but spaces, as in
+    nearly every text, or where it is normalised, these are the words; normalising them does not
+    look across a space.
 
-    >>> jiwer_words([Lines.of(["a\tb  c"])])[0].names
-    ('a\tb', 'c')
+    >>> from mleval.language.words import words
+    >>> corpora = [Lines.of(["A\tb  c"])]
+    >>> error_words(corpora, words(corpora))[0].names
+    ('A\tb', 'c')
+    >>> error_words(corpora, words(corpora), ["lower", "space"])[0].names
+    ('a', 'b', 'c')
     """
-    found = words(corpora) if known is None else known
-    if all(map(_only_spaces, corpora, found)):
-        return found
-    every = Tokens.of(_words_of(line) for corpus in corpora for line in corpus)
+    on_words = [step for step in steps if step != "space"]
+    if "space" in steps or all(map(_only_spaces, corpora)):
+        return in_pieces(words, lambda text: normalized(text, on_words)) if on_words else words
+    every = Tokens.of(
+        _words_of(normalized(line, on_words)) for corpus in corpora for line in corpus
+    )
     ends = accumulate((len(corpus) for corpus in corpora), initial=0)
     return [every.between(first, last) for first, last in pairwise(ends)]
 
@@ -75,11 +81,12 @@ def _words_of(line: str) -> list[str]:
     return [word for word in _SPACES.sub(" ", line).strip().split(" ") if word]
 
 
-def _only_spaces(corpus: Lines, found: Tokens) -> bool:
-    """Whether spaces are all that there is beside the words."""
-    sizes = np.fromiter(map(len, found.names), np.int64, len(found.names))
-    visible = int(sizes[found.codes].sum())
-    return visible + corpus.data.count(b" ") == sum(map(len, corpus))
+def _only_spaces(corpus: Lines) -> bool:
+    """Whether there is no whitespace but spaces."""
+    if corpus.data.count(b"\n") > len(corpus):
+        return False
+    rare = (space for space in _RARE_SPACES if len(space) == 1 or not corpus.data.isascii())
+    return not any(space in corpus.data for space in rare)
 
 
 @cache

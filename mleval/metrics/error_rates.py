@@ -20,7 +20,7 @@ from mleval.language.alignment import (
     lengths,
     sequences,
 )
-from mleval.language.error_words import jiwer_words, normalized, steps_of
+from mleval.language.error_words import error_words, normalized, steps_of
 from mleval.language.translation_edits import TerOptions, translation_edits
 from mleval.metrics.text_rows import TextRows
 from mleval.registry import Component, metric
@@ -66,10 +66,9 @@ def _aligned(rows: TextRows, unit: Unit, steps: tuple[str, ...]) -> Aligned:
 
 def _texts(rows: TextRows, unit: Unit, steps: tuple[str, ...]) -> list[Texts]:
     """Every corpus, a character for each of its words or its characters as they are."""
-    corpora = [normalized(corpus, steps) for corpus in rows.corpora]
     if unit == "characters":
-        return [[line.strip() for line in corpus] for corpus in corpora]
-    return [sequences(tokens) for tokens in jiwer_words(corpora, None if steps else rows.words)]
+        return [[normalized(line, steps).strip() for line in corpus] for corpus in rows.corpora]
+    return [sequences(tokens) for tokens in error_words(rows.corpora, rows.words, steps)]
 
 
 def _name(part: str, unit: Unit, normalize: str) -> str:
