@@ -16,7 +16,7 @@ from mleval.language import translation_edits as translation_edits_module
 from mleval.language.alignment import common_lengths, edit_distances, edits, sequences
 from mleval.language.error_words import error_words
 from mleval.language.lines import Lines
-from mleval.language.rouge_tokens import Stemmer, Tokenizer, rouge_tokens
+from mleval.language.rouge_tokens import Stemmer, Tokenize, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.translation_edits import TerOptions, translation_edits
@@ -115,7 +115,7 @@ def test_skip_bigrams_are_counted_alike_in_batches_of_any_size(
 @OFTEN
 @given(texts(), st.sampled_from(["rouge", "unicode"]), st.sampled_from(["none", "porter"]))
 def test_tokens_of_words_are_the_tokens_of_the_line(
-    text: str, tokenize: Tokenizer, stemmer: Stemmer
+    text: str, tokenize: Tokenize, stemmer: Stemmer
 ) -> None:
     from mleval.references.rouge import _tokenizer
 

@@ -13,7 +13,7 @@ from mleval.batch import Floats
 from mleval.language.alignment import common_lengths, sequences
 from mleval.language.lines import Lines
 from mleval.language.ngrams import matches, totals
-from mleval.language.rouge_tokens import Stemmer, Tokenizer, rouge_tokens
+from mleval.language.rouge_tokens import Stemmer, Tokenize, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.union_lcs import union_hits
@@ -26,7 +26,7 @@ PARTS = ("f", "precision", "recall")
 class Cut:
     """How ROUGE cuts texts into tokens."""
 
-    tokenize: Tokenizer
+    tokenize: Tokenize
     stemmer: Stemmer
 
     def tokens(self, rows: TextRows) -> Sequence[Tokens]:

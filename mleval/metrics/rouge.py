@@ -7,7 +7,7 @@ from typing import Any
 
 from mleval.batch import Floats
 from mleval.errors import UsageError
-from mleval.language.rouge_tokens import Stemmer, Tokenizer
+from mleval.language.rouge_tokens import Stemmer, Tokenize
 from mleval.metrics.overlap import (
     PARTS,
     Cut,
@@ -51,7 +51,7 @@ def _of(unit_of: Callable[..., Unit]) -> Callable[..., tuple[Component, ...]]:
     """The components of a metric whose own options make its unit."""
 
     def components(
-        tokenize: Tokenizer, stemmer: Stemmer, part: str = "f", **options: Any
+        tokenize: Tokenize, stemmer: Stemmer, part: str = "f", **options: Any
     ) -> tuple[Component, ...]:
         return _component(unit_of(**options), Cut(tokenize, stemmer), part)
 
@@ -79,7 +79,7 @@ def rouge1(
     mean: Mapping[str, Any],
     part: str = "f",
     *,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean overlap of words.
@@ -105,7 +105,7 @@ def rouge2(
     mean: Mapping[str, Any],
     part: str = "f",
     *,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean overlap of pairs of words.
@@ -131,7 +131,7 @@ def rouge(
     part: str = "f",
     *,
     n: int,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean overlap of runs of n words.
@@ -159,7 +159,7 @@ def rouge_l(
     mean: Mapping[str, Any],
     part: str = "f",
     *,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean share of words in the longest common subsequence.
@@ -186,7 +186,7 @@ def rouge_lsum(
     mean: Mapping[str, Any],
     part: str = "f",
     *,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean share of words in the union of common subsequences of sentences.
@@ -214,7 +214,7 @@ def rouge_s(
     part: str = "f",
     *,
     max_skip: int = 4,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean overlap of skip-bigrams.
@@ -242,7 +242,7 @@ def rouge_su(
     part: str = "f",
     *,
     max_skip: int = 4,
-    tokenize: Tokenizer = "rouge",
+    tokenize: Tokenize = "rouge",
     stemmer: Stemmer = "none",
 ) -> Any:
     """Mean overlap of words and skip-bigrams.

@@ -117,20 +117,19 @@ def _tokenizer(tokenize: str, stemmer: str) -> Callable[[str], Sequence[str]]:
 
 def _unicode_tokens(text: str) -> list[str]:
     """Runs of letters, marks and numbers; each letter of a script without spaces by itself."""
+    import regex
+
+    scripts = ("Han", "Hiragana", "Katakana", "Thai", "Lao", "Khmer", "Myanmar")
+    alone = "".join(rf"\p{{Script={name}}}" for name in scripts)
+    patterns = {"M": r"\p{M}", " ": r"[^\p{L}\p{N}]", "A": f"[{alone}]", "L": r"[\p{L}\p{N}]"}
+    kinds = {kind: regex.compile(pattern) for kind, pattern in patterns.items()}
     tokens: list[str] = []
     before = " "
     for character in unicodedata.normalize("NFC", text.lower()):
-        category = unicodedata.category(character)[0]
-        kind = category if category in "LMN" else " "
-        name = unicodedata.name(character, "").split("-")[0].split(" ")
-        if kind == "L" and {*name[:2]} & _WITHOUT_SPACES:
-            kind = "A"
-        if kind == "A" or (kind != " " and before == " ") or (kind in "LN" and before == "A"):
+        kind = next(kind for kind, found in kinds.items() if found.match(character))
+        if kind == "A" or (kind != " " and before == " ") or (kind == "L" and before == "A"):
             tokens.append(character)
         elif kind != " ":
             tokens[-1] += character
         before = "A" if kind == "M" and before == "A" else kind
     return tokens
-
-
-_WITHOUT_SPACES = {"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR"}
