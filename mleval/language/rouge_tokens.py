@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from mleval.language.lines import Lines
 from mleval.language.pieces import in_pieces
+from mleval.language.porter import porter_stem
 from mleval.language.tokenizers import unicode
 from mleval.language.tokens import Tokens
 from mleval.language.words import runs, words
@@ -25,8 +26,8 @@ def rouge_tokens(
     """The tokens of each segment of each corpus; names are shared.
 
     tokenize: "rouge", as rouge-score 0.1.2: the runs of a-z and 0-9 in the lowered text, while
-    all else separates; "unicode": see `unicode_words`. stemmer: "porter", NLTK's, for tokens of
-    more than three characters.
+    all else separates; "unicode": see `unicode_words`. stemmer: "porter", for tokens of more
+    than three characters.
 
     >>> rouge_tokens([Lines.of(["Don't", "naïve", "日本語"])])[0].names
     ('don', 't', 'na', 've')
@@ -60,7 +61,4 @@ def unicode_words(text: str) -> str:
 
 
 def _stems(text: str) -> str:
-    from nltk.stem.porter import PorterStemmer
-
-    stem = PorterStemmer().stem
-    return "\n".join(stem(token) if len(token) > 3 else token for token in text.split("\n"))
+    return "\n".join(porter_stem(token) if len(token) > 3 else token for token in text.split("\n"))
