@@ -11,7 +11,7 @@ from text_samples import observed, pairs, rows_of
 from text_values import asked, of_each, of_the_whole
 
 from mleval.errors import Undefined, UsageError
-from mleval.metrics import metrics
+from mleval.metrics import find, metrics
 from mleval.metrics.text_rows import TextRows
 from mleval.states import Means
 from mleval.uncertainty.gradient import Variable, gradient
@@ -143,6 +143,20 @@ def test_a_line_feed_parts_the_sentences_of_rouge_lsum() -> None:
 def test_runs_of_no_words_are_refused() -> None:
     with pytest.raises(UsageError, match="n must be at least 1"):
         read("rouge(n=0)", one("a", "b"))
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [("rouge3", "rouge(n=3)"), ("distinct_2", "distinct(n=2)"), ("rougel_sum", "rougeLsum")],
+)
+def test_an_unknown_name_says_what_may_be_meant(name: str, hint: str) -> None:
+    with pytest.raises(UsageError) as error:
+        find(name, "text")
+    assert hint in str(error.value.hint)
+
+
+def test_capitals_do_not_matter() -> None:
+    assert find("ROUGEL", "text").name == find("rougel", "text").name == "rougeL"
 
 
 def test_a_skip_of_none_is_pairs_of_neighbours() -> None:

@@ -30,7 +30,7 @@ ROUGE = listed(
 )
 ERROR_RATES = listed(
     "wer cer mer wil wer(normalize=lower) wer(normalize=punct) wer(normalize=space) "
-    'mer(normalize="lower,punct,space") wil(normalize="lower,space") cer(normalize="lower,punct") '
+    "mer(normalize=lower+punct+space) wil(normalize=lower+space) cer(normalize=lower+punct) "
     "cer(normalize=space) edit_similarity"
 )
 TER = listed(

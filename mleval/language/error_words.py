@@ -23,9 +23,9 @@ _RARE_SPACES = [
 
 
 def steps_of(normalize: str) -> tuple[str, ...]:
-    """The steps that a list of them names, or "none"; UsageError for what is no step.
+    """The steps that are named, with + or commas between, or "none"; UsageError for what is none.
 
-    >>> steps_of("space,lower")
+    >>> steps_of("space+lower")
     ('lower', 'space')
     """
     asked = {*re.split(r"[,+ ]+", normalize)} - {"", "none"}
@@ -33,7 +33,7 @@ def steps_of(normalize: str) -> tuple[str, ...]:
     if unknown:
         raise UsageError(
             f"normalize: there is no step {' or '.join(map(repr, sorted(unknown)))}",
-            hint='its steps: lower, punct, space, as in wer(normalize="lower,punct,space")',
+            hint="its steps: lower, punct, space, as in wer(normalize=lower+punct+space)",
         )
     return tuple(step for step in STEPS if step in asked)
 

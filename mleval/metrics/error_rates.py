@@ -110,7 +110,7 @@ def _rate(errors: Any, length: Any) -> Any:
     beware="it passes 1 where much is inserted; case and punctuation count as they stand unless "
     f"normalize says otherwise; {_SEVERAL}",
     aliases=("word_error_rate",),
-    example='wer(normalize="lower,punct,space")',
+    example="wer(normalize=lower+punct+space)",
     components=_counting("errors", "reference", unit="words"),
 )
 def wer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
@@ -135,7 +135,7 @@ def wer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
     beware="spaces between words are characters too, those around a segment are not; characters "
     f"are code points, so é may be one or two; {_SEVERAL}",
     aliases=("character_error_rate",),
-    example='cer(normalize="lower,punct")',
+    example="cer(normalize=lower+punct)",
     components=_counting("errors", "reference", unit="characters"),
 )
 def cer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
@@ -160,7 +160,7 @@ def cer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
     beware="alignments with the same number of edits may differ in their hits: the one taken is "
     f"jiwer's; {_SEVERAL}",
     aliases=("match_error_rate",),
-    example='mer(normalize="lower,punct,space")',
+    example="mer(normalize=lower+punct+space)",
     undefined="there is not a word",
     components=_counting("errors", "reference", "insertions", unit="words"),
 )
@@ -191,7 +191,7 @@ def mer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
     beware="alignments with the same number of edits may differ in their hits: the one taken is "
     f"jiwer's; {_SEVERAL}",
     aliases=("word_information_lost",),
-    example='wil(normalize="lower,punct,space")',
+    example="wil(normalize=lower+punct+space)",
     components=_counting("hits", "reference", "hypothesis", unit="words"),
 )
 def wil(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:

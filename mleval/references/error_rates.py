@@ -95,7 +95,7 @@ def _normalizers(normalize: str) -> list[Any]:
         "punct": punctuation(),
         "space": jiwer.SubstituteRegexes({r"\s+": " "}),
     }
-    return [step for name, step in steps.items() if name in normalize.split(",")]
+    return [step for name, step in steps.items() if name in normalize.replace("+", ",").split(",")]
 
 
 def _is_empty(found: Any) -> bool:
