@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from collections.abc import Sequence
 
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from text_samples import LATIN, OTHERS, texts
 
-from mleval.language import skip_bigrams
+from mleval.language import skip_bigrams, union_lcs
 from mleval.language import translation_edits as translation_edits_module
 from mleval.language.alignment import common_lengths, edit_distances, edits, sequences
 from mleval.language.error_words import error_words
@@ -20,12 +21,12 @@ from mleval.language.rouge_tokens import Stemmer, Tokenize, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.translation_edits import TerOptions, translation_edits
-from mleval.language.union_lcs import union_hits
+from mleval.language.union_lcs import Sentences, union_hits
 from mleval.language.words import words
 
 SEGMENT = st.lists(st.sampled_from("aaabbcde"), max_size=14)
 PAIRS = st.lists(st.tuples(SEGMENT, SEGMENT), min_size=1, max_size=5)
-OFTEN = settings(max_examples=400, deadline=None, derandomize=True)
+OFTEN = settings(max_examples=150, deadline=None, derandomize=True)
 
 
 def tokens(*corpora: Sequence[Sequence[str]]) -> list[Tokens]:
@@ -59,16 +60,46 @@ def test_common_subsequences_are_as_long_as_the_table_says(
     assert common_lengths(references, hypotheses).tolist() == expected
 
 
+TEXT = st.lists(st.lists(st.sampled_from("aaabbcdefg"), max_size=9), min_size=1, max_size=4)
+
+
+def sentences(texts: Sequence[Sequence[Sequence[str]]], tokens: Tokens) -> Sentences:
+    return Sentences(tokens, np.array([len(text) for text in texts]))
+
+
+@pytest.mark.parametrize(("width", "at_once"), [(64, 1 << 18), (9, 20), (4, 1 << 18), (0, 1)])
 @OFTEN
-@given(st.lists(SEGMENT, max_size=4), st.lists(SEGMENT, max_size=4))
+@given(st.lists(st.tuples(TEXT, TEXT), min_size=1, max_size=4))
 def test_unions_of_subsequences_are_rouge_scores(
-    reference: list[list[str]], hypothesis: list[list[str]]
+    width: int, at_once: int, texts: list[tuple[list[list[str]], list[list[str]]]]
 ) -> None:
     from rouge_score.rouge_scorer import _summary_level_lcs
 
-    size = sum(map(len, reference))
-    expected = round(_summary_level_lcs(reference, hypothesis).recall * size)
-    assert union_hits(reference, hypothesis) == expected
+    sides = list(zip(*texts, strict=True))
+    both = tokens(*([sentence for text in side for sentence in text] for side in sides))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(union_lcs, "_LONGEST", width)
+        patch.setattr(union_lcs, "_AT_ONCE", at_once)
+        found = union_hits(*map(sentences, sides, both)).tolist()
+    for hits, (reference, hypothesis) in zip(found, texts, strict=True):
+        size = sum(map(len, reference))
+        assert hits == round(_summary_level_lcs(reference, hypothesis).recall * size)
+
+
+def test_unions_of_long_sentences_are_rouge_scores() -> None:
+    from rouge_score.rouge_scorer import _summary_level_lcs
+
+    draw = random.Random(3)
+    texts = [
+        [[draw.choices("abcdefgh", k=draw.randint(55, 75)) for _ in range(3)] for _ in range(2)]
+        for _ in range(20)
+    ]
+    sides = list(zip(*texts, strict=True))
+    both = tokens(*([sentence for text in side for sentence in text] for side in sides))
+    found = union_hits(*map(sentences, sides, both)).tolist()
+    for hits, (reference, hypothesis) in zip(found, texts, strict=True):
+        size = sum(map(len, reference))
+        assert hits == round(_summary_level_lcs(reference, hypothesis).recall * size)
 
 
 def test_more_tokens_than_there_are_characters_are_aligned_all_the_same() -> None:

@@ -23,7 +23,7 @@ SUFFIXES = """
 SPELLED = st.lists(st.sampled_from([*"aeiouybcdlstwxz0é", *SUFFIXES.split()]), max_size=6)
 
 
-@settings(max_examples=5000, deadline=None, derandomize=True)
+@settings(max_examples=2000, deadline=None, derandomize=True)
 @given(SPELLED)
 def test_words_of_letters_and_suffixes(parts: list[str]) -> None:
     word = "".join(parts)

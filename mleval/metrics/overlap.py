@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +16,7 @@ from mleval.language.ngrams import matches, totals
 from mleval.language.rouge_tokens import Stemmer, Tokenize, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
-from mleval.language.union_lcs import union_hits
+from mleval.language.union_lcs import Sentences, union_hits
 from mleval.metrics.text_rows import TextRows
 
 PARTS = ("f", "precision", "recall")
@@ -129,26 +129,16 @@ class UnionSubsequence(Subsequence):
         """See `Unit`. Of texts that are one sentence the union is the subsequence itself."""
         found = super().matches(rows, cut)
         for corpus, counts in zip(rows.references, found, strict=True):
-            several = [
-                (i, pair)
-                for i, pair in enumerate(zip(corpus, rows.hypotheses, strict=True))
-                if "\n" in pair[0] or "\n" in pair[1]
-            ]
-            sides = _sentences([[pair[side] for _, pair in several] for side in (0, 1)], cut)
-            for (i, _), reference, hypothesis in zip(several, *sides, strict=True):
-                counts[i] = union_hits(reference, hypothesis)
+            pairs = list(zip(corpus, rows.hypotheses, strict=True))
+            several = [i for i, texts in enumerate(pairs) if "\n" in texts[0] or "\n" in texts[1]]
+            split = [[pairs[i][side].split("\n") for i in several] for side in (0, 1)]
+            tokens = cut.tokens_of([Lines.of(chain(*texts)) for texts in split])
+            sides = (
+                Sentences(one, np.fromiter(map(len, texts), np.int64, len(several)))
+                for one, texts in zip(tokens, split, strict=True)
+            )
+            counts[several] = union_hits(*sides)
         return found
-
-
-def _sentences(sides: Sequence[Sequence[str]], cut: Cut) -> list[list[list[list[int]]]]:
-    """The codes of the tokens of every sentence of every text, of both sides."""
-    split = [[text.split("\n") for text in texts] for texts in sides]
-    found = []
-    lines = [Lines.of(sentence for text in texts for sentence in text) for texts in split]
-    for texts, tokens in zip(split, cut.tokens_of(lines), strict=True):
-        codes, ends = tokens.codes.tolist(), iter(pairwise(tokens.offsets.tolist()))
-        found.append([[codes[slice(*next(ends))] for _ in text] for text in texts])
-    return found
 
 
 def best_scores(rows: TextRows, unit: Unit, cut: Cut) -> Floats:
