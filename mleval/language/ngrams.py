@@ -60,14 +60,42 @@ def matches(hypotheses: Tokens, references: Sequence[Tokens], order: int) -> Mat
     [[3.0], [1.0]]
     """
     corpora = (hypotheses, *references)
-    segments = len(hypotheses.offsets) - 1
-    ends = np.arange(segments + 1) * len(corpora)
+    ends = np.arange(len(hypotheses.offsets)) * len(corpora)
     for tokens in corpora:
         ends += tokens.offsets
-    blocks = in_threads(lambda cut: _matches(corpora, order, *cut), stretches(ends, BLOCK))
-    none = np.empty((len(references), order, 0)), np.empty((order, 0))
-    each, clipped = zip(none, *blocks, strict=True)
+    blocks = in_threads(
+        lambda cut: block_matches([tokens.between(*cut) for tokens in corpora], order),
+        stretches(ends, BLOCK),
+    )
+    return together(blocks, len(references), order)
+
+
+def together(blocks: Sequence[Matches], references: int, order: int) -> Matches:
+    """The matches of one block of segments after the other."""
+    each = [np.empty((references, order, 0)), *(block.each for block in blocks)]
+    clipped = [np.empty((order, 0)), *(block.clipped for block in blocks)]
     return Matches(np.concatenate(each, axis=-1), np.concatenate(clipped, axis=-1))
+
+
+def block_matches(corpora: Sequence[Tokens], order: int) -> Matches:
+    """What `matches` finds in a block of segments: hypotheses, then references."""
+    segments, references = len(corpora[0].offsets) - 1, len(corpora) - 1
+    each, clipped = np.zeros((references, order, segments)), np.zeros((order, segments))
+    text = _laid_out(corpora, order)
+    heads = _Heads(text.segments, np.arange(len(text.sides)), segments, text.offsets)
+    done = 0
+    while done < order and len(heads.places):
+        grams = _sorted(text, heads, done, order)
+        for size in range(1, grams.taken + 1):
+            groups = _groups(grams, text.width * (grams.taken - size) + grams.tail)
+            by_segment = np.searchsorted(groups.bounds, heads.offsets)
+            for counts, sums in zip(groups.each, each[:, done], strict=True):
+                sums[:] = _sums(counts, by_segment)
+            clipped[done] = each[0, done] if references == 1 else _sums(groups.clipped, by_segment)
+            done += 1
+        if done < order:
+            heads = _followed(grams, groups, heads.offsets)
+    return Matches(each, clipped)
 
 
 class _Text(NamedTuple):
@@ -127,42 +155,20 @@ class _Groups(NamedTuple):
     clipped: NDArray[np.int32]
 
 
-def _matches(corpora: Sequence[Tokens], order: int, first: int, last: int) -> tuple[Floats, Floats]:
-    """The arrays of `Matches` for segments `first` to `last`."""
-    segments = last - first
-    each, clipped = np.zeros((len(corpora) - 1, order, segments)), np.zeros((order, segments))
-    text = _laid_out(corpora, order, first, last)
-    heads = _Heads(text.segments, np.arange(len(text.sides)), segments, text.offsets)
-    done = 0
-    while done < order and len(heads.places):
-        grams = _sorted(text, heads, done, order)
-        for size in range(1, grams.taken + 1):
-            groups = _groups(grams, text.width * (grams.taken - size) + grams.tail)
-            by_segment = np.searchsorted(groups.bounds, heads.offsets)
-            for counts, sums in zip(groups.each, each[:, done], strict=True):
-                sums[:] = _sums(counts, by_segment)
-            clipped[done] = each[0, done] if len(each) == 1 else _sums(groups.clipped, by_segment)
-            done += 1
-        if done < order:
-            heads = _followed(grams, groups, heads.offsets)
-    return each, clipped
-
-
-def _laid_out(corpora: Sequence[Tokens], order: int, first: int, last: int) -> _Text:
-    names, segment = len(corpora[0].names), np.arange(last - first)
+def _laid_out(corpora: Sequence[Tokens], order: int) -> _Text:
+    names, segment = len(corpora[0].names), np.arange(len(corpora[0].offsets) - 1)
     tokens, segments = [], []
     for side, corpus in enumerate(corpora):
-        offsets = corpus.offsets[first : last + 1]
-        sizes = np.diff(offsets)
-        mine = np.full(offsets[-1] - offsets[0] + len(segment), names + side, np.uint64)
-        own = np.repeat(segment, sizes)
-        mine[np.arange(len(own)) + own] = corpus.codes[offsets[0] : offsets[-1]]
+        mine = np.full(len(corpus.codes) + len(segment), names + side, np.uint64)
+        own = np.repeat(segment, corpus.lengths)
+        own += np.arange(len(own))
+        mine[own] = corpus.codes
         tokens.append(mine)
-        segments.append(np.repeat(segment.astype(np.uint64), sizes + 1))
+        segments.append(np.repeat(segment.astype(np.uint64), corpus.lengths + 1))
     sides = np.repeat(np.arange(len(corpora), dtype=np.uint64), [len(mine) for mine in tokens])
     offsets = np.arange(len(segment) + 1) * len(corpora)
     for corpus in corpora:
-        offsets += corpus.offsets[first : last + 1] - corpus.offsets[first]
+        offsets += corpus.offsets
     beyond = np.zeros(order, np.uint64)
     width = (names + len(corpora) - 1).bit_length()
     return _Text(np.concatenate([*tokens, beyond]), np.concatenate(segments), sides, offsets, width)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -136,6 +137,11 @@ def chinese() -> Tokenizer:
     )
 
 
+WITHOUT_SPACES = (  # scripts, and the marks that lengthen a vowel in two of them
+    r"\p{Han}\p{Hiragana}\p{Katakana}\u30fc\uff70\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
+)
+
+
 @cache
 def unicode() -> Tokenizer:
     """Runs of letters, marks and numbers are tokens, and every other character is one.
@@ -144,8 +150,9 @@ def unicode() -> Tokenizer:
     """
     import regex
 
-    alone = r"\p{Han}\p{Hiragana}\p{Katakana}\p{Thai}\p{Lao}\p{Khmer}\p{Myanmar}"
-    token = rf"[{alone}--\p{{M}}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--[{alone}]]+|\S"
+    token = (
+        rf"[{WITHOUT_SPACES}--\p{{M}}]\p{{M}}*|[[\p{{L}}\p{{M}}\p{{N}}]--[{WITHOUT_SPACES}]]+|\S"
+    )
     rules = ((regex.compile(f"({token})", regex.V1), r" \1 "),)
 
     def spaced(text: str) -> str:
@@ -172,6 +179,27 @@ def treebank() -> Tokenizer:
         edges=True,
         whole=re.compile(r"\A\s|\s\Z|[^\S ]"),
     )
+
+
+_MARK = re.escape(string.punctuation)
+_CHRF_RULES = (
+    (re.compile(rf"(?<!\S)([{_MARK}])(\S*[^\s{_MARK}])(?!\S)"), r"\1 \2"),
+    (re.compile(rf"(?<=\S)([{_MARK}])(?!\S)"), r" \1"),
+)
+
+
+@cache
+def chrf_words() -> Tokenizer:
+    """The words of chrF++: a mark is split off the end of a word or, if none is there, its start.
+
+    >>> chrf_words().tokens("(hi) 'tis")
+    ['(hi', ')', "'", 'tis']
+    """
+
+    def spaced(text: str) -> str:
+        return _substituted(text, _CHRF_RULES)
+
+    return Tokenizer(signature="chrf", spaced=spaced, spaced_text=spaced)
 
 
 TOKENIZERS: dict[Tokenize, Callable[[], Tokenizer]] = {
