@@ -77,7 +77,7 @@ def test_several_references(spec: str, record_property: Any) -> None:
 
 
 @pytest.mark.parametrize("spec", EVERY)
-@settings(max_examples=40, deadline=None, derandomize=True)
+@settings(max_examples=25, deadline=None, derandomize=True)
 @given(st.data())
 def test_any_text(spec: str, data: st.DataObject) -> None:
     references = data.draw(st.integers(1, 3))

@@ -42,16 +42,16 @@ def edits(references: Texts, hypotheses: Texts) -> Edits:
     """
     from rapidfuzz.distance import Levenshtein
 
-    pairs: Any = zip(references, hypotheses, strict=True)
-    inserted = [
-        sum(kind == "insert" for kind, _, _ in Levenshtein.editops(reference, hypothesis).as_list())
-        for reference, hypothesis in pairs
-    ]
-    before, after = lengths(references), lengths(hypotheses)
-    insertions = np.array(inserted, np.int64)
-    deletions = insertions + before - after
-    substitutions = edit_distances(references, hypotheses) - insertions - deletions
-    return Edits(before - deletions - substitutions, substitutions, deletions, insertions)
+    total, grown = edit_distances(references, hypotheses), lengths(hypotheses) - lengths(references)
+    insertions = np.maximum(grown, 0)
+    # What is left, substitutions and twice the fewer of insertions and deletions, may be either.
+    for i in np.flatnonzero(total - np.abs(grown) > 1).tolist():
+        taken: Any = Levenshtein.editops(references[i], hypotheses[i]).as_list()
+        insertions[i] = sum(kind == "insert" for kind, _, _ in taken)
+    deletions = insertions - grown
+    substitutions = total - insertions - deletions
+    hits = lengths(references) - deletions - substitutions
+    return Edits(hits, substitutions, deletions, insertions)
 
 
 def edit_distances(references: Texts, hypotheses: Texts) -> Counts:

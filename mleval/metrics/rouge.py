@@ -228,7 +228,7 @@ def rouge_s(
 @metric(
     "rougeSU",
     title="ROUGE-SU",
-    formula=_OF_EACH.format("single words, and pairs of them as of rougeS,"),
+    formula=_OF_EACH.format("single words and the pairs of rougeS together"),
     use="as ROUGE-S, where a text with the right words in the wrong order should not score 0",
     beware="every word counts as much as a pair; without a limit (max_skip=-1) pairs of common "
     f"words far apart dominate; of several references the best counts; {_ASCII}",
