@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from text_corpora import KINDS
 
-from mleval.language import ngrams
+from mleval.language import characters, ngrams
+from mleval.language.characters import character_matches
+from mleval.language.lines import Lines
 from mleval.language.ngrams import matches, totals
 from mleval.language.tokens import Tokens
 
@@ -92,6 +95,25 @@ def test_however_few_tokens_fit(
     np.testing.assert_array_equal(found.each, expected.each)
     np.testing.assert_array_equal(found.clipped, expected.clipped)
     check(hypotheses, references, 6)
+
+
+@pytest.mark.parametrize("whitespace", [False, True])
+@pytest.mark.parametrize("block", [1, 50, 1 << 17])
+def test_characters_of_every_script(
+    monkeypatch: pytest.MonkeyPatch, block: int, whitespace: bool
+) -> None:
+    monkeypatch.setattr(characters, "BLOCK", block)
+    draw = random.Random(block)
+    made = [[make(draw) for make in KINDS.values() for _ in range(4)] for _ in range(3)]
+    made[0] = [draw.choice(texts) for texts in zip(*made, strict=True)]
+    corpora = [Lines.of(texts) for texts in made]
+    found = character_matches(corpora[0], corpora[1:], 3, whitespace=whitespace)
+    for i, texts in enumerate(zip(*made, strict=True)):
+        own, *others = (list(t if whitespace else "".join(t.split())) for t in texts)
+        assert found.lengths[:, i].tolist() == list(map(len, (own, *others)))
+        for n in (1, 2, 3):
+            expected = [(counted(own, n) & counted(other, n)).total() for other in others]
+            assert found.matches.each[:, n - 1, i].tolist() == expected
 
 
 def test_no_segments() -> None:

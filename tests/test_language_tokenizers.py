@@ -107,6 +107,13 @@ def test_every_chinese_character_of_sacrebleu() -> None:
     assert [c for c in ours if ord(c) > 127] == [c for c in characters if is_chinese(c)]
 
 
+def test_runs_of_marks_between_anything() -> None:
+    draw = random.Random(6)
+    texts = ["".join(draw.choices("..,,5a -!&", k=draw.randint(1, 9))) for _ in range(20_000)]
+    check("13a", texts)
+    check("zh", texts)
+
+
 def test_lines_within_a_text() -> None:
     check("13a", ["well-\nknown", "5-\n5", "-\n-\n", "a -\n b", "<ski-\npped>", "a-\r\nb", "a\nb"])
 

@@ -16,8 +16,9 @@ from mleval.reading.compression import decompressed
 from mleval.reading.content import Content, whole
 from mleval.reading.encoding import marked, told_encoding, undecodable
 
-MOST_BYTES = 8 << 30
-"""A corpus is held whole: a packed one that is longer than this fills no memory."""
+BLOCK = 1 << 18  # bytes that fit the processor's cache
+
+Places = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,7 +35,7 @@ class Lines(Sequence[str]):
     """
 
     data: bytes
-    offsets: NDArray[np.int64]
+    offsets: Places
     missing: NDArray[np.bool_] | None = None
 
     @classmethod
@@ -66,13 +67,17 @@ class Lines(Sequence[str]):
         data = data.replace(b"\r\n", b"\n")
         if data and not data.endswith(b"\n"):
             data += b"\n"
-        ends = np.flatnonzero(np.frombuffer(data, np.uint8) == 10) + 1
-        return cls(data, np.concatenate([np.zeros(1, np.int64), ends]))
+        return cls(data, _line_ends(data))
+
+    @cached_property
+    def are_single(self) -> bool:
+        """Whether no segment has a line feed within it."""
+        return self.data.count(b"\n") == len(self)
 
     @cached_property
     def texts(self) -> list[str]:
         """The segments as strings."""
-        if self.data.count(b"\n") == len(self):
+        if self.are_single:
             return self.data.decode().split("\n")[:-1]
         ends = self.offsets.tolist()
         return [self.data[a : b - 1].decode() for a, b in pairwise(ends)]
@@ -113,7 +118,7 @@ def read_lines(content: Content, encoding: str | None = None) -> Lines:
     inner, name = decompressed(content), content.name
     sample = inner.read(0, 4)
     text = told_encoding(inner, sample, encoding or marked(sample) or "utf-8")
-    data = whole(text.content, MOST_BYTES)
+    data = _all_of(text.content)
     if (zero := data.find(b"\x00")) >= 0:
         raise InputError(
             f"{_line(name, data, zero)}: byte 0x00 is no text (byte {zero} of the file)",
@@ -125,6 +130,23 @@ def read_lines(content: Content, encoding: str | None = None) -> Lines:
         place = _line(name, data, error.start)
         raise undecodable(place, error, text.encoding, error.start) from error
     return Lines.of_bytes(utf8[text.start :], name)
+
+
+def _all_of(content: Content) -> bytes:
+    """Every byte; of packed content not more than may be read at once."""
+    if not content.seekable:
+        return whole(content)
+    with content.open() as stream:
+        return stream.read()
+
+
+def _line_ends(data: bytes) -> Places:
+    """Where lines begin, and the end, found a stretch of the data at a time."""
+    found = [np.zeros(1, np.int64)]
+    for start in range(0, len(data), BLOCK):
+        some = np.frombuffer(data, np.uint8, min(BLOCK, len(data) - start), start)
+        found.append(np.flatnonzero(some == 10) + (start + 1))
+    return np.concatenate(found)
 
 
 def _line(name: str, data: bytes, at: int) -> str:
@@ -143,5 +165,5 @@ def _encoded(texts: list[str], name: str) -> list[bytes]:
         ) from error
 
 
-def _ends(sizes: NDArray[np.int64]) -> NDArray[np.int64]:
+def _ends(sizes: Places) -> Places:
     return np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes)])

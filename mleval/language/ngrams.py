@@ -17,10 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Floats
-from mleval.language.blocks import in_threads, stretches
+from mleval.language.blocks import stretches
 from mleval.language.tokens import Tokens
 
-BLOCK = 1 << 15  # tokens whose integers fit the processor's cache
+BLOCK = 1 << 15  # tokens whose integers fit the processor's cache, however many bits they need
 KEY_BITS = 64
 
 Keys = NDArray[np.uint64]
@@ -63,10 +63,10 @@ def matches(hypotheses: Tokens, references: Sequence[Tokens], order: int) -> Mat
     ends = np.arange(len(hypotheses.offsets)) * len(corpora)
     for tokens in corpora:
         ends += tokens.offsets
-    blocks = in_threads(
-        lambda cut: block_matches([tokens.between(*cut) for tokens in corpora], order),
-        stretches(ends, BLOCK),
-    )
+    blocks = [
+        block_matches([tokens.between(first, last) for tokens in corpora], order)
+        for first, last in stretches(ends, BLOCK)
+    ]
     return together(blocks, len(references), order)
 
 
@@ -177,30 +177,33 @@ def _laid_out(corpora: Sequence[Tokens], order: int) -> _Text:
 def _sorted(text: _Text, heads: _Heads, done: int, order: int) -> _Sorted:
     """Sort by as many further tokens as fit, and by side if these are the last, else by place."""
     room = KEY_BITS - (heads.distinct - 1).bit_length()
-    references, left = int(text.sides[-1]), order - done
-    taken, tails, tail = left, text.sides[heads.places], references.bit_length()
-    if left * text.width + tail > room:
-        tails, tail = heads.places.view(np.uint64), (len(text.sides) - 1).bit_length()
-        taken = (room - tail) // text.width
+    left, side_bits = order - done, int(text.sides[-1]).bit_length()
+    place_bits = (len(text.sides) - 1).bit_length()
+    if left * text.width + side_bits <= room:
+        taken, tail, tails = left, side_bits, text.sides[heads.places]
+    else:
+        taken, tail = (room - place_bits) // text.width, place_bits
+        tails = heads.places.view(np.uint64)
     keys = heads.numbers.copy()
     for ahead in range(done, done + max(taken, 1)):
         keys <<= np.uint64(text.width)
-        keys |= (
-            text.tokens[ahead : ahead + len(keys)]
-            if done == 0
-            else text.tokens[heads.places + ahead]
-        )
+        keys |= text.tokens[heads.places + ahead] if done else text.tokens[ahead:][: len(keys)]
     if taken < 1:  # a segment so long that its places take too many bits
         by_key = np.argsort(keys)
-        keys, tails, taken, tail = keys[by_key], tails[by_key], 1, 0
-    else:
-        keys <<= np.uint64(tail)
-        keys |= tails
-        keys.sort()
-        tails = keys & np.uint64((1 << tail) - 1)
+        return _counted(text, keys[by_key], tails[by_key], 1, 0)
+    keys <<= np.uint64(tail)
+    keys |= tails
+    keys.sort()
+    return _counted(text, keys, keys & np.uint64((1 << tail) - 1), taken, tail, taken == left)
+
+
+def _counted(
+    text: _Text, keys: Keys, tails: Keys, taken: int, tail: int, by_side: bool = False
+) -> _Sorted:
+    """Sorted keys, the tails of which are sides or places."""
     places = tails.view(np.int64)
-    sides = tails if taken == left and tail else text.sides[places]
-    before = np.zeros((references + 1, len(keys) + 1), np.int32)
+    sides = tails if by_side else text.sides[places]
+    before = np.zeros((int(text.sides[-1]) + 1, len(keys) + 1), np.int32)
     for side, running in enumerate(before):
         np.cumsum((sides == side).astype(np.int32), out=running[1:])
     return _Sorted(keys[1:] ^ keys[:-1], before, places, taken, tail)

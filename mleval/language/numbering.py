@@ -114,26 +114,28 @@ class _Table:
         entry; rows that equal the entry are done, and the others go on to the next slot. Equal
         rows go together, so a string has one entry.
         """
-        entries = np.empty(columns.shape[1], np.int32)
-        new: list[NDArray[np.intp]] = [np.empty(0, np.intp)]
-        rows, slots, mine = np.arange(columns.shape[1]), self._first_slots(columns), columns
-        while len(rows):
-            entry = self._slots[slots]
+        slots, mine = self._first_slots(columns), columns
+        entries, new, rows = self._slots[slots], [np.empty(0, np.intp)], None
+        entry = entries
+        while True:
             empty = np.flatnonzero(entry < 0)
             if len(empty):
                 self._slots[slots[empty]] = empty  # of several rows the last stays
                 claimed = empty[self._slots[slots[empty]] == empty]
                 self._slots[slots[claimed]] = self._appended(mine[:, claimed])
                 entry[empty] = self._slots[slots[empty]]
-                new.append(rows[claimed])
-            entries[rows] = entry
-            equal = self._strings[0][entry] == mine[0]
+                new.append(claimed if rows is None else rows[claimed])
+            if rows is not None:
+                entries[rows] = entry
+            other = self._strings[0][entry] != mine[0]
             for strings, column in zip(self._strings[1:], mine[1:], strict=True):
-                equal &= strings[entry] == column
-            others = np.flatnonzero(~equal)
-            rows, mine = rows[others], mine[:, others]
-            slots = (slots[others] + 1) & (len(self._slots) - 1)
-        return entries, np.concatenate(new)
+                other |= strings[entry] != column
+            others = np.flatnonzero(other)
+            if not len(others):
+                return entries, np.concatenate(new)
+            rows = others if rows is None else rows[others]
+            mine, slots = mine[:, others], (slots[others] + 1) & (len(self._slots) - 1)
+            entry = self._slots[slots]
 
     def _first_slots(self, columns: Columns) -> Places:
         mixed = columns[0] * _FACTOR
@@ -141,8 +143,6 @@ class _Table:
             mixed ^= mixed >> np.uint64(29)
             mixed += column
             mixed *= _FACTOR
-        mixed ^= mixed >> np.uint64(32)
-        mixed *= _FACTOR
         mixed >>= np.uint64(65 - len(self._slots).bit_length())
         slots: Places = mixed.view(np.int64)
         return slots

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.language.blocks import stretches
+from mleval.language.blocks import in_threads, stretches
 from mleval.language.lines import Lines
 from mleval.language.tokenizers import Tokenizer, none
 from mleval.language.tokens import Tokens
@@ -39,28 +40,25 @@ def tokenized(
     """
     if not words or (tokenizer is none() and not lowercase):
         return tuple(words)
-    names = "\n".join(words[0].names)
-    spelled = (names.lower() if lowercase else names).split("\n") if names else []
+    names = "\n".join([*words[0].names, ""])
+    names = names.lower() if lowercase else names
     units, texts = _with_whole_texts(corpora, words, tokenizer)
     further = [tokenizer.spaced_text(text.lower() if lowercase else text) for text in texts]
     if tokenizer.edges:
-        units, at_edges = _with_edges(units, spelled, len(spelled) + len(texts), tokenizer)
+        units, at_edges = _with_edges(units, names.split("\n")[:-1], len(texts), tokenizer)
         further += at_edges
-    rows = [
-        _a_word_a_line(tokenizer, spelled),
-        *(" ".join(text.split()) + "\n" for text in further),
-    ]
+    rows = [_spaced(tokenizer, names), *(f"{' '.join(text.split())}\n" for text in further)]
     (table,) = words_of([Lines.of_bytes("".join(rows).encode())])
-    return tuple(_looked_up(tokens, table) for tokens in units)
+    looked_up = partial(_looked_up, table=table, first=_first_of_each(table))
+    return tuple(in_threads(looked_up, units))
 
 
-def _a_word_a_line(tokenizer: Tokenizer, words: list[str]) -> str:
-    """The words with whitespace between their tokens, and a line feed after each."""
+def _spaced(tokenizer: Tokenizer, words: str) -> str:
+    """Words, each on a line, with whitespace between their tokens."""
     if tokenizer.between == "\n":
-        return tokenizer.spaced("\n".join(["", *words, ""])).partition("\n")[2]
-    together = "".join(words)
-    mark = next(chr(c) for c in _PRIVATE_USE if chr(c) not in together)
-    text = f"{tokenizer.between}{mark}{tokenizer.between}".join(["", *words, ""])
+        return tokenizer.spaced(f"\n{words}").partition("\n")[2]
+    mark = next(chr(c) for c in _PRIVATE_USE if chr(c) not in words)
+    text = f"\n{words}".replace("\n", f"{tokenizer.between}{mark}{tokenizer.between}")
     return "".join(f"{tokens}\n" for tokens in tokenizer.spaced(text).split(mark)[1:-1])
 
 
@@ -72,8 +70,8 @@ def _with_whole_texts(
         return list(words), []
     units, texts = [], list[str]()
     for lines, tokens in zip(corpora, words, strict=True):
-        search, lengths = tokenizer.whole.search, tokens.lengths.copy()
-        at = [i for i, text in enumerate(lines.texts) if search(text) and lengths[i]]
+        lengths = tokens.lengths.copy()
+        at = [i for i in tokenizer.whole(lines) if lengths[i]]
         codes, kept = tokens.codes.copy(), np.ones(len(tokens.codes), np.bool_)
         for i in at:
             start, end = tokens.offsets[i], tokens.offsets[i + 1]
@@ -86,7 +84,7 @@ def _with_whole_texts(
 
 
 def _with_edges(
-    corpora: Sequence[Tokens], words: list[str], first_code: int, tokenizer: Tokenizer
+    corpora: Sequence[Tokens], words: list[str], texts: int, tokenizer: Tokenizer
 ) -> tuple[list[Tokens], list[str]]:
     """Codes of their own for words that the edge of a text may change, and their tokens.
 
@@ -104,7 +102,7 @@ def _with_edges(
     units = []
     for tokens, (at, ends) in zip(corpora, found, strict=True):
         codes = tokens.codes.copy()
-        codes[at] = first_code + np.searchsorted(pairs, 4 * codes[at] + ends)
+        codes[at] = len(words) + texts + np.searchsorted(pairs, 4 * codes[at] + ends)
         units.append(Tokens(codes, tokens.offsets, tokens.names))
     return units, [_at_edge(tokenizer, words[pair >> 2], pair & 3) for pair in pairs.tolist()]
 
@@ -130,16 +128,32 @@ def _at_edge(tokenizer: Tokenizer, word: str, edges: int) -> str:
     return " ".join(found[len(before) // 2 : len(found) - len(after) // 2])
 
 
-def _looked_up(tokens: Tokens, table: Tokens) -> Tokens:
-    """Each code replaced by the tokens of that row of the table."""
-    sizes, codes, counts = table.lengths, [np.empty(0, np.int32)], [np.empty(0, np.int64)]
-    for first, last in stretches(tokens.offsets, BLOCK):
-        offsets = tokens.offsets[first : last + 1]
+def _first_of_each(table: Tokens) -> Codes:
+    """(rows,) the first token of each row; any other of a row that has none."""
+    return np.append(table.codes, np.int32(0))[table.offsets[:-1]]
+
+
+def _looked_up(tokens: Tokens, table: Tokens, first: Codes) -> Tokens:
+    """Each code replaced by the tokens of that row of the table, of which most rows have one.
+
+    first: the first of each row. In a row without tokens it is overwritten by what comes next.
+    """
+    sizes = table.lengths.astype(np.int32)
+    codes, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
+    for start, end in stretches(tokens.offsets, BLOCK):
+        offsets = tokens.offsets[start : end + 1]
         units = tokens.codes[offsets[0] : offsets[-1]]
-        ends = _ends(sizes[units])
-        places = np.repeat(table.offsets[units] - ends[:-1], sizes[units])
-        places += np.arange(ends[-1])
-        codes.append(table.codes[places])
+        many = sizes[units]
+        ends = np.zeros(len(units) + 1, np.int32)
+        np.cumsum(many, out=ends[1:])
+        found = np.empty(ends[-1] + 1, np.int32)
+        found[ends[:-1]] = first[units]
+        more = np.flatnonzero(many > 1)
+        rest = many[more] - 1
+        nth = np.arange(1, rest.sum() + 1) - np.repeat(np.cumsum(rest) - rest, rest)
+        from_ = np.repeat(table.offsets[units[more]], rest) + nth
+        found[np.repeat(ends[more], rest) + nth] = table.codes[from_]
+        codes.append(found[:-1])
         counts.append(np.diff(ends[offsets - offsets[0]]))
     return Tokens(np.concatenate(codes), _ends(np.concatenate(counts)), table.names)
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
 
+from mleval.language.lines import Lines
+from mleval.language.punctuation import spaced_punctuation
+
 Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
 
 
@@ -20,7 +23,7 @@ class Tokenizer:
     tokens; spaced: words with whitespace between their tokens, `between` standing between words.
     What it does to a word does not depend on the others, and is what it does to the word in a text,
     but for `edges`: there it depends on whether the word is at an end of the text; and for `whole`:
-    in texts where this is found it depends on more than that.
+    in these texts (by number) it depends on more than that.
     """
 
     signature: str
@@ -28,7 +31,7 @@ class Tokenizer:
     spaced_text: Callable[[str], str]
     between: str = "\n"
     edges: bool = False
-    whole: re.Pattern[str] | None = None
+    whole: Callable[[Lines], list[int]] | None = None
 
     def tokens(self, text: str) -> list[str]:
         """The tokens of one text.
@@ -49,12 +52,6 @@ def none() -> Tokenizer:
     return Tokenizer(signature="none", spaced=_as_it_is, spaced_text=_as_it_is)
 
 
-_PUNCTUATION = (  # of mteval-v13a, in this order
-    (re.compile(r"([\{-\~\[-\` -\&\(-\+\:-\@\/])"), r" \1 "),
-    (re.compile(r"([^0-9])([\.,])"), r"\1 \2 "),
-    (re.compile(r"([\.,])([^0-9])"), r" \1 \2"),
-    (re.compile(r"([0-9])(-)"), r"\1 \2 "),
-)
 _ENTITIES = (("&quot;", '"'), ("&amp;", "&"), ("&lt;", "<"), ("&gt;", ">"))
 
 
@@ -62,6 +59,12 @@ def _substituted(text: str, rules: Any) -> str:
     for pattern, replacement in rules:
         text = pattern.sub(replacement, text)
     return text
+
+
+def _broken_at_a_dash(lines: Lines) -> list[int]:
+    if lines.are_single:
+        return []
+    return [i for i, text in enumerate(lines) if "-\n" in text]
 
 
 def _spaced_13a(text: str) -> str:
@@ -77,7 +80,7 @@ def _spaced_after_joining(text: str) -> str:
     if "&" in text:
         for entity, character in _ENTITIES:
             text = text.replace(entity, character)
-    return _substituted(text, _PUNCTUATION)
+    return spaced_punctuation(text)
 
 
 @cache
@@ -87,8 +90,12 @@ def mteval_13a() -> Tokenizer:
         signature="13a",
         spaced=_spaced_13a,
         spaced_text=_spaced_text_13a,
-        whole=re.compile("-\n"),
+        whole=_broken_at_a_dash,
     )
+
+
+def _indented(lines: Lines) -> list[int]:
+    return [i for i, text in enumerate(lines) if text[:1].isspace()]
 
 
 @cache
@@ -106,7 +113,7 @@ def international() -> Tokenizer:
         spaced=lambda text: _substituted(text, rules),
         spaced_text=lambda text: _substituted(text.rstrip(), rules),
         edges=True,
-        whole=re.compile(r"\A\s"),
+        whole=_indented,
     )
 
 
@@ -128,11 +135,14 @@ _CHINESE = re.compile(
 @cache
 def chinese() -> Tokenizer:
     """Chinese characters are tokens; the rest is cut by the rules of 13a."""
-    rules = ((_CHINESE, r" \1 "), *_PUNCTUATION)
+
+    def spaced(text: str) -> str:
+        return spaced_punctuation(_CHINESE.sub(r" \1 ", text))
+
     return Tokenizer(
         signature="zh",
-        spaced=lambda text: _substituted(text, rules),
-        spaced_text=lambda text: _substituted(text.strip(), rules),
+        spaced=spaced,
+        spaced_text=lambda text: spaced(text.strip()),
         edges=True,
     )
 
@@ -161,6 +171,13 @@ def unicode() -> Tokenizer:
     return Tokenizer(signature="unicode", spaced=spaced, spaced_text=spaced)
 
 
+_ODD_SPACE = re.compile(r"\A\s|\s\Z|[^\S ]")
+
+
+def _oddly_spaced(lines: Lines) -> list[int]:
+    return [i for i, text in enumerate(lines) if _ODD_SPACE.search(text)]
+
+
 @cache
 def treebank() -> Tokenizer:
     """NLTK's TreebankWordTokenizer, which takes a text for one sentence."""
@@ -177,7 +194,7 @@ def treebank() -> Tokenizer:
         spaced_text=spaced,
         between=" ",
         edges=True,
-        whole=re.compile(r"\A\s|\s\Z|[^\S ]"),
+        whole=_oddly_spaced,
     )
 
 

@@ -52,14 +52,16 @@ def runs(corpora: Sequence[Lines], inside: Inside) -> tuple[Tokens, ...]:
 
 
 def _runs(lines: Lines, inside: Inside, numbering: Numbering) -> tuple[Codes, Places]:
-    codes, counts = [np.empty(0, np.int32)], [np.zeros(1, np.int64)]
+    codes, counts = np.empty(len(lines.data) // 2 + 1, np.int32), [np.zeros(1, np.int64)]
+    total = 0
     for first, last in stretches(lines.offsets, BLOCK):
         offsets = lines.offsets[first : last + 1]
         data = lines.data[offsets[0] : offsets[-1]].replace(b"\x00", _ZERO)
         spans = _spans(inside(data))
-        codes.append(numbering.codes(data, spans))
+        codes[total : total + len(spans.starts)] = numbering.codes(data, spans)
+        total += len(spans.starts)
         counts.append(np.diff(np.searchsorted(spans.starts, offsets - offsets[0])))
-    return np.concatenate(codes), np.cumsum(np.concatenate(counts))
+    return codes[:total], np.cumsum(np.concatenate(counts))
 
 
 def _spans(inside: NDArray[np.bool_]) -> Spans:
