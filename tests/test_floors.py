@@ -58,6 +58,7 @@ HEAVY = {
     "polars",
     "pyarrow",
     "rapidfuzz",
+    "regex",
     "rouge_score",
     "sacrebleu",
     "scipy",
