@@ -50,11 +50,15 @@ UPWARD = {
 }
 HEAVY = {
     "jinja2",
+    "jiwer",
+    "joblib",
     "matplotlib",
     "nltk",
     "pandas",
     "polars",
     "pyarrow",
+    "regex",
+    "rapidfuzz",
     "regex",
     "rouge_score",
     "sacrebleu",

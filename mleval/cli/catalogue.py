@@ -95,6 +95,7 @@ def metric_dict(metric: Metric) -> dict[str, Any]:
         "goal": metric.goal,
         "range": [bound if math.isfinite(bound) else None for bound in metric.range],
         "averages": list(metric.averages()),
+        "parts": list(metric.parts),
         "options": [_option_dict(option) for option in metric.options],
         "synopsis": synopsis(metric),
         "formula": metric.formula,
@@ -104,6 +105,9 @@ def metric_dict(metric: Metric) -> dict[str, Any]:
         "source": metric.source,
         "example": example(metric),
     }
+
+
+_DATA = dict.fromkeys(CLASSIFICATION, "classify preds.csv") | {"text": "text hyp.txt ref.txt"}
 
 
 def card(metric: Metric) -> list[RenderableType]:
@@ -116,6 +120,7 @@ def card(metric: Metric) -> list[RenderableType]:
         "range": _range(metric),
         "better": BETTER[metric.goal],
         "averages": ", ".join(metric.averages()),
+        "parts": ", ".join(f"{metric.name}[{part}]" for part in metric.parts),
         "options": ", ".join(_option(option) for option in metric.options),
         "interval": interval_source(metric),
         "use it when": metric.use,
@@ -123,7 +128,7 @@ def card(metric: Metric) -> list[RenderableType]:
         "also called": ", ".join(metric.aliases),
         "source": metric.source,
         "in the default report": "yes" if metric.default else "no",
-        "try": f'mleval classify preds.csv --metric "{example(metric)}"',
+        "try": f'mleval {_DATA[metric.tasks[0]]} --metric "{example(metric)}"',
     }
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")

@@ -39,7 +39,7 @@ def metrics(
         ),
     ] = None,
     task: Annotated[
-        Literal["binary", "multiclass", "multilabel"] | None,
+        Literal["binary", "multiclass", "multilabel", "text"] | None,
         typer.Option("--task", help="Only of this task."),
     ] = None,
     format_: Annotated[

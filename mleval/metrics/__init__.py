@@ -25,6 +25,10 @@ FAMILIES = (  # in the order of reports and of the catalogue
     "bleu_parts",
     "sentence_bleu",
     "chrf",
+    "rouge",
+    "error_rates",
+    "answers",
+    "diversity",
 )
 
 for _family in FAMILIES:

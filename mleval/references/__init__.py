@@ -14,9 +14,11 @@ from mleval.references import (
     bleu,
     counts,
     definitions,
+    error_rates,
     multilabel,
     probabilities,
     recalibration,
+    rouge,
     scores,
 )
 from mleval.references.observed import Observed
@@ -105,6 +107,20 @@ _TEXT = {
         bleu.length_ratio,
         bleu.sentence_bleu,
         bleu.chrf,
+        error_rates.ter,
+    ),
+    **_by("rouge-score", rouge.rouge1, rouge.rouge2, rouge.rouge),
+    "rougeL": Reference("rouge-score", rouge.rouge_l),
+    "rougeLsum": Reference("rouge-score", rouge.rouge_lsum),
+    "rougeS": Reference("definition", rouge.rouge_s),
+    "rougeSU": Reference("definition", rouge.rouge_su),
+    **_by("jiwer", error_rates.wer, error_rates.cer, error_rates.mer, error_rates.wil),
+    **_by(
+        "definition",
+        definitions.exact_match,
+        definitions.token_f1,
+        definitions.distinct,
+        definitions.edit_similarity,
     ),
 }
 

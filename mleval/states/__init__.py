@@ -11,6 +11,7 @@ from mleval.states.confusion import Confusion
 from mleval.states.counts import ClassCounts, Counts, ratio
 from mleval.states.label_cells import LabelCells, RowShapes
 from mleval.states.means import Means
+from mleval.states.ngram_set import NgramSet
 from mleval.states.score_table import BinaryScores, ScoreTable
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Counts",
     "LabelCells",
     "Means",
+    "NgramSet",
     "RowShapes",
     "ScoreTable",
     "State",

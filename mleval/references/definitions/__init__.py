@@ -1,5 +1,6 @@
 """The metrics that no library has, transcribed from their definitions: plain, slow, obvious."""
 
+from mleval.references.definitions.answers import exact_match, token_f1
 from mleval.references.definitions.calibration import (
     brier_reliability,
     brier_resolution,
@@ -19,6 +20,7 @@ from mleval.references.definitions.counts import (
     specificity,
 )
 from mleval.references.definitions.losses import focal_loss, log_loss_of_logits
+from mleval.references.definitions.texts import distinct, edit_similarity
 from mleval.references.definitions.thresholds import (
     best_f1,
     best_f1_threshold,
@@ -39,8 +41,11 @@ __all__ = [
     "brier_resolution",
     "brier_uncertainty",
     "cost",
+    "distinct",
     "ece",
+    "edit_similarity",
     "eer",
+    "exact_match",
     "fnr",
     "focal_loss",
     "fpr",
@@ -56,6 +61,7 @@ __all__ = [
     "prevalence",
     "recall_at_precision",
     "specificity",
+    "token_f1",
     "tpr_at_fpr",
     "youden",
     "youden_threshold",
