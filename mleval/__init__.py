@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.version import __version__
 
 if TYPE_CHECKING:
-    from mleval.api import classify
+    from mleval.api import classify, pairs, regress
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
     from mleval.report import Estimate, Report
@@ -32,6 +32,8 @@ __all__ = [
     "__version__",
     "classify",
     "metric",
+    "pairs",
+    "regress",
 ]
 
 # Loaded when first asked for, so that `import mleval`, and with it every command, starts fast.
@@ -45,6 +47,8 @@ _HOMES = {
     "UsageError": "mleval.errors",
     "classify": "mleval.api",
     "metric": "mleval.registry",
+    "pairs": "mleval.api",
+    "regress": "mleval.api",
 }
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Vectors = NDArray[Any]
 Kind = Literal["label", "labels", "mark", "number", "family", "text", "nested"]
 
 
@@ -17,23 +19,60 @@ Kind = Literal["label", "labels", "mark", "number", "family", "text", "nested"]
 class Role:
     """What a column is for, and what it holds.
 
-    `label`: text compared as a class; `labels`: several of them a row; `mark`: whether a row has
-    one label; `number`: float64; `family`: one number column a class; `text`: kept as it is (ids);
-    `nested`: lists and objects as the format has them, or their text.
+    kind: `label`: text compared as a class; `labels`: several of them a row; `mark`: whether a row
+    has one label; `number`: float64, one column or (several targets) one a target; `family`: one
+    number column a class or quantile; `text`: kept as it is (ids); `nested`: lists of numbers as
+    the format has them, or their text: vectors, which may be a column a number as well.
+    flag: of the command line, which names the column; of: what a missing cell means: without a
+    truth a row is left out, without a prediction it is as `--missing` says, and a weight cannot
+    be missing. low: the least number there can be; at_most: the role whose number a number does
+    not exceed; rising: the columns of a family never fall from one to the next.
     """
 
     name: str
     kind: Kind
+    flag: str
+    of: Literal["truth", "prediction", "weight", "id"] = "prediction"
+    low: float = -math.inf
+    at_most: str = ""
+    rising: bool = False
 
 
-CLASSIFY_ROLES = (
-    Role("truth", "label"),
-    Role("prediction", "label"),
-    Role("score", "number"),
-    Role("probabilities", "family"),
-    Role("weight", "number"),
-    Role("id", "text"),
-)
+_WEIGHT = Role("weight", "number", "--weight", "weight")
+_ID = Role("id", "text", "--id", "id")
+
+ROLES: Mapping[str, tuple[Role, ...]] = {
+    "classify": (
+        Role("truth", "label", "--truth", "truth"),
+        Role("truth_probabilities", "family", "--truth-proba", "truth"),
+        _WEIGHT,
+        Role("prediction", "label", "--pred"),
+        Role("score", "number", "--score"),
+        Role("probabilities", "family", "--proba"),
+        _ID,
+    ),
+    "pairs": (
+        Role("dissimilar", "mark", "--dissimilar", "truth"),
+        _WEIGHT,
+        Role("distance", "number", "--distances", low=0.0),
+        Role("negative_distance", "number", "--negative-distances", low=0.0),
+        Role("a", "nested", "--a"),
+        Role("b", "nested", "--b"),
+        Role("negative", "nested", "--negative"),
+        _ID,
+    ),
+    "regress": (
+        Role("truth", "number", "--truth", "truth"),
+        _WEIGHT,
+        Role("prediction", "number", "--pred"),
+        Role("lower", "number", "--lower", at_most="upper"),
+        Role("upper", "number", "--upper"),
+        Role("std", "number", "--std", low=0.0),
+        Role("quantiles", "family", "--quantiles", rising=True),
+        _ID,
+    ),
+}
+"""The roles of each command, in the order in which their columns are checked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,19 +161,52 @@ class Family:
         """The same columns on some rows (a mask or positions)."""
         return Family(self.names, self.values[:, rows])
 
+    def column(self, name: str) -> Floats:
+        """(n,) the column of that name."""
+        found: Floats = self.values[self.names.index(name)]
+        return found
 
-Column = Labels | LabelSets | Family | Floats
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """A column of text as its file holds it: cells become Python's only where they are asked for.
+
+    held: an Arrow array; rows: (n,) which of its cells these are, None for all.
+
+    >>> import pyarrow as pa
+    >>> Texts(pa.array(["a", None, "c"])).take(np.array([1, 2])).cells(np.array([0, 1])).tolist()
+    ['', 'c']
+    """
+
+    held: Any
+    rows: NDArray[np.intp] | None = None
+
+    def take(self, rows: NDArray[np.bool_] | NDArray[np.intp]) -> Texts:
+        """The same column on some rows (a mask or positions)."""
+        at = np.flatnonzero(rows) if rows.dtype == np.bool_ else rows.astype(np.intp)
+        return Texts(self.held, at if self.rows is None else self.rows[at])
+
+    def cells(self, rows: NDArray[np.intp]) -> NDArray[np.str_]:
+        """The cells of some rows, by position; empty where they are missing."""
+        at = rows if self.rows is None else self.rows[rows]
+        return np.array([self.held[int(row)].as_py() or "" for row in at], dtype=np.str_)
+
+
+Column = Labels | LabelSets | Family | Floats | Vectors | Texts
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
     """`rows` rows; `columns` by role name; no column holds a missing value any more.
 
-    `weight` is absent when every row counts once.
+    `weight` is absent when every row counts once. part: of the source, in which these rows are;
+    places: (n,) their positions in it, None when they are all of it.
     """
 
     rows: int
     columns: Mapping[str, Column] = field(default_factory=dict)
+    part: int = 0
+    places: NDArray[np.intp] | None = None
 
     def labels(self, role: str) -> Labels:
         """The label column of that role."""
@@ -154,10 +226,23 @@ class Batch:
         assert isinstance(column, np.ndarray)
         return column
 
+    def vectors(self, role: str) -> Vectors:
+        """(n, d) the vectors of that role, numbers of any type."""
+        column = self.columns[role]
+        assert isinstance(column, np.ndarray)
+        assert column.ndim == 2
+        return column
+
     def family(self, role: str) -> Family:
         """The family of that role."""
         column = self.columns[role]
         assert isinstance(column, Family)
+        return column
+
+    def texts(self, role: str) -> Texts:
+        """The column of text of that role."""
+        column = self.columns[role]
+        assert isinstance(column, Texts)
         return column
 
     @property

@@ -5,17 +5,25 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
-from mleval.batch import Floats
 from mleval.errors import UsageError
+from mleval.readable import require_readable
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
+from mleval.states.sums import Column
 
-Task = Literal["binary", "multiclass", "multilabel", "text"]
-CLASSIFICATION: tuple[Task, ...] = ("binary", "multiclass", "multilabel")
+Task = Literal["binary", "multiclass", "multilabel", "regress", "pairs", "text", "perplexity"]
+COMMANDS: Mapping[str, tuple[Task, ...]] = {
+    "classify": ("binary", "multiclass", "multilabel"),
+    "regress": ("regress",),
+    "pairs": ("pairs",),
+    "text": ("text",),
+    "perplexity": ("perplexity",),
+}
+"""Each command that evaluates, and the tasks that its input may turn out to be."""
 Goal = Literal["max", "min", "zero", "none"]
 Over = Literal["all", "class", "pair", "event", "row"]
 Scale = Literal["any", "probability", "decision"]
@@ -49,7 +57,7 @@ class Component:
     """A number a row that `Means` keeps; two of the same name are the same number."""
 
     name: str
-    of: Callable[[Any], Floats]
+    of: Callable[[Any], Column]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +80,17 @@ class Metric:
     class with the highest probability is right); `row` the counts of each row over its labels
     (multilabel), for the mean over the rows of what it returns.
     goal: which way is better (`zero`: nearer to it; `none`: neither).
-    default: in the default report; under which averages, for a metric over classes.
+    default: in the default report; under which averages, for a metric over classes; most_rows: up
+    to so many rows, above when it is asked for.
+    needs: the roles whose columns it reads beside truth and prediction.
     scale: the scores it takes: any, probabilities, or decision values (not probabilities).
     undefined: what to say where the function returns nan.
     Where its uncertainty comes from: nothing said, the delta method; `proportion`, Wilson;
-    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score;
-    `interval`, a method of its own; `no_interval`, why there is none.
+    `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score, or
+    (n,) of rows that are kept;
+    `share`, of a quantile which it is: order statistics;
+    `interval`, a method of its own ("delta": at the ends of its range too, where it has none);
+    `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     parts: what else it can be read as ([precision], [recall]): an argument `part` of the function
     and of its components, beside the options; without it the default of the function.
@@ -97,12 +110,15 @@ class Metric:
     function: Callable[..., Any]
     aliases: tuple[str, ...] = ()
     default: bool | tuple[str, ...] = False
+    most_rows: int | None = None
+    needs: tuple[str, ...] = ()
     scale: Scale = "any"
     undefined: str = "no value on these data"
     example: str = ""
     components: Callable[..., tuple[Component, ...]] | None = None
     proportion: Proportion | None = None
-    influence: Callable[..., tuple[Floats, Floats]] | None = None
+    influence: Callable[..., Any] | None = None
+    share: float | None = None
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None
@@ -185,15 +201,38 @@ class Metric:
         )
 
 
+def command_of(task: Task) -> str:
+    """The command whose input may turn out to be that task.
+
+    >>> command_of("multilabel")
+    'classify'
+    """
+    return next(command for command, tasks in COMMANDS.items() if task in tasks)
+
+
+def in_short(tasks: Collection[Task]) -> list[str]:
+    """Tasks by name; a command in place of all of its tasks.
+
+    >>> in_short(["binary", "multiclass", "multilabel", "pairs"])
+    ['classify', 'pairs']
+    """
+    whole = [c for c, its in COMMANDS.items() if len(its) > 1 and {*its} <= {*tasks}]
+    return [*whole, *(task for task in tasks if command_of(task) not in whole)]
+
+
 _METRICS: dict[tuple[Task, str], Metric] = {}
 _ALIASES: dict[tuple[Task, str], str] = {}
 
 
 def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
-    """Declare and register a metric: the decorator takes the fields of `Metric`."""
+    """Declare and register a metric: the decorator takes the fields of `Metric`.
+
+    Raises ValueError for a name that is taken, and for what a task of it could not read.
+    """
 
     def register(function: Function) -> Function:
         declared = Metric(name=name, function=function, **facts)
+        require_readable(declared)
         for task in declared.tasks:
             if (task, name) in _METRICS:
                 raise ValueError(f"two {task} metrics are called {name}")
@@ -233,9 +272,11 @@ def find(name: str, task: Task | None = None) -> Metric:
             return found
     elsewhere = [t for t in get_args(Task) if (t, name) in known]
     if elsewhere:
+        commands = dict.fromkeys(map(command_of, elsewhere))
+        other = "" if task and command_of(task) in commands else f"mleval {next(iter(commands))} "
         raise UsageError(
-            f"{name} is a {' and '.join(elsewhere)} metric, not a {task} one",
-            hint=f"see: mleval metrics --task {task}",
+            f"{name} is a {' and '.join(in_short(elsewhere))} metric, not a {task} one",
+            hint=(f"{other}has it; " if other else "") + f"see: mleval metrics --task {task}",
         )
     near = _meant(name.lower().replace("-", "_"), names)
     raise UsageError(

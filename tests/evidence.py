@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Batch, Family, Floats, Labels
-from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.classification.evidence import Evidence
+from mleval.evaluation.classification.plan import Plan
+from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.plan import Plan, components_of
-from mleval.evaluation.requests import Request
-from mleval.evaluation.resolve import resolve
+from mleval.evaluation.requests import Request, components_of
 from mleval.options import ClassifyOptions
-from mleval.reading import Roles
+from mleval.reading import ClassRoles
 from mleval.states import Confusion, Means, ScoreTable
 
 STATES = {"confusion": Confusion, "agreement": Confusion, "argmax": Confusion, "means": Means}
@@ -78,7 +78,11 @@ def evidence_of(states: Mapping[str, Any], like: Batch, **options: Any) -> Evide
     """What the states of batches with such columns amount to."""
     columns = {role: role for role in like.columns if role != "probabilities"}
     classes = like.family("probabilities").names if "probabilities" in like.columns else ()
-    roles = Roles(columns, {name: name for name in classes}, score_kind="probability")
+    roles = ClassRoles(
+        columns=columns,
+        families={"probabilities": {name: name for name in classes}},
+        score_kind="probability",
+    )
     task = "multiclass" if classes else "binary"
     options = {"task": task, "classes": classes or ("0", "1")} | options
     return resolve(

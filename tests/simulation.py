@@ -10,7 +10,7 @@ import numpy as np
 from evidence import binary_batch, class_batch, evidence_of, plan_of
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation.estimates import estimate
+from mleval.evaluation.classification.estimates import estimate
 from mleval.evaluation.requests import requests_for
 from mleval.registry import Task
 from mleval.spec import Spec

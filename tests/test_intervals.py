@@ -17,8 +17,8 @@ from evidence import binary_batch, class_batch, evidence_of, plan_of
 from registered import specs
 from simulation import SCENARIOS, Tally, simulate
 
-from mleval.evaluation.estimates import estimate, missing
-from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.classification.estimates import estimate, missing
+from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request, requests_for
 from mleval.registry import Task
 

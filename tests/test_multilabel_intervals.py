@@ -14,15 +14,15 @@ import pytest
 from simulation import Tally, count, specs_of
 
 from mleval.batch import Batch, Family
-from mleval.evaluation.estimates import estimate
-from mleval.evaluation.evidence import Evidence
+from mleval.evaluation.classification.estimates import estimate
+from mleval.evaluation.classification.evidence import Evidence
+from mleval.evaluation.classification.multilabel import label_plan
+from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.multilabel import label_plan
 from mleval.evaluation.requests import Request, requests_for
-from mleval.evaluation.resolve import resolve
 from mleval.options import ClassifyOptions
 from mleval.reading.label_sets import indicator_sets
-from mleval.reading.roles import LabelLayout, Roles
+from mleval.reading.roles import ClassRoles, LabelLayout
 
 NAMES = tuple("abcde")
 ROWS, MANY, REPETITIONS = 500, 200_000, 400
@@ -55,8 +55,12 @@ def draw(rng: np.random.Generator, rows: int, *, weighted: bool) -> Batch:
 
 
 def seen(batch: Batch, requests: list[Request]) -> Evidence:
-    roles = Roles({"truth": "t", "prediction": "p"}, {n: n for n in NAMES}, labels=LabelLayout("|"))
-    plan = label_plan(requests, roles, ClassifyOptions(), False)
+    roles = ClassRoles(
+        columns={"truth": "t", "prediction": "p"},
+        families={"probabilities": {n: n for n in NAMES}},
+        labels=LabelLayout("|"),
+    )
+    plan = label_plan(requests, roles, ClassifyOptions())
     states = plan.states_of(batch)
     return resolve(
         states, roles, ClassifyOptions(), Findings(), rows=batch.rows, by_prediction=False

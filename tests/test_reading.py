@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from mleval.batch import Batch, Labels
+from mleval.batch import Batch, Labels, Texts
 from mleval.errors import InputError
 from mleval.reading import ColumnChoices, Tally, find_roles, open_source, read
 
@@ -43,6 +43,8 @@ def columns(data: Any, choices: ColumnChoices | None = None, **policy: Any) -> d
         for role, column in batch.columns.items():
             if isinstance(column, Labels):
                 found.setdefault(role, []).extend(spelled(column))
+            elif isinstance(column, Texts):
+                found.setdefault(role, []).extend(column.cells(np.arange(batch.rows)).tolist())
             elif isinstance(column, np.ndarray):
                 found.setdefault(role, []).extend(column.tolist())
             else:

@@ -16,6 +16,7 @@ from mleval.spec import Spec
 from mleval.states import Means
 
 TOLERANCE = 1e-9
+ONE_ROW = {"weight": 1.0}
 
 
 def asked(spec: str) -> tuple[Metric, dict[str, Any]]:
@@ -34,7 +35,7 @@ def of_the_whole(spec: str, rows: TextRows) -> float:
     metric, options = asked(spec)
     assert metric.components
     means = Means.of({one.name: one.of(rows) for one in metric.components(**options)})
-    return _read(metric, options, dict(zip(means.names, means.mean.tolist(), strict=True)))
+    return _read(metric, options, means.readings())
 
 
 def of_each(spec: str, rows: TextRows) -> list[float]:
@@ -46,7 +47,7 @@ def of_each(spec: str, rows: TextRows) -> list[float]:
         assert column.dtype == float
         assert column.shape == (len(rows.hypotheses),)
     return [
-        _read(metric, options, {name: float(column[i]) for name, column in columns.items()})
+        _read(metric, options, {n: float(column[i]) for n, column in columns.items()} | ONE_ROW)
         for i in range(len(rows.hypotheses))
     ]
 
@@ -73,7 +74,7 @@ def difference(one: float, other: float) -> float:
     return abs(one - other)
 
 
-def _read(metric: Metric, options: dict[str, Any], means: dict[str, float]) -> float:
+def _read(metric: Metric, options: dict[str, Any], means: dict[str, Any]) -> float:
     try:
         return float(metric.function(means, **options))
     except Undefined:

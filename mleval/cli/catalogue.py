@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from mleval.registry import CLASSIFICATION
+from mleval.batch import ROLES
+from mleval.registry import command_of, in_short
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -20,9 +21,15 @@ if TYPE_CHECKING:
 BETTER = {"max": "higher", "min": "lower", "zero": "nearer 0", "none": "–"}
 HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
 _WRAPPED = ("title", "task", "options")
+_DATA = {"text": "hyp.txt ref.txt"}  # what a command is shown to read, other than a table
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
-_INTERVALS = {"auc": "DeLong's, on the logit scale"}
+_INTERVALS = {
+    "auc": "DeLong's, on the logit scale",
+    "delta": "delta method",
+    "fisher": "Fisher's z",
+    "fisher squared": "Fisher's z, squared",
+}
 
 
 def catalogue_table(metrics: Iterable[Metric], width: int) -> list[RenderableType]:
@@ -107,13 +114,11 @@ def metric_dict(metric: Metric) -> dict[str, Any]:
     }
 
 
-_DATA = dict.fromkeys(CLASSIFICATION, "classify preds.csv") | {"text": "text hyp.txt ref.txt"}
-
-
 def card(metric: Metric) -> list[RenderableType]:
     """All about one metric, for a person."""
     from rich.text import Text
 
+    command = command_of(metric.tasks[0])
     facts = {
         "task": ", ".join(metric.tasks),
         "formula": metric.formula,
@@ -122,17 +127,25 @@ def card(metric: Metric) -> list[RenderableType]:
         "averages": ", ".join(metric.averages()),
         "parts": ", ".join(f"{metric.name}[{part}]" for part in metric.parts),
         "options": ", ".join(_option(option) for option in metric.options),
+        "needs": _needed(metric),
         "interval": interval_source(metric),
         "use it when": metric.use,
         "beware": metric.beware,
         "also called": ", ".join(metric.aliases),
         "source": metric.source,
         "in the default report": "yes" if metric.default else "no",
-        "try": f'mleval {_DATA[metric.tasks[0]]} --metric "{example(metric)}"',
+        "try": f'mleval {command} {_DATA.get(command, "preds.csv")} --metric "{example(metric)}"',
     }
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")
     return [heading, Text(synopsis(metric)), Text(""), _two_columns(told, "bold")]
+
+
+def _needed(metric: Metric) -> str:
+    """The columns it reads beside truth and prediction, and what names them."""
+    roles = ROLES.get(command_of(metric.tasks[0]), ())
+    named = {role.name: f"{role.name.replace('_', ' ')} ({role.flag})" for role in roles}
+    return ", ".join(named.get(name, name) for name in metric.needs)
 
 
 def advice_text(advice: Advice) -> list[RenderableType]:
@@ -193,7 +206,7 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        "classify" if metric.tasks == CLASSIFICATION else ", ".join(metric.tasks),
+        ", ".join(in_short(metric.tasks)),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),
@@ -208,7 +221,7 @@ def _range(metric: Metric) -> str:
 def _bound(bound: float) -> str:
     if math.isinf(bound):
         return "∞" if bound > 0 else "−∞"
-    return f"{bound:g}".replace("-", "−")
+    return "ln 2" if bound == math.log(2) else f"{bound:g}".replace("-", "−")
 
 
 def _option(option: Option) -> str:

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from mleval.cli.context import Environment, ExitStatus
-from mleval.cli.flags import OUTPUT, Debug, NoColor
-from mleval.errors import UsageError
-
-if TYPE_CHECKING:
-    from mleval.cli.output import Output
-    from mleval.options import ClassifyOptions
+from mleval.cli.evaluating import Asked, Files, evaluating
+from mleval.cli.inputs import (
+    Classes,
+    ClassTask,
+    LabelSep,
+    Map,
+    Pred,
+    Proba,
+    Score,
+    Truth,
+    TruthProba,
+)
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -24,83 +28,28 @@ EPILOG = r"""[bold]Examples[/]
   mleval classify preds.jsonl --json -o report.md
   cat preds.csv | mleval classify - --strict"""
 
-
-def metric_names(incomplete: str) -> list[tuple[str, str]]:
-    """The names that a metric being typed can have, for the shell."""
-    from mleval.metrics import metrics
-
-    named = {metric.name: metric.title for metric in metrics()} | {"all": "every metric"}
-    return [(name, title) for name, title in named.items() if name.startswith(incomplete)]
-
-
-def format_names(incomplete: str) -> list[str]:
-    """The output formats, for the shell."""
-    from mleval.rendering import FORMATS
-
-    return [name for name in FORMATS if name.startswith(incomplete)]
-
-
-_column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
 _task = partial(typer.Option, rich_help_panel="Task")
 _metrics = partial(typer.Option, rich_help_panel="Metrics")
-_output = partial(typer.Option, rich_help_panel=OUTPUT)
-_input = partial(typer.Option, rich_help_panel="Input")
 
-_FILES = (
-    "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
-    "several are shards of one set; - is stdin."
-)
-_PROBA = "Prefix of the columns with the probability of each class."
-_LABEL_SEP = "What stands between the labels of a row that has several; or list."
 _THRESHOLD = "Predict positive where score >= T, whatever the prediction column says."
-_METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
 _ZERO = "What an undefined class counts in an average; nan leaves it out."
-_VERIFY = (
-    "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
-    "only what disagrees), and exit 1 if they disagree."
-)
-_TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
-_ON = "The ids to join on, where FILE and the truth file name them differently."
-_FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
-_MODEL = "Of several models in one file, this one alone."
-_QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 
+@evaluating
 def classify(
-    context: typer.Context,
-    files: Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)],
-    truth: Annotated[
-        str | None, _column("--truth", "--label", "--target", help="The true class.")
-    ] = None,
-    pred: Annotated[str | None, _column("--pred", help="The predicted class.")] = None,
-    score: Annotated[
-        str | None, _column("--score", help="The score or probability of one class.")
-    ] = None,
-    proba: Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)] = None,
-    weight: Annotated[str | None, _column("--weight", help="The weight of the row.")] = None,
-    id_: Annotated[str | None, _column("--id", help="The id of the row.")] = None,
-    truth_file: Annotated[
-        str | None, _input("--truth-file", metavar="FILE", help=_TRUTH_FILE)
-    ] = None,
-    on: Annotated[str | None, _input("--on", metavar="A=B", help=_ON)] = None,
-    model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
-    filter_: Annotated[str | None, _input("--filter", metavar="CONDITION", help=_FILTER)] = None,
-    task: Annotated[
-        Literal["binary", "multiclass", "multilabel"] | None,
-        _task("--task", help="When the file cannot say."),
-    ] = None,
-    label_sep: Annotated[str | None, _task("--label-sep", metavar="CHAR", help=_LABEL_SEP)] = None,
+    files: Files,
+    truth: Truth = None,
+    pred: Pred = None,
+    score: Score = None,
+    proba: Proba = None,
+    truth_proba: TruthProba = None,
+    task: ClassTask = None,
+    label_sep: LabelSep = None,
     positive: Annotated[
         str | None, _task("--positive", metavar="LABEL", help="The positive class.")
     ] = None,
-    classes: Annotated[
-        str | None,
-        _task("--classes", metavar="A,B,...", help="The classes averaged over, in order."),
-    ] = None,
-    map_: Annotated[
-        list[str] | None,
-        _task("--map", metavar="A=B,...", help="Read label A as B. Repeatable."),
-    ] = None,
+    classes: Classes = None,
+    map_: Map = None,
     threshold: Annotated[float | None, _task("--threshold", metavar="T", help=_THRESHOLD)] = None,
     score_of: Annotated[
         Literal["positive", "predicted"] | None,
@@ -114,123 +63,31 @@ def classify(
         Literal["error", "drop", "wrong"],
         _task("--missing", help="What becomes of rows without a prediction or score."),
     ] = "error",
-    metric: Annotated[
-        list[str] | None,
-        _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
-    ] = None,
     zero_division: Annotated[Literal["0", "nan"], _metrics("--zero-division", help=_ZERO)] = "0",
-    level: Annotated[
-        float,
-        _metrics("--level", metavar="P", help="Confidence level of intervals."),
-    ] = 0.95,
-    no_intervals: Annotated[bool, _metrics("--no-intervals", help="Values alone.")] = False,
-    verify: Annotated[bool, _metrics("--verify", help=_VERIFY)] = False,
-    format_: Annotated[
-        str | None,
-        _output(
-            "--format",
-            metavar="FORMAT",
-            autocompletion=format_names,
-            help="table, json, markdown or csv.",
-        ),
-    ] = None,
-    json: Annotated[bool, _output("--json", help="Short for --format json.")] = False,
-    output: Annotated[
-        list[Path] | None,
-        _output(
-            "--output",
-            "-o",
-            metavar="FILE",
-            help="Write a file too: .json, .md, .csv or .txt. Repeatable.",
-        ),
-    ] = None,
-    digits: Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")] = 4,
-    quiet: Annotated[bool, _output("--quiet", "-q", help=_QUIET)] = False,
-    strict: Annotated[bool, _input("--strict", help="Refuse to guess.")] = False,
-    sep: Annotated[
-        str | None, _input("--sep", metavar="CHAR", help="The delimiter, or tab.")
-    ] = None,
-    encoding: Annotated[
-        str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
-    ] = None,
-    no_header: Annotated[
-        bool, _input("--no-header", help="The first line is a row; columns are 1, 2, ...")
-    ] = False,
-    decimal: Annotated[
-        str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
-    ] = None,
-    no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
-    debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
-) -> ExitStatus:
+    **common: Any,
+) -> Asked:
     """Evaluate predicted classes, scores and probabilities against the truth.
 
     Columns, task and positive class are found, and said; every guess has a flag.
     """
-    from mleval.cli.output import Output
-    from mleval.cli.values import comma_list, mapping, specs
+    from mleval.cli.values import comma_list, mapping
     from mleval.options import ClassifyOptions
 
-    if json and format_ not in (None, "json"):
-        raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
-    options = ClassifyOptions(
-        task=task,
+    return files, ClassifyOptions(
         truth=truth,
         prediction=pred,
         score=score,
-        score_of=score_of,
         proba=proba,
-        score_scale=score_scale,
+        truth_proba=truth_proba,
+        task=task,
+        label_sep=label_sep,
         positive=positive,
-        threshold=threshold,
         classes=() if classes is None else comma_list(classes, "--classes"),
         map=mapping(map_ or [], "--map"),
-        weight=weight,
-        id=id_,
-        truth_file=truth_file,
-        on=on,
-        filter=filter_,
-        model=model,
+        threshold=threshold,
+        score_of=score_of,
+        score_scale=score_scale,
         missing=missing,
-        metrics=specs(metric or []),
         zero_division=float(zero_division),
-        level=level,
-        intervals=not no_intervals,
-        strict=strict,
-        sep=sep,
-        encoding=encoding,
-        label_sep=label_sep,
-        header=False if no_header else None,
-        decimal=decimal,
+        **common,
     )
-    shown = "json" if json else format_
-    sent = Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)
-    return _run(context.obj, files, options, sent, verify=verify)
-
-
-def _run(
-    environment: Environment,
-    files: list[str],
-    options: ClassifyOptions,
-    output: Output,
-    *,
-    verify: bool,
-) -> ExitStatus:
-    """Evaluate, write the report, and verify it if that was asked for."""
-    from mleval.cli.progress import ProgressBar
-
-    options.check()
-    if "-" in files and options.truth_file == "-":
-        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
-    output.check([*files, *([options.truth_file] if options.truth_file else [])])
-    from mleval.evaluation import evaluate
-
-    with ProgressBar(environment, quiet=output.quiet) as progress:
-        done = evaluate(files, options, keep_batches=verify, progress=progress)
-    output.emit(done.report, environment)
-    if not verify:
-        return ExitStatus.OK
-    from mleval.cli.verified import print_verification
-    from mleval.verification import verify as recompute
-
-    checked = recompute(done, options)
-    return print_verification(checked, environment, on_stdout=output.on_stdout, quiet=output.quiet)

@@ -2,27 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import NoInterval
-from mleval.evaluation.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import BinaryScores
 from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, newcombe
+from mleval.uncertainty.tangents import Tangent
 
 FEW_ROWS = 10  # a class with fewer: Newcombe in place of DeLong
 
 
-def score_value(request: Request, evidence: Evidence) -> Any:
+class HasEvent(Protocol):
+    """Evidence that holds the scores of a yes-or-no event."""
+
+    @property
+    def event(self) -> BinaryScores | None:
+        """Those of what happened, and of what did not."""
+        ...
+
+
+def score_value(request: Request, evidence: HasEvent) -> Any:
     """The metric on the scores of the event."""
     return request.metric.function(evidence.event, **request.options)
 
 
-def score_interval(request: Request, evidence: Evidence, level: float, value: float) -> Interval:
+def score_interval(request: Request, evidence: HasEvent, level: float, value: float) -> Interval:
     """The interval on the scores of the event."""
     assert evidence.event
     return interval_on(request.metric, request.options, evidence.event, level, value)
@@ -46,6 +55,21 @@ def interval_on(
     spread = _spread(scores.positive2, up) + _spread(scores.negative2, down)
     variance = spread * rows / (rows - 1) / scores.total**2
     return delta(value, variance, metric.range, level)
+
+
+def tangent_on(metric: Metric, options: dict[str, Any], scores: BinaryScores) -> Tangent:
+    """By the positives, then the negatives, at each distinct score."""
+    if metric.influence is None:
+        raise NoInterval("none is known for it")
+    rows = scores.effective_positives + scores.effective_negatives
+    if rows <= 1:
+        raise NoInterval("one row")
+    weight2 = np.concatenate([scores.positive2, scores.negative2])
+
+    def variance(phi: Floats) -> float:
+        return _spread(weight2, phi) * rows / (rows - 1) / scores.total**2
+
+    return Tangent(scores, np.concatenate(metric.influence(scores, **options)), variance)
 
 
 def _auc_interval(

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
-from mleval.batch import CLASSIFY_ROLES, Batch, Kind
+from mleval.batch import Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.reading.checks import PartCheck, Policy
+from mleval.reading.checks import checked
 from mleval.reading.names import listed
+from mleval.reading.part import Part, Policy
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -72,9 +74,7 @@ class Reading:
             return InputError(
                 f"{name} has a header but no rows", hint="expected one row a prediction"
             )
-        labels = self._roles.labels
-        columns = [self._roles.columns["truth"]] if labels is None else labels.truth.values()
-        truth = listed(columns, 4)
+        truth = listed(self._truths(), 4)
         if tally.left_out.get("no truth") == tally.rows_read:
             return InputError(
                 f"{name}: the truth column {truth} is empty in all {tally.rows_read:,} rows",
@@ -83,8 +83,17 @@ class Reading:
         told = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
         return InputError(
             f"{name}: none of {tally.rows_read:,} rows can be used: {told}",
-            hint="complete the rows, or name other columns with --truth, --pred and --score",
+            hint=f"complete the rows, or name other columns with {_flags(self._roles)}",
         )
+
+    def _truths(self) -> Iterable[str]:
+        """The columns of the truth."""
+        labels, roles = self._roles.labels, self._roles
+        if labels and labels.truth:
+            return labels.truth.values()
+        named = [role.name for role in roles.declared if role.of == "truth"]
+        several = [c for name in named for c in roles.families.get(name, {}).values()]
+        return [roles.columns[name] for name in named if name in roles.columns] or several
 
     def load(self, number: int, table_of: Callable[[], pa.Table]) -> Batch:
         """One part, checked and counted."""
@@ -93,13 +102,13 @@ class Reading:
         except RaggedRows as error:
             self._problems.add_ragged(number, error)
             table = error.table
-        check = PartCheck(table, self._roles, self._policy, self._problems, number)
-        batch = check.batch(self._ids)
+        part = Part(table, self._roles, self._policy, self._problems, number)
+        batch = checked(part, with_ids=self._ids)
         with self._lock:
-            self._read += table.num_rows
+            self._read += part.rows
             self._used += batch.rows
-            self._wrong += check.counted_wrong
-            for reason, rows in check.left_out.items():
+            self._wrong += part.counted_wrong
+            for reason, rows in part.left_out.items():
                 self._left_out[reason] = self._left_out.get(reason, 0) + rows
         return batch
 
@@ -142,8 +151,7 @@ def read(
         raise UsageError(
             f"no such scale: '{scale}'", hint="auto, probability, percent, logit or any"
         )
-    predicted = "prediction" in roles.columns or (roles.labels and roles.labels.prediction)
-    if missing == "wrong" and not predicted:
+    if missing == "wrong" and not roles.predicts:
         raise InputError(
             "--missing wrong counts a missing label as a miss, but there is no column of predicted "
             "labels: a missing score has no place in an order",
@@ -152,31 +160,38 @@ def read(
     return Reading(source, roles, Policy(missing, scale), ids)
 
 
-_KINDS: dict[str, Kind] = {role.name: role.kind for role in CLASSIFY_ROLES if role.kind != "family"}
-
-
 def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
+    """What to read each column as; UsageError for a column of two roles that do not go together."""
     kinds: dict[str, Kind] = {}
-    for role, kind in _KINDS.items():
-        if role in roles.columns and (ids or role != "id"):
-            column = roles.columns[role]
-            if kind == "label" and roles.labels is not None:
-                kind = "labels"
+    for role in roles.declared:
+        kind: Kind = "labels" if role.kind == "label" and roles.labels is not None else role.kind
+        if role.name in roles.columns and (ids or role.of != "id"):
+            column = roles.columns[role.name]
             if kinds.get(column, kind) != kind:
-                raise _two_roles(column)
+                raise _two_roles(roles, column)
             kinds[column] = kind
+        for column in roles.families.get(role.name, {}).values():
+            if kinds.get(column, "number") not in ("number", "family"):
+                raise _two_roles(roles, column)
+            kinds.setdefault(column, "family")
     if roles.labels is not None:
         for column in (*roles.labels.truth.values(), *roles.labels.prediction.values()):
             kinds[column] = "mark"
-    for column in roles.family.values():
-        if kinds.get(column, "number") not in ("number", "family"):
-            raise _two_roles(column)
-        kinds.setdefault(column, "family")
     return kinds
 
 
-def _two_roles(column: str) -> MlevalError:
+def _two_roles(roles: Roles, column: str) -> MlevalError:
     return UsageError(
-        f"column '{column}' cannot be a label and a number at once",
-        hint="give --truth, --pred, --score and --proba different columns",
+        f"column {quoted(column)} cannot be a label and a number at once",
+        hint=f"give {_flags(roles)} different columns",
     )
+
+
+def _flags(roles: Roles) -> str:
+    """How the columns that are compared are named."""
+    compared = [
+        role.flag
+        for role in roles.declared
+        if role.of in ("truth", "prediction") and role.kind not in ("family", "nested")
+    ]
+    return f"{', '.join(compared[:-1])} and {compared[-1]}"

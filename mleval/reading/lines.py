@@ -10,7 +10,7 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.content import Content, LocalFile
 from mleval.reading.encoding import Encoded, undecodable
-from mleval.reading.ranges import Range, cut, lines_before
+from mleval.reading.ranges import Range, cut, lines_before, require_no_zero
 from mleval.reading.records import Dialect, line_ends
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class LineFile(ABC):
         self._text = text
         self._rows_start = rows_start
         self._ranges: list[tuple[int, int]] = []
+        self._line_ends: dict[int, int] = {}  # in each stretch that was loaded, by its start
         self._size = self.content.size if isinstance(self.content, LocalFile) else 0
 
     @property
@@ -58,7 +59,7 @@ class LineFile(ABC):
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """One loader a stretch."""
         end = self._rows_start
-        for index, stretch in enumerate(cut(self.content, end, self.dialect)):
+        for index, stretch in enumerate(cut(self.content, end, self.dialect, self.unit)):
             if index == len(self._ranges):
                 self._ranges.append((stretch.start, stretch.end))
             end = stretch.end
@@ -72,6 +73,14 @@ class LineFile(ABC):
         data = self._text.utf8(self.content.read(start, end))
         return Where(self, start).line(self.line_of_row(data, row))
 
+    def lines_before(self, start: int) -> int:
+        """How many lines end before a stretch: known when those before it were loaded."""
+        earlier = [first for first, _ in self._ranges if first < start]
+        if start < self._rows_start or not all(first in self._line_ends for first in earlier):
+            return lines_before(self.content, start)
+        head = lines_before(self.content, self._rows_start)
+        return head + sum(self._line_ends[first] for first in earlier)
+
     def _shrunk(self) -> InputError:
         return InputError(
             f"{self.name} became shorter while it was read",
@@ -83,13 +92,9 @@ class LineFile(ABC):
         data = stretch.bytes_of(self.content)
         if len(data) < stretch.end - stretch.start:
             raise self._shrunk()
+        self._line_ends[stretch.start] = line_ends(data)
         where = Where(self, stretch.start)
-        if (zero := data.find(b"\x00")) >= 0:
-            raise InputError(
-                f"{where.line(line_ends(data[:zero]))}: byte 0x00 is no text "
-                f"(byte {stretch.start + zero} of the file)",
-                hint="the file is damaged or binary: write it again, or name its --encoding",
-            )
+        require_no_zero(data, stretch.start, where.line)
         try:
             data = self._text.utf8(data)
         except UnicodeDecodeError as error:
@@ -109,7 +114,7 @@ class Where:
     def line(self, line: int) -> str:
         """The place of a line of the stretch, counted from 0."""
         if self._before is None:
-            self._before = lines_before(self._file.content, self._start)
+            self._before = self._file.lines_before(self._start)
         return f"{self._file.name}, {self._file.unit} {self._before + line + 1}"
 
 

@@ -26,6 +26,8 @@ SCORE = (
 ID = (
     "id", "unnamed:_0", "index", "row_id", "sample_id", "example_id", "doc_id", "uid", "filename",
 )  # fmt: skip
+COUNTS_ROWS = ("unnamed:_0", "index")
+"""Ids that tables write by themselves: in a file of its own order they only count its rows."""
 WEIGHT = ("sample_weight",)
 
 SCORE_NOT_PROBABILITY = frozenset({"score", "y_score"})
@@ -53,6 +55,9 @@ LABEL_SCORES = (
 )  # fmt: skip
 """and the scores'."""
 
+MODEL_PREDICTIONS = ("y_pred_", "prediction_", "y_hat_", "yhat_")
+"""What the name of one of several models follows."""
+
 TWINS = ("_name", "_idx", "_index", "_id", "_text", "_str", "_code", "_num", "_encoded")
 """Endings of a second spelling of the same column: `label` and `label_name`."""
 
@@ -65,7 +70,10 @@ NEVER = frozenset(
 )  # fmt: skip
 """Never truth or prediction, though their values look like it."""
 
-MIXED = ("split", "model", "system", "resample")
+MODEL = ("model", "system", "model_name", "classifier", "run")
+"""Names of a column that tells the rows of several models apart."""
+
+MIXED = ("split", *MODEL, "resample")
 """Columns that tell parts of a file apart which are seldom evaluated together."""
 
 FAMILIES = (
@@ -96,6 +104,12 @@ CERTAIN_FAMILIES = 11
 """The first so many are families by their names alone; the others only when the classes they
 name are the labels of the file, since `p…` and `score_…` begin many other names."""
 
+MODEL_FAMILIES = (
+    "prob_class_", "probability_class_", "proba_class_", "prob_", "proba_", "probability_",
+    "logit_", "score_",
+)  # fmt: skip
+"""What stands between a model's name and a class in the class columns of several models."""
+
 VECTORS = (
     "probability", "probabilities", "probs", "prob", "proba", "predict_proba", "y_prob", "y_proba",
     "pred_prob", "pred_proba", "pred_probs", "prediction_proba", "prediction_probabilities",
@@ -105,3 +119,38 @@ VECTORS = (
 )  # fmt: skip
 """Names of a list that holds one number a class, best first."""
 VECTOR_ENDINGS = ("_probs", "_proba", "_probabilities", "_prob", "_probability", "_scores")
+
+NUMBER_PREDICTION = (
+    *PREDICTION, "_pred", "forecast", "fcst", "fitted", "fitted_values", "estimated",
+    "predicted_value", "mean", "pred_mean", "predicted_mean", "y_mean", "mu", "score",
+)  # fmt: skip
+"""Names of a predicted number."""
+LOWER = (
+    "lower", "pred_lower", "y_lower", "yhat_lower", "y_pred_lower", "_pred_lower", "lower_bound",
+    "lower_limit", "ci_lower", "pi_lower", "lower_ci", "lower_pi", "conf_low", "conf_lower",
+    "interval_lower", "prediction_lower", "prediction_interval_lower", "lwr", "lo",
+)  # fmt: skip
+UPPER = (
+    "upper", "pred_upper", "y_upper", "yhat_upper", "y_pred_upper", "_pred_upper", "upper_bound",
+    "upper_limit", "ci_upper", "pi_upper", "upper_ci", "upper_pi", "conf_high", "conf_upper",
+    "interval_upper", "prediction_upper", "prediction_interval_upper", "upr", "hi",
+)  # fmt: skip
+"""Of the ends of a predicted interval: those of one place belong together."""
+STD = (
+    "std", "sigma", "y_std", "pred_std", "prediction_std", "predicted_std", "y_pred_std", "std_dev",
+    "stddev", "stdev", "standard_deviation", "yhat_std",
+)  # fmt: skip
+"""Of a predicted standard deviation."""
+REGRESSORS = frozenset(
+    {
+        "arima", "auto_arima", "autoarima", "sarima", "sarimax", "ets", "autoets", "theta", "tbats",
+        "holt_winters", "prophet", "naive", "snaive", "seasonal_naive", "drift", "xgboost", "xgb",
+        "lightgbm", "lgbm", "lgb", "catboost", "gbm", "gbr", "gbdt", "gradient_boosting",
+        "histgradientboosting", "rf", "random_forest", "randomforest", "extra_trees", "extratrees",
+        "decision_tree", "tree", "knn", "svr", "linear", "linear_regression", "linearregression",
+        "ols", "lr", "ridge", "lasso", "elastic_net", "elasticnet", "bayesian_ridge", "glm", "gam",
+        "gp", "gpr", "mlp", "nn", "dnn", "cnn", "rnn", "lstm", "gru", "tcn", "transformer", "tft",
+        "nbeats", "n_beats", "nhits", "deepar", "patchtst", "baseline", "ensemble", "stacking",
+    }
+)  # fmt: skip
+"""Names of models, as columns of their predictions are called."""

@@ -19,7 +19,13 @@ from mleval.references.definitions.counts import (
     prevalence,
     specificity,
 )
-from mleval.references.definitions.losses import focal_loss, log_loss_of_logits
+from mleval.references.definitions.losses import (
+    cross_entropy,
+    focal_loss,
+    js_divergence,
+    kl_divergence,
+    log_loss_of_logits,
+)
 from mleval.references.definitions.texts import distinct, edit_similarity
 from mleval.references.definitions.thresholds import (
     best_f1,
@@ -41,6 +47,7 @@ __all__ = [
     "brier_resolution",
     "brier_uncertainty",
     "cost",
+    "cross_entropy",
     "distinct",
     "ece",
     "edit_similarity",
@@ -51,6 +58,8 @@ __all__ = [
     "fpr",
     "g_mean",
     "informedness",
+    "js_divergence",
+    "kl_divergence",
     "lift_at",
     "log_loss_of_logits",
     "markedness",

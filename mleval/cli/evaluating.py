@@ -1,0 +1,194 @@
+"""What every command that evaluates has in common: its options, and what is done with them.
+
+A command is a function of its own options, which returns what is evaluated and how:
+
+    @evaluating
+    def regress(files: Files, truth: Truth = None, **common: Any) -> Asked:
+        return files, RegressOptions(truth=truth, **common)
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from functools import partial, wraps
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from mleval.cli.context import Environment, ExitStatus
+from mleval.cli.flags import OUTPUT, Debug, NoColor
+from mleval.cli.inputs import Decimal, Encoding, Filter, Id, NoHeader, On, Sep, TruthFile, Weight
+from mleval.cli.output import Output
+from mleval.errors import UsageError
+
+if TYPE_CHECKING:
+    from mleval.options import Options
+
+    Asked = tuple[Sequence[str], Options]
+else:  # the signatures of commands are read when the program starts, and options not yet loaded
+    Asked = Any
+
+
+def metric_names(incomplete: str) -> list[tuple[str, str]]:
+    """The names that a metric being typed can have, for the shell."""
+    from mleval.metrics import metrics
+
+    named = {metric.name: metric.title for metric in metrics()} | {"all": "every metric"}
+    return [(name, title) for name, title in named.items() if name.startswith(incomplete)]
+
+
+def format_names(incomplete: str) -> list[str]:
+    """The output formats, for the shell."""
+    from mleval.rendering import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+_input = partial(typer.Option, rich_help_panel="Input")
+_metrics = partial(typer.Option, rich_help_panel="Metrics")
+_output = partial(typer.Option, rich_help_panel=OUTPUT)
+
+_FILES = (
+    "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
+    "several are shards of one set; - is stdin."
+)
+_METRIC = (
+    "Report this and not the default metrics; or all; or your own: 'x = 0.7*mse + 0.3*mae'. "
+    "Repeatable; see: mleval metrics"
+)
+_VERIFY = (
+    "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
+    "only what disagrees), and exit 1 if they disagree."
+)
+_MODEL = "Of several models in one file, this one alone."
+_QUIET = "Nothing but the report; with -o, nothing on stdout."
+_WRITTEN = "Write a file too: .json, .md, .csv or .txt. Repeatable."
+
+Files = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
+OptionalFiles = Annotated[list[str] | None, typer.Argument(metavar="FILE", help=_FILES)]
+
+
+def _common(
+    weight: Weight = None,
+    id_: Id = None,
+    truth_file: TruthFile = None,
+    on: On = None,
+    model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
+    filter_: Filter = None,
+    metric: Annotated[
+        list[str] | None,
+        _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
+    ] = None,
+    level: Annotated[
+        float, _metrics("--level", metavar="P", help="Confidence level of intervals.")
+    ] = 0.95,
+    no_intervals: Annotated[bool, _metrics("--no-intervals", help="Values alone.")] = False,
+    strict: Annotated[bool, _input("--strict", help="Refuse to guess.")] = False,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
+    decimal: Decimal = None,
+) -> dict[str, Any]:
+    """The options that every command that evaluates has, by their names in `Options`."""
+    from mleval.cli.values import specs
+
+    return {
+        "weight": weight,
+        "id": id_,
+        "truth_file": truth_file,
+        "on": on,
+        "model": model,
+        "filter": filter_,
+        "metrics": specs(metric or []),
+        "level": level,
+        "intervals": not no_intervals,
+        "strict": strict,
+        "sep": sep,
+        "encoding": encoding,
+        "header": False if no_header else None,
+        "decimal": decimal,
+    }
+
+
+def _sent(
+    verify: Annotated[bool, _metrics("--verify", help=_VERIFY)] = False,
+    format_: Annotated[
+        str | None,
+        _output(
+            "--format",
+            metavar="FORMAT",
+            autocompletion=format_names,
+            help="table, json, markdown or csv.",
+        ),
+    ] = None,
+    json: Annotated[bool, _output("--json", help="Short for --format json.")] = False,
+    output: Annotated[
+        list[Path] | None, _output("--output", "-o", metavar="FILE", help=_WRITTEN)
+    ] = None,
+    digits: Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")] = 4,
+    quiet: Annotated[bool, _output("--quiet", "-q", help=_QUIET)] = False,
+    no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
+    debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
+) -> tuple[bool, Output]:
+    """Whether to verify, and where the report goes."""
+    if json and format_ not in (None, "json"):
+        raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
+    shown = "json" if json else format_
+    return verify, Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)
+
+
+def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
+    """A command with the options that all have, which evaluates what it returns."""
+    own, shared, sent = (inspect.signature(f, eval_str=True) for f in (command, _common, _sent))
+
+    @wraps(command)
+    def run(context: typer.Context, **given: Any) -> ExitStatus:
+        def some(of: inspect.Signature) -> dict[str, Any]:
+            return {name: given[name] for name in of.parameters if name in given}
+
+        verify, output = _sent(**some(sent))
+        data, options = command(**some(own), **_common(**some(shared)))
+        return _run(context.obj, data, options, output, verify=verify)
+
+    context = inspect.Parameter("context", _KIND, annotation=typer.Context)
+    mine = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    theirs = [*shared.parameters.values(), *sent.parameters.values()]
+    parameters = [context, *mine, *theirs]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {p.name: p.annotation for p in parameters}
+    del run.__wrapped__  # the signature and the types are not the command's own
+    return run
+
+
+_KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
+
+
+def _run(
+    environment: Environment,
+    data: Sequence[str],
+    options: Options,
+    output: Output,
+    *,
+    verify: bool,
+) -> ExitStatus:
+    """Evaluate, write the report, and verify it if that was asked for."""
+    from mleval.cli.progress import ProgressBar
+
+    options.check()
+    if "-" in data and options.truth_file == "-":
+        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
+    output.check([*data, *([options.truth_file] if options.truth_file else [])])
+    from mleval.evaluation.run import evaluate
+
+    with ProgressBar(environment, quiet=output.quiet) as progress:
+        done = evaluate(data, options, keep_batches=verify, progress=progress)
+    output.emit(done.report, environment)
+    if not verify:
+        return ExitStatus.OK
+    from mleval.cli.verified import print_verification
+    from mleval.verification import verify as recompute
+
+    checked = recompute(done, options)
+    return print_verification(checked, environment, on_stdout=output.on_stdout, quiet=output.quiet)

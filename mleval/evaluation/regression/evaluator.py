@@ -1,0 +1,129 @@
+"""What is particular to `regress`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar
+
+from mleval.errors import InputError
+from mleval.evaluation.evaluator import Evaluator
+from mleval.evaluation.findings import Findings
+from mleval.evaluation.regression.cautions import cautions
+from mleval.evaluation.regression.estimates import estimate, missing, tangent
+from mleval.evaluation.regression.evidence import RegressionEvidence
+from mleval.evaluation.regression.plan import RegressionPlan, plan_of
+from mleval.evaluation.regression.sections import sections
+from mleval.evaluation.regression.targets import of_target
+from mleval.evaluation.requests import Request, Wanted
+from mleval.options import RegressOptions
+from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
+from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
+
+
+class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence]):
+    """The evaluator of `regress`."""
+
+    command: ClassVar[str] = "regress"
+    said: ClassVar[tuple[str, ...]] = ("truth", "prediction", "lower", "upper", "std", "weight")
+
+    def choices(self) -> RegressionChoices:
+        """What the options say of the columns."""
+        options = self.options
+        return RegressionChoices(
+            truth=options.truth,
+            prediction=options.prediction,
+            lower=options.lower,
+            upper=options.upper,
+            std=options.std,
+            quantiles=options.quantiles,
+            weight=options.weight,
+            id=options.id,
+            decimal=options.decimal,
+            strict=options.strict,
+        )
+
+    def plan(self, wanted: Wanted, roles: RegressionRoles) -> RegressionPlan:
+        """Which states are kept."""
+        requests, options = wanted.of("regress"), self.options
+        return plan_of(requests, roles, listed=options.listed, described=options.describes)
+
+    def read(self, source: Source, roles: RegressionRoles) -> Reading:
+        """With the ids, where rows are listed."""
+        return read(source, roles, missing=self.options.missing, ids=self.options.listed > 0)
+
+    def assume(self, roles: RegressionRoles, findings: Findings) -> None:
+        """Say what the columns were taken for."""
+        super().assume(roles, findings)
+        if roles.targets:
+            findings.assume(
+                "targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs", "--truth"
+            )
+        quantiles = roles.families.get("quantiles", {})
+        if quantiles:
+            findings.assume("quantiles", ", ".join(quantiles), flag="--quantiles")
+
+    def resolve(
+        self,
+        states: Mapping[str, Any],
+        roles: RegressionRoles,
+        plan: RegressionPlan,
+        findings: Findings,
+        rows: int,
+    ) -> RegressionEvidence:
+        """The states of each target."""
+        del roles, findings
+
+        def by_target(name: str) -> dict[str, Any]:
+            names = {target: of_target(name, target) for target in plan.targets}
+            return {target: states[key] for target, key in names.items() if key in states}
+
+        return RegressionEvidence(
+            rows=rows,
+            targets=plan.targets,
+            means=states["means"],
+            components=frozenset(component.name for component in plan.components),
+            errors=by_target("errors"),
+            ranked=by_target("ranked"),
+            worst=by_target("worst"),
+            heaviest=by_target("heaviest"),
+        )
+
+    def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:
+        """Why the evidence does not hold what a request reads; InputError for an unknown target."""
+        target = request.spec.target
+        if target is not None and target not in evidence.targets:
+            several = len(evidence.targets) > 1
+            there = f"there are {', '.join(evidence.targets)}" if several else "there is but one"
+            raise InputError(f"{request.key}: there is no target '{target}'; {there}")
+        return missing(request, evidence)
+
+    def estimate(
+        self, request: Request, evidence: RegressionEvidence, level: float | None
+    ) -> Estimate:
+        """Read one metric."""
+        return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: RegressionEvidence) -> Tangent:
+        """How one metric moves with its state."""
+        return tangent(request, evidence)
+
+    def cautions(
+        self,
+        evidence: RegressionEvidence,
+        requests: Sequence[Request],
+        metrics: Mapping[str, Estimate],
+    ) -> Iterator[str]:
+        """What a careful reader of these numbers should know."""
+        del requests
+        return cautions(evidence, metrics)
+
+    def sections(
+        self, evidence: RegressionEvidence, requests: Sequence[Request], source: Source
+    ) -> Mapping[str, Any]:
+        """The targets, the distribution of the errors, and the worst rows."""
+        return sections(evidence, requests, source, self.options, self.level)
+
+    def signature(self, evidence: RegressionEvidence) -> Mapping[str, Any]:
+        """What must be equal for two reports to be compared."""
+        return {"targets": [target for target in evidence.targets if target]}

@@ -1,0 +1,163 @@
+"""The plan of a regression: which states are kept of each batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from mleval.batch import Batch, Floats
+from mleval.errors import InputError
+from mleval.evaluation.regression.targets import ONE, of_target
+from mleval.evaluation.requests import Request, components_of, playable
+from mleval.metrics.regression_rows import SQUARED_ERROR, TRUTH, RegressionRows
+from mleval.reading import RegressionRoles
+from mleval.registry import Component
+from mleval.states import Kept, Means, Ordered, Product
+
+_ALWAYS = (TRUTH, SQUARED_ERROR)  # what cautions look at
+_MOST_RANKED = 1_000_000  # rows that are kept for ranks that nobody asked for by name
+HANDFUL = 10  # rows of which it is looked at how much of the error they make
+
+
+@dataclass(frozen=True)
+class RegressionPlan:
+    """Which states to keep, of each target.
+
+    components: the numbers a row that `Means` keeps; errors: keep every error, for quantiles;
+    ranked: keep truths and predictions, for ranks, if there are at most so many rows (None: any
+    number; 0: not at all); worst: how many of the rows with the largest errors to keep.
+    """
+
+    targets: tuple[str, ...] = (ONE,)
+    components: tuple[Component, ...] = ()
+    errors: bool = False
+    ranked: int | None = 0
+    worst: int = HANDFUL
+
+    def states_of(self, batch: Batch) -> Mapping[str, Any]:
+        """The states of one batch, by name: those of a target are called after it."""
+        with np.errstate(over="ignore", invalid="ignore"):  # it shows in the numbers
+            return self._states_of(batch)
+
+    def _states_of(self, batch: Batch) -> dict[str, Any]:
+        rows = {target: rows_of(batch, target) for target in self.targets}
+        states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
+        for target, mine in rows.items():
+            if self.errors:
+                states[of_target("errors", target)] = Ordered.of(mine.error, batch.weight)
+            if self.ranked != 0:
+                columns = {"truth": mine.truth, "prediction": mine.prediction}
+                if batch.weight is not None:
+                    columns["weight"] = batch.weight
+                states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
+            states[of_target("worst", target)] = self._worst(mine, batch)
+            if batch.weight is not None:
+                costs = {"key": -batch.weight * mine.squared_error}
+                states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
+        return states
+
+    def _means(self, rows: Mapping[str, RegressionRows], weight: Floats | None) -> Means:
+        """Of all targets together: what couples them is known then."""
+        return Means.over(
+            (self._components(blocks), None if weight is None else weight[some])
+            for some, blocks in _blocks(rows)
+        )
+
+    def _components(self, rows: Mapping[str, RegressionRows]) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for target, mine in rows.items():
+            for component in self.components:
+                column = component.of(mine)
+                if isinstance(column, Product):
+                    factors = (of_target(name, target) for name in (column.left, column.right))
+                    column = Product(*factors)
+                found[of_target(component.name, target)] = column
+        return found
+
+    def _worst(self, rows: RegressionRows, batch: Batch) -> Kept:
+        """The rows with the largest errors, and where they are."""
+        key = -rows.absolute_error
+        if len(key) > self.worst:  # most rows are none of them: found without sorting
+            limit = np.partition(key, self.worst - 1)[self.worst - 1]
+            some = np.flatnonzero(key <= limit)
+        else:
+            some = np.arange(len(key))
+        places = some if batch.places is None else batch.places[some]
+        columns: dict[str, Any] = {
+            "key": key[some],
+            "part": np.full(len(some), batch.part),
+            "row": places,
+            "truth": rows.truth[some],
+            "prediction": rows.prediction[some],
+            "weight": np.ones(len(some)) if batch.weight is None else batch.weight[some],
+        }
+        if "id" in batch.columns:
+            columns["id"] = batch.texts("id").cells(some)
+        return Kept.lowest(columns, self.worst)
+
+
+def plan_of(
+    requests: Sequence[Request], roles: RegressionRoles, *, listed: int, described: bool
+) -> RegressionPlan:
+    """The states that these requests need of columns with these roles.
+
+    listed: how many of the worst rows the report lists; described: whether it has a histogram.
+    """
+    possible = [
+        request
+        for request in playable(requests, roles)
+        if request.asked or _is_predicted(request, roles)
+    ]
+    means = [request for request in possible if request.metric.state is Means]
+    ranks = [request for request in possible if request.metric.state is Kept]
+    caps = [None if r.asked else r.metric.most_rows or _MOST_RANKED for r in ranks]
+    return RegressionPlan(
+        targets=roles.targets or (ONE,),
+        components=tuple({c.name: c for c in (*_ALWAYS, *components_of(means))}.values()),
+        errors=described or any(r.metric.state is Ordered for r in possible),
+        ranked=None if None in caps else max((cap or 0 for cap in caps), default=0),
+        worst=max(listed, HANDFUL),
+    )
+
+
+def _is_predicted(request: Request, roles: RegressionRoles) -> bool:
+    """Whether there is the quantile that a metric reads: it is tried on a row of such columns."""
+    one = np.ones(1)
+    levels = {float(level): one for level in roles.families.get("quantiles", {})}
+    row = RegressionRows(one, one, one, one, one, levels or None)
+    try:
+        for component in components_of([request]):
+            component.of(row)
+    except InputError:
+        return False
+    return True
+
+
+def rows_of(batch: Batch, target: str) -> RegressionRows:
+    """The columns of one target."""
+    if target != ONE:
+        truth, prediction = (batch.family(role).column(target) for role in ("truth", "prediction"))
+        return RegressionRows(truth, prediction)
+    others = [role for role in ("lower", "upper", "std") if role in batch.columns]
+    quantiles = None
+    if "quantiles" in batch.columns:
+        family = batch.family("quantiles")
+        quantiles = {float(name): family.column(name) for name in family.names}
+    return RegressionRows(
+        batch.numbers("truth"),
+        batch.numbers("prediction"),
+        **{role: batch.numbers(role) for role in others},
+        quantiles=quantiles,
+    )
+
+
+def _blocks(
+    rows: Mapping[str, RegressionRows],
+) -> Iterator[tuple[slice, dict[str, RegressionRows]]]:
+    """The rows of all targets, a block of each at a time."""
+    for several in zip(*(mine.blocks() for mine in rows.values()), strict=True):
+        some = several[0][0]
+        yield some, dict(zip(rows, (block for _, block in several), strict=True))

@@ -1,0 +1,8 @@
+"""What an evaluation is asked to do: one typed value from its surfaces to the core, a command."""
+
+from mleval.options.classify import ClassifyOptions
+from mleval.options.common import Options
+from mleval.options.pairs import PairsOptions
+from mleval.options.regress import RegressOptions
+
+__all__ = ["ClassifyOptions", "Options", "PairsOptions", "RegressOptions"]
