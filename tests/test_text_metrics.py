@@ -10,7 +10,7 @@ import pytest
 from text_samples import observed, pairs, rows_of
 from text_values import asked, of_each, of_the_whole
 
-from mleval.errors import Undefined, UsageError
+from mleval.errors import InputError, Undefined, UsageError
 from mleval.metrics import find, metrics
 from mleval.metrics.text_rows import TextRows
 from mleval.states import Means
@@ -116,6 +116,19 @@ def test_a_missing_reference_is_as_if_it_were_not_there(spec: str) -> None:
     alone = TextRows.of(hypotheses, [references])
     for beside in ([references, gone], [gone, references], [gone, references, gone]):
         assert of_each(spec, TextRows.of(hypotheses, beside)) == of_each(spec, alone)
+
+
+@pytest.mark.parametrize(
+    ("references", "said"),
+    [
+        ([["a", "b"]], "3 hypotheses and 2 references"),
+        ([], "no references"),
+        ([["a", None, None], [None, "b", None]], r"segment 3 has no reference \(1 of 3 do not\)"),
+    ],
+)
+def test_segments_that_nothing_could_be_said_of_are_refused(references: Any, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        TextRows.of(["a", "b", "c"], references)
 
 
 def test_answers_without_a_word_agree() -> None:

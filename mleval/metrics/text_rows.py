@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.errors import InputError
 from mleval.language.lines import Lines
 from mleval.language.tokens import Tokens
 from mleval.language.words import words
@@ -20,6 +21,9 @@ Made = TypeVar("Made")
 class TextRows:
     """n hypotheses, and one or several corpora of n references each, as they were read.
 
+    Raises InputError for corpora of different lengths and for a segment without any reference, of
+    which no metric could say anything.
+
     >>> TextRows.of(["a b"], [["b c"]]).words[1].codes.tolist()
     [1, 2]
     """
@@ -27,6 +31,22 @@ class TextRows:
     hypotheses: Lines
     references: Sequence[Lines]
     _made: dict[Hashable, Any] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for lines in self.references:
+            if len(lines) != len(self.hypotheses):
+                raise InputError(
+                    f"there are {len(self.hypotheses)} hypotheses and {len(lines)} references",
+                    hint="segments belong together by their place, so there are as many of each",
+                )
+        if not self.references:
+            raise InputError("there are no references to compare the hypotheses with")
+        gone = [lines.missing for lines in self.references if lines.missing is not None]
+        if len(gone) == len(self.references) and (bare := np.logical_and.reduce(gone)).any():
+            raise InputError(
+                f"segment {bare.argmax() + 1} has no reference ({bare.sum()} of {len(bare)} do not)",
+                hint="leave such segments out, on both sides",
+            )
 
     @classmethod
     def of(cls, hypotheses: Sequence[str], references: Sequence[Sequence[str | None]]) -> TextRows:
