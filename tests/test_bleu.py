@@ -206,7 +206,9 @@ def test_a_weight_of_two_is_the_segment_twice(spec: str) -> None:
 def test_columns_do_not_depend_on_what_was_asked_before() -> None:
     rows = sample(13, 80)
     for metric in metrics("text"):
-        assert metric.components
+        if metric.components is None:
+            assert metric.name == "distinct"
+            continue
         options = metric.options_of(Spec.parse(metric.example or metric.name))
         for part in metric.components(**options):
             alone = TextRows(rows.hypotheses, rows.references)

@@ -43,8 +43,9 @@ class TextRows:
             raise InputError("there are no references to compare the hypotheses with")
         gone = [lines.missing for lines in self.references if lines.missing is not None]
         if len(gone) == len(self.references) and (bare := np.logical_and.reduce(gone)).any():
+            of_all = f"{bare.sum()} of {len(bare)} do not"
             raise InputError(
-                f"segment {bare.argmax() + 1} has no reference ({bare.sum()} of {len(bare)} do not)",
+                f"segment {bare.argmax() + 1} has no reference ({of_all})",
                 hint="leave such segments out, on both sides",
             )
 
