@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from mleval.states import Confusion, Kept, Means, Ordered, ScoreTable
+from mleval.states import Confusion, Kept, Means, NgramSet, Ordered, ScoreTable
 
 _CLASSES = (Confusion, Means, ScoreTable)
 _STATES: Mapping[str, tuple[type, ...]] = {
@@ -14,6 +14,7 @@ _STATES: Mapping[str, tuple[type, ...]] = {
     "multilabel": (Confusion, ScoreTable),
     "regress": (Means, Ordered, Kept),
     "pairs": (Means, ScoreTable),
+    "text": (Means, NgramSet),
 }
 """The states that are kept of a task; of one that is not here, nothing is known."""
 

@@ -92,6 +92,8 @@ class Metric:
     `interval`, a method of its own ("delta": at the ends of its range too, where it has none);
     `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
+    parts: what else it can be read as ([precision], [recall]): an argument `part` of the function
+    and of its components, beside the options; without it the default of the function.
     """
 
     name: str
@@ -120,6 +122,7 @@ class Metric:
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None
+    parts: tuple[str, ...] = ()
 
     @property
     def options(self) -> tuple[Option, ...]:
@@ -293,7 +296,15 @@ def _meant(name: str, names: set[str]) -> list[str]:
     beta = re.fullmatch(r"f_?([1-9]|0_?\d+)", name)
     if beta and "fbeta" in names:
         return [f"fbeta(beta={beta[1].replace('_', '').replace('0', '0.', 1)})"]
+    sized = re.fullmatch(r"(\w*?[^\W\d_])_?(\d+)", name)
+    if sized and _has_option(lower.get(sized[1]), "n"):
+        return [f"{lower[sized[1]]}(n={sized[2]})"]
     at_k, number = re.sub(r"\d+", "k", name), re.search(r"\d+", name)
     if number and at_k in lower:
         return [f"{lower[at_k]}(k={number[0]})"]
     return [lower[n] for n in difflib.get_close_matches(name, lower, n=3, cutoff=0.7)]
+
+
+def _has_option(name: str | None, option: str) -> bool:
+    declared = (one for (_, known_name), one in _METRICS.items() if known_name == name)
+    return any(option == has.name for one in declared for has in one.options)

@@ -30,6 +30,7 @@ FLOORS = {
     "spelling": 2,
     "expression": 2,
     "filter": 2,
+    "language": 2,
     "options": 2,
     "registry": 2,
     "readable": 2,
@@ -56,12 +57,17 @@ UPWARD = {
 }
 HEAVY = {
     "jinja2",
+    "jiwer",
+    "joblib",
     "matplotlib",
     "nltk",
     "pandas",
     "polars",
     "pyarrow",
+    "rapidfuzz",
+    "regex",
     "rouge_score",
+    "sacrebleu",
     "scipy",
     "sklearn",
 }

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 BETTER = {"max": "higher", "min": "lower", "zero": "nearer 0", "none": "–"}
 HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
 _WRAPPED = ("title", "task", "options")
+_DATA = {"text": "hyp.txt ref.txt"}  # what a command is shown to read, other than a table
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
 _INTERVALS = {
@@ -101,6 +102,7 @@ def metric_dict(metric: Metric) -> dict[str, Any]:
         "goal": metric.goal,
         "range": [bound if math.isfinite(bound) else None for bound in metric.range],
         "averages": list(metric.averages()),
+        "parts": list(metric.parts),
         "options": [_option_dict(option) for option in metric.options],
         "synopsis": synopsis(metric),
         "formula": metric.formula,
@@ -116,12 +118,14 @@ def card(metric: Metric) -> list[RenderableType]:
     """All about one metric, for a person."""
     from rich.text import Text
 
+    command = command_of(metric.tasks[0])
     facts = {
         "task": ", ".join(metric.tasks),
         "formula": metric.formula,
         "range": _range(metric),
         "better": BETTER[metric.goal],
         "averages": ", ".join(metric.averages()),
+        "parts": ", ".join(f"{metric.name}[{part}]" for part in metric.parts),
         "options": ", ".join(_option(option) for option in metric.options),
         "needs": _needed(metric),
         "interval": interval_source(metric),
@@ -130,7 +134,7 @@ def card(metric: Metric) -> list[RenderableType]:
         "also called": ", ".join(metric.aliases),
         "source": metric.source,
         "in the default report": "yes" if metric.default else "no",
-        "try": f'mleval {command_of(metric.tasks[0])} preds.csv --metric "{example(metric)}"',
+        "try": f'mleval {command} {_DATA.get(command, "preds.csv")} --metric "{example(metric)}"',
     }
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")

@@ -207,16 +207,17 @@ def _every(metric: Metric, task: Task) -> list[Spec]:
     spec = Spec(metric.name, tuple(item for item in example if item[0] in needed))
     averages = metric.averages(task)
     if task == "binary" or not averages:
-        return [spec]
+        return [spec, *(replace(spec, part=part) for part in metric.parts)]
     redundant = "micro" if task == "multiclass" else ""
     return [replace(spec, average=average) for average in averages if average != redundant]
 
 
 def _request(task: Task, spec: Spec, *, asked: bool = False, part: bool = False) -> Request:
     metric = find(spec.name, task)
-    options = metric.options_of(spec)
+    options = metric.options_of(spec) | ({"part": spec.part} if spec.part else {})
     target = None if task in TARGETED else spec.target
-    for given, what in ((spec.slice, "slices"), (spec.part, "parts"), (target, "targets")):
+    no_part = None if spec.part in metric.parts else spec.part
+    for given, what in ((spec.slice, "slices"), (no_part, "parts"), (target, "targets")):
         if given is not None:
             raise UsageError(f"{spec}: {metric.name} has no {what}")
     if spec.field:

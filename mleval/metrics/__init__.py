@@ -42,7 +42,16 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
         "association",
     ),
     "pairs": ("pairs",),
-    "text": (),
+    "text": (
+        "bleu",
+        "bleu_parts",
+        "sentence_bleu",
+        "chrf",
+        "rouge",
+        "error_rates",
+        "answers",
+        "diversity",
+    ),
     "perplexity": ("perplexity", "predicted_tokens"),
 }
 

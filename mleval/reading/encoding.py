@@ -46,7 +46,7 @@ class Encoded(NamedTuple):
 
 def told_encoding(content: Content, sample: bytes, wanted: str | None) -> Encoded:
     """The content with its encoding: the one that is `wanted`, or the one its bytes show."""
-    encoding = wanted or _marked(sample)
+    encoding = wanted or marked(sample)
     if encoding is not None:
         return _as_declared(content, sample, encoding)
     if (encoding := _unmarked_wide(sample)) is not None:
@@ -71,7 +71,8 @@ def told_encoding(content: Content, sample: bytes, wanted: str | None) -> Encode
     return Encoded(content)
 
 
-def _marked(sample: bytes) -> str | None:
+def marked(sample: bytes) -> str | None:
+    """The encoding that a byte order mark at the start names, if there is one."""
     return next((name for mark, name in _MARKS if sample.startswith(mark)), None)
 
 
@@ -97,7 +98,7 @@ def _as_declared(content: Content, sample: bytes, encoding: str) -> Encoded:
             f"no encoding is called {quoted(encoding)}",
             hint="name one such as --encoding utf-8, windows-1252, utf-16 or shift_jis",
         ) from error
-    found = _marked(sample) or _unmarked_wide(sample) or "utf-8"
+    found = marked(sample) or _unmarked_wide(sample) or "utf-8"
     if _is_wide(found) != _is_wide(name) and (b"\x00" in sample) == _is_wide(found):
         raise InputError(
             f"{content.name} is {found.upper()}, not {encoding}",
@@ -159,10 +160,13 @@ def _transcoded(stream: BinaryIO, encoding: str) -> BinaryIO:
     return cast(BinaryIO, _Transcoded(stream, encoding))
 
 
-def undecodable(place: str, error: UnicodeDecodeError, encoding: str | None) -> InputError:
-    """The message for a byte that the file's encoding does not have."""
+def undecodable(
+    place: str, error: UnicodeDecodeError, encoding: str | None, at: int | None = None
+) -> InputError:
+    """The message for a byte that the file's encoding does not have; at: its place in the file."""
     byte = error.object[error.start]
+    where = "" if at is None else f" (byte {at} of the file)"
     return InputError(
-        f"{place}: byte 0x{byte:02x} is not {'UTF-8' if encoding is None else encoding}",
+        f"{place}: byte 0x{byte:02x} is not {'UTF-8' if encoding is None else encoding}{where}",
         hint="name the file's encoding, such as --encoding windows-1252",
     )

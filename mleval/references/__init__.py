@@ -13,14 +13,17 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from mleval.references import (
+    bleu,
     counts,
     definitions,
+    error_rates,
     multilabel,
     pairs,
     perplexity,
     probabilities,
     recalibration,
     regression,
+    rouge,
     scores,
 )
 from mleval.references.definitions import regression as by_row
@@ -172,11 +175,41 @@ _PAIRS = {
     ),
 }
 
+_TEXT = {
+    **_by(
+        "sacrebleu",
+        bleu.bleu,
+        bleu.bleu1,
+        bleu.bleu2,
+        bleu.bleu3,
+        bleu.bleu_precision,
+        bleu.brevity_penalty,
+        bleu.length_ratio,
+        bleu.sentence_bleu,
+        bleu.chrf,
+        error_rates.ter,
+    ),
+    **_by("rouge-score", rouge.rouge1, rouge.rouge2, rouge.rouge),
+    "rougeL": Reference("rouge-score", rouge.rouge_l),
+    "rougeLsum": Reference("rouge-score", rouge.rouge_lsum),
+    "rougeS": Reference("definition", rouge.rouge_s),
+    "rougeSU": Reference("definition", rouge.rouge_su),
+    **_by("jiwer", error_rates.wer, error_rates.cer, error_rates.mer, error_rates.wil),
+    **_by(
+        "definition",
+        definitions.exact_match,
+        definitions.token_f1,
+        definitions.distinct,
+        definitions.edit_similarity,
+    ),
+}
+
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
     **{("regress", name): row for name, row in _REGRESS.items()},
     **{("pairs", name): row for name, row in _PAIRS.items()},
+    **{("text", name): row for name, row in _TEXT.items()},
     **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
     **{("perplexity", name): row for name, row in _PERPLEXITY.items()},
 }

@@ -12,6 +12,7 @@ from mleval.states.counts import ClassCounts, Counts, ratio
 from mleval.states.kept import Kept
 from mleval.states.label_cells import LabelCells, RowShapes
 from mleval.states.means import Means
+from mleval.states.ngram_set import NgramSet
 from mleval.states.ordered import Ordered
 from mleval.states.score_table import BinaryScores, ScoreTable
 from mleval.states.sums import Product
@@ -24,6 +25,7 @@ __all__ = [
     "Kept",
     "LabelCells",
     "Means",
+    "NgramSet",
     "Ordered",
     "Product",
     "RowShapes",

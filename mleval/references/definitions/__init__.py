@@ -1,5 +1,6 @@
 """The metrics that no library has, transcribed from their definitions: plain, slow, obvious."""
 
+from mleval.references.definitions.answers import exact_match, token_f1
 from mleval.references.definitions.calibration import (
     brier_reliability,
     brier_resolution,
@@ -25,6 +26,7 @@ from mleval.references.definitions.losses import (
     kl_divergence,
     log_loss_of_logits,
 )
+from mleval.references.definitions.texts import distinct, edit_similarity
 from mleval.references.definitions.thresholds import (
     best_f1,
     best_f1_threshold,
@@ -46,8 +48,11 @@ __all__ = [
     "brier_uncertainty",
     "cost",
     "cross_entropy",
+    "distinct",
     "ece",
+    "edit_similarity",
     "eer",
+    "exact_match",
     "fnr",
     "focal_loss",
     "fpr",
@@ -65,6 +70,7 @@ __all__ = [
     "prevalence",
     "recall_at_precision",
     "specificity",
+    "token_f1",
     "tpr_at_fpr",
     "youden",
     "youden_threshold",

@@ -1,0 +1,1 @@
+"""Language: tokenisers, stemmers, and the kernels that count and align tokens."""

@@ -1,0 +1,292 @@
+"""BLEU and chrF are those of sacreBLEU and NLTK on thousands of corpora of every kind."""
+
+from __future__ import annotations
+
+import math
+import random
+from collections.abc import Sequence
+from functools import cache
+from itertools import pairwise
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+from text_corpora import ENGLISH, KINDS, MIXED, Corpora, corpora, edited
+
+from mleval.errors import Undefined, UsageError
+from mleval.evaluation.moments import mean_interval, mean_value
+from mleval.evaluation.requests import Request
+from mleval.metrics import find, metrics
+from mleval.metrics.text_rows import TextRows
+from mleval.references import reference
+from mleval.references.observed_text import ObservedText
+from mleval.spec import Spec
+from mleval.states import Means
+from mleval.uncertainty.gradient import Variable, gradient
+
+TOLERANCE = 1e-9
+_SACREBLEU = """
+    bleu bleu(smooth=floor) bleu(smooth=floor,floor=0.4) bleu(smooth=add-k) bleu(smooth=add-k,k=2.5)
+    bleu(smooth=none) bleu(tokenize=intl) bleu(tokenize=char) bleu(tokenize=zh) bleu(tokenize=none)
+    bleu(tokenize=treebank) bleu(tokenize=unicode) bleu(lowercase=true)
+    bleu(tokenize=intl,lowercase=true) bleu(effective_order=true)
+    bleu(effective_order=true,smooth=add-k) bleu(order=2,smooth=none) bleu(order=6)
+    bleu1 bleu2 bleu3 bleu2(smooth=floor,tokenize=none) bleu3(lowercase=true)
+    bleu_precision(n=1) bleu_precision(n=4) bleu_precision(n=3,smooth=none,tokenize=char)
+    bleu_precision(n=2,smooth=add-k) brevity_penalty length_ratio brevity_penalty(tokenize=char)
+    sentence_bleu sentence_bleu(effective_order=false) sentence_bleu(smooth=floor,tokenize=intl)
+    sentence_bleu(smooth=add-k) sentence_bleu(smooth=none,order=3) sentence_bleu(lowercase=true)
+"""
+NLTK = [
+    f"{name}(smooth=method{method},tokenize={tokenize})"
+    for name, methods in (("bleu", range(5)), ("sentence_bleu", range(8)))
+    for method in methods
+    for tokenize in ("none", "13a")
+] + [
+    "bleu2(smooth=method3,tokenize=none)",
+    "bleu1(smooth=method1,tokenize=treebank)",
+    "sentence_bleu(smooth=method5,order=2,tokenize=none)",
+    "sentence_bleu(smooth=method4,order=3,lowercase=true)",
+]
+_CHRF = """
+    chrf chrf(word_order=2) chrf(word_order=1,lowercase=true) chrf(beta=1) chrf(beta=3,char_order=4)
+    chrf(whitespace=true) chrf(eps_smoothing=true) chrf(eps_smoothing=true,word_order=2)
+    chrf(whitespace=true,word_order=2,lowercase=true,beta=0.5) chrf(char_order=8)
+"""
+SACREBLEU, CHRF = _SACREBLEU.split(), _CHRF.split()
+EVERY = [*SACREBLEU, *NLTK, *CHRF]
+
+
+def means_of(spec: Spec, rows: TextRows) -> Means:
+    metric = find(spec.name, "text")
+    assert metric.components
+    parts = metric.components(**metric.options_of(spec))
+    columns = {part.name: part.of(rows) for part in parts}
+    for column in columns.values():
+        assert column.shape == (len(rows.hypotheses),)
+        assert column.dtype == np.float64
+    return Means.of(columns)
+
+
+def read(spec: Spec, means: Means, at: Any = None) -> Any:
+    """The metric of the means, or of others in their place."""
+    metric = find(spec.name, "text")
+    values = means.mean if at is None else at
+    named = {name: values[i] for i, name in enumerate(means.names)}
+    return metric.function(named | {"weight": means.weight}, **metric.options_of(spec))
+
+
+def value(text: str, rows: TextRows) -> float:
+    """The metric of a Spec; nan where it has no value."""
+    spec = Spec.parse(text)
+    try:
+        return float(read(spec, means_of(spec, rows)))
+    except Undefined:
+        return math.nan
+
+
+def by_reference(text: str, drawn: Corpora) -> float:
+    spec = Spec.parse(text)
+    found = reference("text", spec.name)
+    assert found is not None
+    return found.function(ObservedText(drawn.hypotheses, drawn.references), **dict(spec.options))
+
+
+@pytest.mark.parametrize("spec", EVERY)
+def test_values_are_those_of_the_tools(spec: str, record_property: Any) -> None:
+    seeds = range(1000 * EVERY.index(spec), 1000 * EVERY.index(spec) + 100)
+    largest, undefined = (0.0, ""), 0
+    for drawn in map(corpora, seeds):
+        ours = value(spec, TextRows.of(drawn.hypotheses, drawn.references))
+        theirs = by_reference(spec, drawn)
+        apart = 0.0 if math.isnan(ours) and math.isnan(theirs) else abs(ours - theirs)
+        assert apart <= TOLERANCE, (drawn, ours, theirs)
+        largest = max(largest, (apart, f"{spec} on {drawn.name}"))
+        undefined += math.isnan(ours)
+    record_property("comparisons", len(seeds))
+    record_property("undefined in both", undefined)
+    record_property("largest difference", list(largest))
+
+
+def test_every_text_metric_has_a_reference() -> None:
+    assert [m.name for m in metrics("text") if reference("text", m.name) is None] == []
+
+
+@cache
+def sample(seed: int, segments: int) -> TextRows:
+    """Segments of every kind but the very long, of which n-grams of every length match."""
+    draw = random.Random(seed)
+    kinds = [make for name, make in KINDS.items() if name != "long"]
+    references = [draw.choice(kinds)(draw) for _ in range(segments)]
+    hypotheses = [edited(draw, text, [*ENGLISH[:5], *MIXED[:20]]) for text in references]
+    return TextRows.of(hypotheses, [references])
+
+
+@cache
+def sentences(seed: int, segments: int) -> TextRows:
+    """Sentences of 8 to 30 words, some of them much better rendered than others."""
+    draw = random.Random(seed)
+    references = [" ".join(draw.choices(ENGLISH, k=draw.randint(8, 30))) for _ in range(segments)]
+    hypotheses = []
+    for text in references:
+        for _ in range(draw.randint(0, 4)):
+            text = edited(draw, text, ENGLISH)
+        hypotheses.append(text)
+    return TextRows.of(hypotheses, [references])
+
+
+FORMULAS = [spec for spec in EVERY if not spec.startswith("sentence") and "order=6" not in spec]
+
+
+@pytest.mark.parametrize("spec", FORMULAS)
+@pytest.mark.parametrize("hypotheses", ["edited", "without a run of four"])
+def test_slopes_are_those_of_finite_differences(spec: str, hypotheses: str) -> None:
+    parsed, rows = Spec.parse(spec), sample(5, 60)
+    if hypotheses != "edited":
+        rows = TextRows.of(["a b d e", "a c b"], [["a b c d e f", "a b c x"]])
+    means = means_of(parsed, rows)
+    leaf = Variable(means.mean)
+    found = read(parsed, means, leaf)
+    if not isinstance(found, Variable):
+        assert found in (0.0, 1.0) or math.isnan(found)
+        return
+    slopes = gradient(found, [leaf])[0]
+    for i, name in enumerate(means.names):
+        step = np.zeros(len(means.mean))
+        step[i] = 1e-7 * means.mean[i]
+        if step[i]:
+            rise = read(parsed, means, means.mean + step) - read(parsed, means, means.mean - step)
+            assert slopes[i] == pytest.approx(rise / (2 * step[i]), rel=1e-5, abs=1e-7), name
+
+
+def interval(spec: str, means: Means) -> tuple[float, float, float]:
+    """The value and the limits of its interval."""
+    parsed = Spec.parse(spec)
+    metric = find(parsed.name, "text")
+    request = Request(parsed, metric, metric.options_of(parsed))
+    evidence: Any = SimpleNamespace(means=means)
+    value = float(mean_value(request, evidence))
+    found = mean_interval(request, evidence, 0.95, value)
+    return value, found.low, found.high
+
+
+@pytest.mark.parametrize(
+    "spec", ["bleu", "bleu(smooth=method4)", "bleu_precision(n=2)", "chrf(word_order=2)", "bleu1"]
+)
+def test_however_segments_are_split_and_merged(spec: str) -> None:
+    rows = sample(9, 200)
+    texts = list(zip(rows.hypotheses, rows.references[0], strict=True))
+    whole = interval(spec, means_of(Spec.parse(spec), rows))
+    draw = random.Random(1)
+    for _ in range(3):
+        draw.shuffle(texts)
+        cuts = [0, *sorted(draw.sample(range(1, 200), 4)), 200]
+        parts = [texts[a:b] for a, b in pairwise(cuts)]
+        merged = Means.empty()
+        for part in parts:
+            some = TextRows.of([h for h, _ in part], [[r for _, r in part]])
+            merged = merged.merge(means_of(Spec.parse(spec), some))
+        assert interval(spec, merged) == pytest.approx(whole, rel=1e-12)
+
+
+@pytest.mark.parametrize("spec", ["bleu", "bleu2(smooth=method2)", "chrf", "sentence_bleu"])
+def test_a_weight_of_two_is_the_segment_twice(spec: str) -> None:
+    rows = sample(11, 50)
+    parsed = Spec.parse(spec)
+    metric = find(parsed.name, "text")
+    assert metric.components
+    columns = {c.name: c.of(rows) for c in metric.components(**metric.options_of(parsed))}
+    times = np.arange(50) % 3
+    weighted = Means.of(columns, times.astype(np.float64))
+    repeated = Means.of({name: np.repeat(column, times) for name, column in columns.items()})
+    assert read(parsed, weighted) == pytest.approx(read(parsed, repeated), rel=1e-12)
+
+
+def test_columns_do_not_depend_on_what_was_asked_before() -> None:
+    rows = sample(13, 80)
+    for metric in metrics("text"):
+        if metric.components is None:
+            assert metric.name == "distinct"
+            continue
+        options = metric.options_of(Spec.parse(metric.example or metric.name))
+        for part in metric.components(**options):
+            alone = TextRows(rows.hypotheses, rows.references)
+            np.testing.assert_array_equal(part.of(rows), part.of(alone))
+
+
+@pytest.mark.parametrize("spec", ["bleu", "sentence_bleu", "chrf", "chrf(word_order=2)", "bleu1"])
+def test_missing_references_are_as_to_sacrebleu(spec: str) -> None:
+    for seed in range(60):
+        drawn, draw = corpora(7000 + seed), random.Random(seed)
+        references: list[Sequence[str | None]] = [
+            [None if draw.random() < 0.4 else text for text in corpus]
+            for corpus in drawn.references
+        ]
+        references.append(drawn.references[0])
+        ours = value(spec, TextRows.of(drawn.hypotheses, references))
+        some: Any = Corpora(drawn.name, drawn.hypotheses, references)  # type: ignore[arg-type]
+        theirs = by_reference(spec, some)
+        assert ours == pytest.approx(theirs, abs=TOLERANCE, nan_ok=True)
+
+
+@pytest.mark.parametrize("spec", EVERY)
+def test_a_text_against_itself_is_perfect(spec: str) -> None:
+    texts = ["The cat sat, as ever, on 3.5 mats.", "Every word is here; so is this one!"]
+    if "method5" not in spec and "method7" not in spec:
+        assert value(spec, TextRows.of(texts, [texts])) == 1.0
+
+
+def test_without_references_there_is_no_score_and_a_reason() -> None:
+    rows = TextRows.of(["some words", "more"], [["", " "]])
+    for spec in ("bleu", "bleu1", "brevity_penalty", "length_ratio", "chrf", "bleu_precision(n=1)"):
+        with pytest.raises(Undefined, match="every reference"):
+            read(Spec.parse(spec), means_of(Spec.parse(spec), rows))
+    assert value("sentence_bleu", rows) == 0.0
+
+
+def test_without_hypotheses_the_scores_are_zero() -> None:
+    rows = TextRows.of(["", " "], [["some words", "more"]])
+    for spec in ("bleu", "bleu1", "brevity_penalty", "length_ratio", "chrf", "sentence_bleu"):
+        assert value(spec, rows) == 0.0
+    assert math.isnan(value("bleu_precision(n=1)", rows))
+
+
+@pytest.mark.parametrize(
+    ("spec", "said"),
+    [
+        ("bleu(order=0)", "1 to 9 tokens, not 0"),
+        ("bleu_precision(n=10)", "1 to 9 tokens, not 10"),
+        ("bleu(smooth=method5)", "smooth must be exp or floor or"),
+        ("bleu(tokenize=13b)", "tokenize must be 13a or intl or"),
+        ("sentence_bleu(smooth=method6,order=2)", "order of 3 or more"),
+        ("bleu(floor=0.2)", "floor is for smooth=floor, not for smooth=exp"),
+        ("sentence_bleu(smooth=floor,k=2)", "k is for smooth=add-k, not for smooth=floor"),
+        ("bleu(smooth=add-k,k=-1)", "k must be above 0"),
+        ("bleu(smooth=method1,effective_order=true)", "effective_order is sacreBLEU's"),
+        ("chrf(beta=0)", "beta must be above 0"),
+        ("chrf(char_order=0)", "char_order must be at least 1"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused(spec: str, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        means_of(Spec.parse(spec), TextRows.of(["a"], [["a"]]))
+
+
+@pytest.mark.parametrize("spec", ["bleu", "chrf", "sentence_bleu"])
+def test_intervals_cover_what_they_should(spec: str, record_property: Any) -> None:
+    """The score of 3,000 segments, by samples of 200 of them."""
+    parsed = Spec.parse(spec)
+    metric = find(parsed.name, "text")
+    assert metric.components
+    rows = sentences(21, 3000)
+    columns = {c.name: c.of(rows) for c in metric.components(**metric.options_of(parsed))}
+    truth = float(read(parsed, Means.of(columns)))
+    random_ = np.random.default_rng(4)
+    samples, covered = 600, 0
+    for _ in range(samples):
+        at = random_.integers(0, 3000, 200)
+        _, low, high = interval(spec, Means.of({name: c[at] for name, c in columns.items()}))
+        covered += low <= truth <= high
+    record_property("coverage", covered / samples)
+    assert abs(covered / samples - 0.95) <= 4 * math.sqrt(0.95 * 0.05 / samples)
