@@ -16,13 +16,13 @@ from mleval.language import skip_bigrams, union_lcs
 from mleval.language import translation_edits as translation_edits_module
 from mleval.language.alignment import common_lengths, edit_distances, edits, sequences
 from mleval.language.error_words import error_words
-from mleval.language.lines import Lines
 from mleval.language.rouge_tokens import Stemmer, Tokenize, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.translation_edits import TerOptions, translation_edits
 from mleval.language.union_lcs import Sentences, union_hits
 from mleval.language.words import words
+from mleval.reading.texts.lines import Lines
 
 SEGMENT = st.lists(st.sampled_from("aaabbcde"), max_size=14)
 PAIRS = st.lists(st.tuples(SEGMENT, SEGMENT), min_size=1, max_size=5)

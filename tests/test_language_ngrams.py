@@ -14,9 +14,9 @@ from text_corpora import KINDS
 
 from mleval.language import characters, ngrams
 from mleval.language.characters import character_matches
-from mleval.language.lines import Lines
 from mleval.language.ngrams import matches, totals
 from mleval.language.tokens import Tokens
+from mleval.reading.texts.lines import Lines
 
 Segments = list[list[str]]
 law = settings(derandomize=True, deadline=None, max_examples=200)

@@ -15,10 +15,10 @@ from sacrebleu.tokenizers.tokenizer_zh import TokenizerZh
 from test_language_words import spelled
 from text_corpora import KINDS, MIXED, SCRIPTS, SPACES
 
-from mleval.language.lines import Lines
 from mleval.language.tokenized import tokenized
 from mleval.language.tokenizers import TOKENIZERS, Tokenize
 from mleval.language.words import words
+from mleval.reading.texts.lines import Lines
 
 law = settings(derandomize=True, deadline=None, max_examples=300)
 OF_SACREBLEU: tuple[Tokenize, ...] = ("13a", "intl", "char", "zh", "none")

@@ -16,10 +16,10 @@ from text_corpora import NO_SPACES, SPACES, corpora, jumble
 from mleval.errors import InputError
 from mleval.language import numbering
 from mleval.language import words as words_module
-from mleval.language.lines import Lines, read_lines
 from mleval.language.tokens import Tokens
 from mleval.language.words import words
 from mleval.reading.content import LocalFile
+from mleval.reading.texts.lines import Lines, read_lines
 
 law = settings(derandomize=True, deadline=None, max_examples=300)
 texts = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=30), max_size=6)

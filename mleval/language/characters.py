@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.language.blocks import in_threads, stretches
-from mleval.language.lines import Lines
 from mleval.language.ngrams import Matches, block_matches, together
 from mleval.language.tokens import Tokens
+from mleval.reading.texts.lines import Lines
 
 BLOCK = 1 << 17  # bytes: more than is fastest in one thread, so that two do not wait for each other
 

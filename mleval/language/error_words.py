@@ -10,9 +10,9 @@ from functools import cache
 from itertools import accumulate, pairwise
 
 from mleval.errors import UsageError
-from mleval.language.lines import Lines
 from mleval.language.pieces import in_pieces
 from mleval.language.tokens import Tokens
+from mleval.reading.texts.lines import Lines
 
 STEPS = ("lower", "punct", "space")
 

@@ -9,12 +9,12 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.language.lines import Lines
 from mleval.language.pieces import in_pieces
 from mleval.language.porter import porter_stem
 from mleval.language.tokenizers import unicode
 from mleval.language.tokens import Tokens
 from mleval.language.words import runs, words
+from mleval.reading.texts.lines import Lines
 
 Tokenize = Literal["rouge", "unicode"]
 Stemmer = Literal["none", "porter"]

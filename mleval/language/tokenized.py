@@ -9,11 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.language.blocks import in_threads, stretches
-from mleval.language.lines import Lines
 from mleval.language.names import Names
 from mleval.language.tokenizers import Tokenizer, none
 from mleval.language.tokens import Tokens
 from mleval.language.words import words as words_of
+from mleval.reading.texts.lines import Lines
 from mleval.states.vocabulary import distinct
 
 BLOCK = 1 << 16  # words whose tokens are looked up at a time

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal, cast
 
-from mleval.language.lines import Lines
 from mleval.language.punctuation import spaced_punctuation
+from mleval.reading.texts.lines import Lines
 
 Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
 

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.language.blocks import stretches
-from mleval.language.lines import Lines
 from mleval.language.names import ZERO
 from mleval.language.numbering import Codes, Numbering, Places, Spans
 from mleval.language.tokens import Tokens
+from mleval.reading.texts.lines import Lines
 
 BLOCK = 1 << 18  # bytes whose words fit the processor's cache together with their numbers
 

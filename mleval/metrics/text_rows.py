@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.errors import InputError
-from mleval.language.lines import Lines
 from mleval.language.tokens import Tokens
 from mleval.language.words import words
+from mleval.reading.texts.lines import Lines
 
 Made = TypeVar("Made")
 

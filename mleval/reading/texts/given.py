@@ -1,0 +1,70 @@
+"""Given: the files that one system's texts are read from, and how they begin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from mleval.errors import InputError
+from mleval.reading.content import Content, LocalFile
+from mleval.reading.digest import digest_of_contents
+from mleval.reading.encoding import marked
+from mleval.reading.readers import unpacked
+from mleval.reading.texts.lines import Lines, read_lines
+
+START_BYTES = 1 << 16
+"""How much of a file tells what shape its texts have."""
+
+
+class TextFile:
+    """A file of a system or of references. What is read of it is kept: systems share references."""
+
+    def __init__(self, content: Content, encoding: str | None) -> None:
+        self.content, self.name, self._encoding = content, content.name, encoding
+
+    @cached_property
+    def start(self) -> bytes:
+        """The first bytes, decompressed; InputError for what is known for no text."""
+        inner, first = unpacked(self.content)
+        return first if len(first) < 4096 else inner.read(0, START_BYTES)
+
+    @cached_property
+    def first_lines(self) -> Sequence[str]:
+        """The lines that begin the file, whole ones; undecodable bytes replaced."""
+        encoding = self._encoding or marked(self.start) or "utf-8"
+        cut = len(self.start) == START_BYTES
+        lines = self.start.decode(encoding, "replace").split("\n")
+        return [line.removesuffix("\r") for line in (lines[:-1] if cut else lines)]
+
+    @cached_property
+    def lines(self) -> Lines:
+        """Every line. Raises InputError for an empty file, and for bytes that are no text."""
+        found = read_lines(self.content, self._encoding)
+        if not found:
+            raise InputError(f"{self.name} is empty", hint="expected lines of text, one a segment")
+        return found
+
+
+@dataclass(frozen=True)
+class Given:
+    """What was named for one system: its file, and those of the references, if they are others."""
+
+    hypotheses: TextFile
+    references: tuple[TextFile, ...] = ()
+
+    @property
+    def all(self) -> tuple[TextFile, ...]:
+        """The system's, then the references'."""
+        return (self.hypotheses, *self.references)
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Those that are on disk."""
+        contents = (file.content for file in self.all)
+        return tuple(content.path for content in contents if isinstance(content, LocalFile))
+
+    def digest(self) -> str:
+        """What identifies them."""
+        return digest_of_contents([file.content for file in self.all])

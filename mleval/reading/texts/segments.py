@@ -1,0 +1,36 @@
+"""Segments: hypotheses and their references, side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from mleval.reading.texts.lines import Lines
+
+
+def _by_number(at: int) -> str:
+    return f"segment {at + 1:,}"
+
+
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Segments:
+    """n hypotheses, and one or several corpora of n references each.
+
+    ids: what identifies each segment, None where nothing does; place: says where segment i is, for
+    a person; left_out: how many segments are not among them, by reason; notices: what a reader
+    should know of how they were read.
+
+    >>> two = Segments(hypotheses=Lines.of(["a", "b"]), references=(Lines.of(["a", "c"]),))
+    >>> len(two), two.place(1)
+    (2, 'segment 2')
+    """
+
+    hypotheses: Lines
+    references: tuple[Lines, ...]
+    ids: Sequence[str] | None = None
+    place: Callable[[int], str] = _by_number
+    left_out: Mapping[str, int] = field(default_factory=dict)
+    notices: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        return len(self.hypotheses)
