@@ -87,6 +87,7 @@ def bleu(
     use="short texts, such as captions, in which word order matters little",
     beware=_TOKENS,
     aliases=("bleu_1",),
+    default=True,
     components=_of_order(1),
     **_CARD,
 )
@@ -108,6 +109,7 @@ def bleu1(
     use="short texts, such as captions and answers",
     beware=_TOKENS,
     aliases=("bleu_2",),
+    default=True,
     components=_of_order(2),
     **_CARD,
 )
@@ -129,6 +131,7 @@ def bleu2(
     use="texts too short for runs of four words",
     beware=_TOKENS,
     aliases=("bleu_3",),
+    default=True,
     components=_of_order(3),
     **_CARD,
 )

@@ -9,16 +9,17 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.errors import Undefined, UsageError
+from mleval.errors import UsageError
 from mleval.language.ngrams import matches, totals
 from mleval.language.tokenized import tokenized
 from mleval.language.tokenizers import TOKENIZERS, Tokenize
 from mleval.language.tokens import Tokens
 from mleval.metrics.bleu_formulas import Counts, Smoothing
-from mleval.metrics.text_rows import TextRows
+from mleval.metrics.text_rows import TextRows, require_some
 from mleval.registry import Component
 
 LONGEST = 9  # n of the longest n-grams that can be asked for
+_NO_REFERENCE = "every reference (of several, the nearest in length) is empty"
 
 
 def check_order(name: str, order: int) -> None:
@@ -116,8 +117,7 @@ class Cut:
             return mean[self._name(what)] * mean["weight"]
 
         reference = total("reference length")
-        if not reference > 0:
-            raise Undefined("every reference (of several, the nearest in length) is empty")
+        require_some(reference > 0, _NO_REFERENCE)
         orders = range(1, order + 1)
         return Counts(
             tuple(total(f"match {n}") for n in orders),

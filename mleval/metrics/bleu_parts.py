@@ -6,6 +6,8 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
+import numpy as np
+
 from mleval.language.tokenizers import Tokenize
 from mleval.metrics.bleu_counts import Cut, check_order
 from mleval.metrics.bleu_formulas import Smoothing, SmoothPrecision, smoothed_precisions
@@ -49,9 +51,11 @@ def bleu_precision(
 ) -> Any:
     """Share of the runs of n tokens in the hypotheses that some reference has as often."""
     counts = Cut(tokenize, lowercase).pooled(mean, n, Smoothing(smooth))
-    if not counts.totals[-1] > 0:
+    if not np.any(counts.totals[-1] > 0):
         return math.nan
-    return smoothed_precisions(counts, Smoothing(smooth))[-1]
+    return np.where(
+        counts.totals[-1] > 0, smoothed_precisions(counts, Smoothing(smooth))[-1], math.nan
+    )
 
 
 def _length_components(tokenize: Tokenize, lowercase: bool) -> tuple[Component, ...]:

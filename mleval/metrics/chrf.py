@@ -9,12 +9,12 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.errors import Undefined, UsageError
+from mleval.errors import UsageError
 from mleval.language.characters import character_matches
 from mleval.language.ngrams import matches, totals
 from mleval.language.tokenized import tokenized
 from mleval.language.tokenizers import chrf_words
-from mleval.metrics.text_rows import TextRows
+from mleval.metrics.text_rows import TextRows, require_some
 from mleval.registry import Component, metric
 from mleval.states import Means
 
@@ -187,6 +187,5 @@ def chrf(
     """
     kind = Chrf(char_order, word_order, beta, whitespace, eps_smoothing, lowercase)
     counts = [[mean[kind.name(side, n)] for side in _SIDES] for n in range(kind.order)]
-    if not mean[kind.longest] > 0:
-        raise Undefined("every reference is empty")
+    require_some(mean[kind.longest] > 0, "every reference is empty")
     return np.minimum(kind.percent(counts) / 100, 1.0)

@@ -10,7 +10,6 @@ from typing import Any, Literal
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.errors import Undefined
 from mleval.language.alignment import (
     Counts,
     Edits,
@@ -22,7 +21,7 @@ from mleval.language.alignment import (
 )
 from mleval.language.error_words import error_words, normalized, steps_of
 from mleval.language.translation_edits import TerOptions, translation_edits
-from mleval.metrics.text_rows import TextRows
+from mleval.metrics.text_rows import TextRows, require_some
 from mleval.registry import Component, metric
 from mleval.states import Means
 
@@ -92,8 +91,7 @@ def _counting(*parts: str, unit: Unit) -> Callable[..., tuple[Component, ...]]:
 
 
 def _rate(errors: Any, length: Any) -> Any:
-    if not length > 0:
-        raise Undefined("every reference is empty")
+    require_some(length > 0, "every reference is empty")
     return errors / length
 
 
@@ -173,8 +171,7 @@ def mer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
     errors, reference, insertions = (
         mean[_name(part, "words", normalize)] for part in ("errors", "reference", "insertions")
     )
-    if not reference + insertions > 0:
-        raise Undefined("there is not a word")
+    require_some(reference + insertions > 0, "there is not a word")
     return errors / (reference + insertions)
 
 
@@ -203,9 +200,8 @@ def wil(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
     hits, reference, hypothesis = (
         mean[_name(part, "words", normalize)] for part in ("hits", "reference", "hypothesis")
     )
-    if not hypothesis > 0:
-        return 1 - _rate(hits, reference)  # there are no hits
-    return 1 - _rate(hits, reference) * (hits / hypothesis)
+    said = np.where(hypothesis > 0, hypothesis, 1.0)  # where nothing is said there are no hits
+    return 1 - _rate(hits, reference) * (hits / said)
 
 
 def _ter_components(**options: bool) -> tuple[Component, ...]:

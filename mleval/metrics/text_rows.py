@@ -9,12 +9,22 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.errors import InputError
+from mleval.errors import InputError, Undefined
 from mleval.language.tokens import Tokens
 from mleval.language.words import words
 from mleval.reading.texts.lines import Lines
 
 Made = TypeVar("Made")
+
+
+def require_some(positive: Any, reason: str) -> None:
+    """Raise Undefined where a sum is not positive, or of a column of segments none is.
+
+    So formulas of the whole corpus hold of columns of segments too: a segment that has no value
+    has none that is finite.
+    """
+    if not np.any(positive):
+        raise Undefined(reason)
 
 
 @dataclass(frozen=True)
