@@ -45,7 +45,7 @@ class Report:
 
     metrics: canonical Spec → Estimate, in the order of the report; classes: class → ClassRow;
     targets: target → Spec → Estimate, where a row has several; distributions: name → Distribution;
-    worst: the rows that are furthest off, the worst first;
+    worst: the rows that are furthest off, the worst first; citations: lines as papers quote them;
     curves: name → columns of at most 512 points; assumed: what the input did not say;
     warnings: what a careful reader should know; signature: equal signatures may be compared;
     provenance: rows, label set, digests of the inputs; environment: versions.
@@ -62,6 +62,7 @@ class Report:
     curves: Mapping[str, Mapping[str, list[float | None]]] = field(default_factory=dict)
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     worst: tuple[WorstRow, ...] = ()
+    citations: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     gates: tuple[Any, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
@@ -121,6 +122,7 @@ class Report:
             "curves": {name: dict(curve) for name, curve in self.curves.items()},
             "distributions": {name: d.to_dict() for name, d in self.distributions.items()},
             "worst": [row.to_dict() for row in self.worst],
+            "citations": list(self.citations),
             "warnings": list(self.warnings),
             "gates": list(self.gates),
             "signature": dict(self.signature),
@@ -147,6 +149,7 @@ class Report:
                 name: Distribution.from_dict(item) for name, item in data["distributions"].items()
             },
             worst=tuple(map(WorstRow.from_dict, data["worst"])),
+            citations=tuple(data.get("citations", ())),
             warnings=tuple(data["warnings"]),
             gates=tuple(data["gates"]),
             signature=data["signature"],

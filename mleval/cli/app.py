@@ -28,6 +28,8 @@ from mleval.cli.perplexity import EPILOG as PERPLEXITY_EPILOG
 from mleval.cli.perplexity import perplexity
 from mleval.cli.regress import EPILOG as REGRESS_EPILOG
 from mleval.cli.regress import regress
+from mleval.cli.text import EPILOG as TEXT_EPILOG
+from mleval.cli.text import text
 
 app = typer.Typer(
     name="mleval",
@@ -39,6 +41,7 @@ app = typer.Typer(
 app.command(epilog=CLASSIFY_EPILOG, cls=ConfiguredCommand)(classify)
 app.command(epilog=REGRESS_EPILOG, cls=ConfiguredCommand)(regress)
 app.command(epilog=PAIRS_EPILOG, cls=ConfiguredCommand)(pairs)
+app.command(epilog=TEXT_EPILOG, cls=ConfiguredCommand)(text)
 app.command(epilog=PERPLEXITY_EPILOG, cls=ConfiguredCommand)(perplexity)
 app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)

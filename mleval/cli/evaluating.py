@@ -187,6 +187,13 @@ def _with_options(
 _KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
+def _write_segments(done: Any, options: Options) -> None:
+    for file in options.written.values():
+        from mleval.rendering.segments import write_segments
+
+        write_segments(done, file)
+
+
 def _run(
     environment: Environment,
     data: Sequence[str],
@@ -202,12 +209,13 @@ def _run(
     for flag, file in options.beside.items():
         if file == "-" and "-" in data:
             raise UsageError("standard input is named twice", hint=f"give FILE or {flag} a file")
-    output.check([*data, *options.beside.values()])
+    output.check([*data, *options.beside.values()], options.written)
     from mleval.evaluation.run import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
         done = evaluate(data, options, keep_batches=verify, progress=progress)
     output.emit(done.report, environment)
+    _write_segments(done, options)
     if not verify:
         return ExitStatus.OK
     from mleval.cli.verified import print_verification

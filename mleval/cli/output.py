@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,6 +21,20 @@ def _resolved(path: Path) -> Path:
         return path.resolve()
     except (OSError, RuntimeError):  # RuntimeError before Python 3.13
         return path.absolute()
+
+
+def _check(flag: str, file: Path, sources: Collection[Path]) -> None:
+    if file.is_dir():
+        raise UsageError(
+            f"{flag}: {file} is a directory",
+            hint=f"name a file in it, such as {file / 'report.json'}",
+        )
+    if _resolved(file) in sources:
+        raise UsageError(f"{flag}: {file} is an input file", hint="name another file")
+    if not file.absolute().parent.is_dir():
+        raise InputError(
+            f"{flag}: there is no directory {file.parent}", hint=f"mkdir -p {file.parent}"
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +65,11 @@ class Output:
         """Whether stdout gets a report."""
         return self.format is not None or not (self.files and self.quiet)
 
-    def check(self, inputs: Sequence[str]) -> None:
-        """Refuse what could only fail after the work is done."""
+    def check(self, inputs: Sequence[str], beside: Mapping[str, str]) -> None:
+        """Refuse what could only fail after the work is done.
+
+        beside: the files that are written beside the report, flag → name.
+        """
         from mleval.rendering import FORMATS, format_of
 
         if self.format is not None and self.format not in FORMATS:
@@ -61,21 +78,15 @@ class Output:
                 hint=f"choose one of {', '.join(FORMATS)}",
             )
         sources = {_resolved(Path(name)) for name in inputs}
+        files = [("--output", file) for file in self.files]
+        files += [(flag, Path(name)) for flag, name in beside.items()]
         for file in self.files:
-            if file.is_dir():
-                raise UsageError(
-                    f"--output: {file} is a directory",
-                    hint=f"name a file in it, such as {file / 'report.json'}",
-                )
-            format_of(file)
-            if self.files.count(file) > 1:
-                raise UsageError(f"--output: {file} is given twice")
-            if _resolved(file) in sources:
-                raise UsageError(f"--output: {file} is an input file", hint="name another file")
-            if not file.absolute().parent.is_dir():
-                raise InputError(
-                    f"--output: there is no directory {file.parent}", hint=f"mkdir -p {file.parent}"
-                )
+            if not file.is_dir():
+                format_of(file)
+        for at, (flag, file) in enumerate(files):
+            _check(flag, file, sources)
+            if file in [other for _, other in files[:at]]:
+                raise UsageError(f"{flag}: {file} is given twice")
 
     def emit(self, report: Report | ReportSet, environment: Environment) -> None:
         """Write the report wherever it was asked for."""

@@ -17,8 +17,9 @@ from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
 from mleval.options import Options
 from mleval.reading import Roles, Tally
-from mleval.registry import COMMANDS, Task
+from mleval.registry import COMMANDS, Metric, Task
 from mleval.report import Estimate
+from mleval.spec import Spec
 from mleval.uncertainty.tangents import Tangent
 
 HOMES: Mapping[str, tuple[str, str]] = {
@@ -26,6 +27,7 @@ HOMES: Mapping[str, tuple[str, str]] = {
     "pairs": ("mleval.evaluation.pairs", "Pairs"),
     "perplexity": ("mleval.evaluation.perplexity", "Perplexity"),
     "regress": ("mleval.evaluation.regression", "Regression"),
+    "text": ("mleval.evaluation.text", "Text"),
 }
 """Where the evaluator of each command is: only that of the command at hand is loaded."""
 
@@ -201,6 +203,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         """What the report says of where its numbers come from, beside rows and digest."""
         del evidence
         return {}
+
+    def spelled_out(self, metric: Metric, spec: Spec) -> Spec:
+        """A Spec with what the options of the command say of metrics like this."""
+        del metric
+        return spec
 
     @property
     def level(self) -> float | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
@@ -17,6 +17,16 @@ from mleval.spelling import error
 
 Asked = Spec | Derived
 _ALL = Spec("all")
+SpelledOut = Callable[[Metric, Spec], Spec]
+"""What a command makes of the Spec of a metric: options that it was told of all that have them."""
+
+
+def as_written(metric: Metric, spec: Spec) -> Spec:
+    """Nothing is added to a Spec."""
+    del metric
+    return spec
+
+
 TARGETED: frozenset[Task] = frozenset({"regress"})
 """Tasks of which a row may have several targets."""
 
@@ -58,7 +68,9 @@ class DerivedRequest:
         return self.keys[spec]
 
 
-def requests_for(task: Task, specs: Iterable[Asked]) -> list[Request]:
+def requests_for(
+    task: Task, specs: Iterable[Asked], spelled_out: SpelledOut = as_written
+) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
 
     Those that derived metrics are of are among them. Each comes once, in order. Raises UsageError
@@ -67,7 +79,7 @@ def requests_for(task: Task, specs: Iterable[Asked]) -> list[Request]:
     wanted = list(specs)
     if not wanted:
         return _once(
-            _request(task, spec)
+            _request(task, spec, spelled_out)
             for metric in default_metrics(task)
             for spec in metric.default_specs(task)
         )
@@ -76,15 +88,15 @@ def requests_for(task: Task, specs: Iterable[Asked]) -> list[Request]:
     for spec in wanted:
         try:
             if isinstance(spec, Derived):
-                found += _parts(task, spec)
+                found += _parts(task, spec, spelled_out)
             elif spec == _ALL:
                 found += [
-                    _request(task, item)
+                    _request(task, item, spelled_out)
                     for metric in metrics(task)
                     for item in _every(metric, task)
                 ]
             else:
-                found.append(_request(task, spec, asked=True))
+                found.append(_request(task, spec, spelled_out, asked=True))
         except UsageError as error:
             problems.append(error)
     if problems:
@@ -98,14 +110,16 @@ class Wanted:
     Raises UsageError when no task has it all.
     """
 
-    def __init__(self, tasks: Sequence[Task], specs: Sequence[Asked]) -> None:
-        self._specs = specs
+    def __init__(
+        self, tasks: Sequence[Task], specs: Sequence[Asked], spelled_out: SpelledOut = as_written
+    ) -> None:
+        self._specs, self._spelled_out = specs, spelled_out
         refuse_names_of_others(spec for spec in specs if isinstance(spec, Derived))
         self._by_task: dict[Task, list[Request]] = {}
         refused: list[UsageError] = []
         for task in tasks:
             try:
-                self._by_task[task] = requests_for(task, specs)
+                self._by_task[task] = requests_for(task, specs, spelled_out)
             except UsageError as error:
                 refused.append(error)
         if not self._by_task:
@@ -125,7 +139,7 @@ class Wanted:
         if task in self._by_task:
             return self._by_task[task]
         try:
-            return requests_for(task, self._specs)
+            return requests_for(task, self._specs, self._spelled_out)
         except UsageError as error:  # right for another task: only the input could tell
             first, *more = error.args
             turned_out = f"this turned out to be a {task} task, and {first}"
@@ -135,7 +149,11 @@ class Wanted:
         """What is computed of the others, now that it is that task."""
         return [
             DerivedRequest(
-                spec, {part: _request(task, part).key for part in specs_of(spec.expression)}
+                spec,
+                {
+                    part: _request(task, part, self._spelled_out).key
+                    for part in specs_of(spec.expression)
+                },
             )
             for spec in dict.fromkeys(self._specs)
             if isinstance(spec, Derived)
@@ -156,11 +174,11 @@ def refuse_names_of_others(several: Iterable[Derived]) -> None:
             raise UsageError(f"{name} is derived in two ways: {seen[name]} and {derived}")
 
 
-def _parts(task: Task, derived: Derived) -> Iterator[Request]:
+def _parts(task: Task, derived: Derived, spelled_out: SpelledOut) -> Iterator[Request]:
     """The metrics that a derived one is of; what is wrong with one is pointed at."""
     for spec in specs_of(derived.expression):
         try:
-            yield _request(task, spec, asked=True, part=True)
+            yield _request(task, spec, spelled_out, asked=True, part=True)
         except UsageError as problem:
             text = derived.text or str(derived)
             first, *_ = problem.args
@@ -212,8 +230,11 @@ def _every(metric: Metric, task: Task) -> list[Spec]:
     return [replace(spec, average=average) for average in averages if average != redundant]
 
 
-def _request(task: Task, spec: Spec, *, asked: bool = False, part: bool = False) -> Request:
+def _request(
+    task: Task, spec: Spec, spelled_out: SpelledOut, *, asked: bool = False, part: bool = False
+) -> Request:
     metric = find(spec.name, task)
+    spec = spelled_out(metric, spec)
     options = metric.options_of(spec) | ({"part": spec.part} if spec.part else {})
     target = None if task in TARGETED else spec.target
     no_part = None if spec.part in metric.parts else spec.part

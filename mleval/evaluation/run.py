@@ -68,7 +68,7 @@ def evaluate(
     that cannot be evaluated.
     """
     evaluator = evaluator_of(options)
-    wanted = Wanted(evaluator.tasks, options.metrics)
+    wanted = Wanted(evaluator.tasks, options.metrics, evaluator.spelled_out)
     opened = evaluator.open(data)
 
     def evaluated(its: Opened) -> Evaluated:

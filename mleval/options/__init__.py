@@ -5,6 +5,7 @@ from mleval.options.common import Options, TableOptions
 from mleval.options.pairs import PairsOptions
 from mleval.options.perplexity import PerplexityOptions
 from mleval.options.regress import RegressOptions
+from mleval.options.text import TextOptions
 
 __all__ = [
     "ClassifyOptions",
@@ -13,4 +14,5 @@ __all__ = [
     "PerplexityOptions",
     "RegressOptions",
     "TableOptions",
+    "TextOptions",
 ]

@@ -55,6 +55,11 @@ class Options:
         """The files that are read beside the data: flag → name."""
         return {}
 
+    @property
+    def written(self) -> Mapping[str, str]:
+        """The files that are written beside the report: flag → name."""
+        return {}
+
     def _unknown_choices(self) -> list[Problem]:
         """The options with named choices that hold none of them."""
         problems = []

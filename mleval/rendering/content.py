@@ -29,8 +29,9 @@ _TASKS = {
     "regress": "regression",
     "perplexity": "language model",
     "pairs": "pairs",
+    "text": "texts",
 }
-_ROWS = {"perplexity": "sequence"}  # what a row is, where it is no row
+_ROWS = {"perplexity": "sequence", "text": "segment"}  # what a row is, where it is no row
 
 
 @dataclass(frozen=True)

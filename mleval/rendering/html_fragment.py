@@ -36,6 +36,7 @@ def render(report: Report, look: Look) -> str:
     parts = [
         _headline(report),
         *map(_table, metric_grids(report, look.digits, notes)),
+        *(f"<div><code>{escape.html(said)}</code></div>" for said in report.citations),
         _folded(content.classes_title(report), _table(grid) + (said or "")) if grid else "",
         _grids("targets", target_grid(report, look.digits)),
         _confusion(report),

@@ -28,6 +28,7 @@ def render(report: Report, look: Look) -> str:
     parts = [
         _headline(report),
         *map(_table, metric_grids(report, look.digits, notes)),
+        "\n\n".join(f"`{escape.terminal(said)}`" for said in report.citations),
         _classes(report, look),
         _folded("targets", target_grid(report, look.digits)),
         _folded("most confused", confusion_grid(report)),

@@ -45,6 +45,13 @@ def warnings(reports: ReportSet) -> list[str]:
     ]
 
 
+def citations(reports: ReportSet) -> list[str]:
+    """What papers quote, after the name of the model."""
+    return [
+        f"{name}: {said}" for name, report in reports.systems.items() for said in report.citations
+    ]
+
+
 def interval_title(reports: ReportSet) -> str:
     """The head of the columns of intervals."""
     return next(filter(None, map(content.interval_title, reports.systems.values())), "")

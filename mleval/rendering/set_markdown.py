@@ -24,6 +24,7 @@ def render(reports: ReportSet, look: Look) -> str:
     parts = [
         " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts]),
         "\n".join("| " + " | ".join(line) + " |" for line in lines),
+        "\n\n".join(f"`{escape.terminal(said)}`" for said in set_content.citations(reports)),
         "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in set_content.warnings(reports)),
         _small(reports),
     ]

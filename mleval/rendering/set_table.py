@@ -61,6 +61,8 @@ def _lines(reports: ReportSet, look: Look) -> list[Text]:
         out += hanging(Text(), told, look.columns)
     if note := set_content.note(reports):
         out += hanging(Text(), _said(note, look, palette.QUIET), look.columns)
+    if said := set_content.citations(reports):
+        out += [Text(), *(_said(line, look) for line in said)]
     warnings = set_content.warnings(reports)
     if warnings:
         out.append(Text())

@@ -61,6 +61,7 @@ def lines(report: Report, look: Look) -> list[Text]:
     sections = [
         _headline(report, look),
         metrics + _notes(notes, look),
+        _citations(report, look),
         classes,
         targets,
         confusion_lines(report, look, whole=whole),
@@ -99,6 +100,11 @@ def _notes(notes: content.Notes, look: Look) -> list[Text]:
         mark = Text(palette.raised(number) + " ", palette.QUIET)
         out += hanging(mark, _said(reason, look, palette.QUIET), look.columns)
     return out
+
+
+def _citations(report: Report, look: Look) -> list[Text]:
+    """Whole, however wide: they are there to be copied."""
+    return [_said(said, look) for said in report.citations]
 
 
 def _warnings(report: Report, look: Look) -> list[Text]:

@@ -34,6 +34,6 @@ def _fields(report: Report) -> list[str]:
 
 
 def _place(place: str, report: Report) -> str:
-    """Where a row is; in the only file, without its name."""
-    only = report.inputs[0] if len(report.inputs) == 1 else ""
+    """Where a row is; in the only file, or that of a system's texts, without its name."""
+    only = report.inputs[0] if len(report.inputs) == 1 or report.task == "text" else ""
     return place.removeprefix(f"{only}, ")

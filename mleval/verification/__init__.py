@@ -28,6 +28,7 @@ HOMES: Mapping[str, str] = {
     "pairs": "mleval.verification.pairs",
     "regress": "mleval.verification.regression",
     "perplexity": "mleval.verification.perplexity",
+    "text": "mleval.verification.text",
 }
 
 

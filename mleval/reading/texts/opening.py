@@ -41,6 +41,10 @@ def open_texts(data: Any, choices: TextChoices) -> TextSource | Mapping[str, Tex
 def _opened(given: Given, choices: TextChoices) -> TextSource:
     wanted = choices.format
     if wanted is not None:
+        if wanted not in FORMATS:
+            raise UsageError(
+                f"there is no input format '{wanted}'", hint=f"choose one of {', '.join(FORMATS)}"
+            )
         found = FORMATS[wanted].opened(given, choices)
         return replace(found, roles=replace(found.roles, forced=True))
     for shape in FORMATS.values():

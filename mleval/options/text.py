@@ -1,0 +1,99 @@
+"""What an evaluation of texts can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Literal
+
+from mleval.options.common import Options, Problem
+from mleval.spelling import comma_list
+
+Preset = Literal["sacrebleu", "nltk", "rouge-score", "moses", "squad"]
+Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
+Smooth = Literal[
+    "exp", "floor", "add-k", "none",
+    "method0", "method1", "method2", "method3", "method4", "method5", "method6", "method7",
+]  # fmt: skip
+Step = Literal["lower", "punct", "space"]
+STEPS: tuple[Step, ...] = ("lower", "punct", "space")
+MOST = 1000
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextOptions(Options):
+    """Everything `mleval text` can be told.
+
+    input_format: the shape that the texts have; references: files that every system is compared
+    with, or columns; hypothesis, id: columns; preset: the conventions of a tool; tokenize, smooth,
+    lowercase, stemmer, normalize: those of every metric that has such an option and was not told
+    otherwise; per_segment: the file for every metric of every segment; worst: how many of the
+    segments to list that score lowest.
+
+    >>> TextOptions(normalize=("lower", "stem")).check()
+    Traceback (most recent call last):
+    mleval.errors.UsageError: normalize has steps of lower, punct, space, not 'stem'
+    """
+
+    command: ClassVar[str] = "text"
+
+    input_format: str | None = None
+    references: tuple[str, ...] = ()
+    hypothesis: str | None = None
+    id: str | None = None
+    preset: Preset | None = None
+    tokenize: Tokenize | None = None
+    smooth: Smooth | None = None
+    lowercase: bool = False
+    stemmer: Literal["none", "porter"] | None = None
+    normalize: tuple[str, ...] = ()
+    per_segment: str | None = None
+    worst: int = 0
+
+    @property
+    def conventions(self) -> Mapping[str, str | bool]:
+        """Options of metrics → what they are, of those that were said.
+
+        >>> TextOptions(tokenize="intl", normalize=("lower", "punct")).conventions
+        {'tokenize': 'intl', 'normalize': 'lower+punct'}
+        """
+        said: dict[str, str | bool | None] = {
+            "tokenize": self.tokenize,
+            "smooth": self.smooth,
+            "lowercase": self.lowercase or None,
+            "stemmer": self.stemmer,
+            "normalize": "+".join(self.normalize) or None,
+        }
+        return {name: value for name, value in said.items() if value is not None}
+
+    @property
+    def beside(self) -> Mapping[str, str]:
+        """The files that are read beside the data: flag → name."""
+        files = [name for name in self.references if name == "-" or Path(name).is_file()]
+        return {f"--ref {name}": name for name in files}
+
+    @property
+    def written(self) -> Mapping[str, str]:
+        """The files that are written beside the report: flag → name."""
+        return {} if self.per_segment is None else {"--per-segment": self.per_segment}
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from super()._problems()
+        unknown = [step for step in self.normalize if step not in STEPS]
+        yield (
+            bool(unknown),
+            f"normalize has steps of {comma_list(STEPS)}, not {unknown[0]!r}" if unknown else "",
+            "such as --normalize lower,punct",
+        )
+        yield (
+            not 0 <= self.worst <= MOST,
+            f"worst is a number from 0 to {MOST}, not {self.worst}",
+            "",
+        )
+        file = self.per_segment
+        yield (
+            file is not None and Path(file).suffix not in (".csv", ".jsonl"),
+            f"per_segment: the file ends in .csv or .jsonl, not as in {file!r}",
+            "such as --per-segment segments.csv",
+        )
