@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.version import __version__
 
 if TYPE_CHECKING:
-    from mleval.api import classify, pairs, perplexity, regress
+    from mleval.api import classify, pairs, perplexity, regress, text
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
     from mleval.report import Estimate, Report
@@ -35,6 +35,7 @@ __all__ = [
     "pairs",
     "perplexity",
     "regress",
+    "text",
 ]
 
 # Loaded when first asked for, so that `import mleval`, and with it every command, starts fast.
@@ -51,6 +52,7 @@ _HOMES = {
     "pairs": "mleval.api",
     "perplexity": "mleval.api",
     "regress": "mleval.api",
+    "text": "mleval.api",
 }
 
 

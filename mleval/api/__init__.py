@@ -4,5 +4,6 @@ from mleval.api.classification import classify
 from mleval.api.language_model import perplexity
 from mleval.api.pairwise import pairs
 from mleval.api.regression import regress
+from mleval.api.texts import text
 
-__all__ = ["classify", "pairs", "perplexity", "regress"]
+__all__ = ["classify", "pairs", "perplexity", "regress", "text"]

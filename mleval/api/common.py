@@ -80,6 +80,10 @@ def evaluated(
     options.check()
     verify = common.get("verify", False)
     found = evaluate(data, options, keep_batches=verify)
+    for file in options.written.values():
+        from mleval.rendering.segments import write_segments
+
+        write_segments(found, file)
     if verify:
         from mleval.verification import verify as recompute
 

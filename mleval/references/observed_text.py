@@ -9,20 +9,20 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class ObservedText:
-    """n hypotheses, and one or several corpora of n references each.
+    """n hypotheses, and one or several corpora of n references each, None where one is missing.
 
     >>> list(ObservedText(["a cat"], [["the cat"], ["one cat"]]).segments())
     [('a cat', ['the cat', 'one cat'])]
     """
 
     hypotheses: Sequence[str]
-    references: Sequence[Sequence[str]]
+    references: Sequence[Sequence[str | None]]
 
     def segments(self) -> Iterator[tuple[str, list[str]]]:
         """Each hypothesis with all of its references."""
         columns = zip(*self.references, strict=True)
         for hypothesis, references in zip(self.hypotheses, columns, strict=True):
-            yield hypothesis, list(references)
+            yield hypothesis, [text for text in references if text is not None]
 
 
 def mean_of_best(score: Callable[[str, str], float], observed: ObservedText) -> float:

@@ -1,0 +1,138 @@
+"""`mleval.text`: what it makes of its arguments."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any, Literal, Unpack
+
+from mleval.api.common import Common, evaluated, refuse_lazy, showing
+from mleval.errors import InputError, UsageError
+from mleval.options import TextOptions
+from mleval.options.text import Preset, Smooth, Tokenize
+from mleval.reading.texts import HeldTexts
+
+if TYPE_CHECKING:
+    from mleval.report import Report
+    from mleval.report_set import ReportSet
+
+_EXAMPLE = 'text(["a cat"], ["the cat"]) or text("hyp.txt", "ref.txt")'
+
+
+@showing(Common)
+def text(
+    hypotheses: Any,
+    references: Any = None,
+    *,
+    hypothesis: str | None = None,
+    id: str | None = None,
+    input_format: str | None = None,
+    preset: Preset | None = None,
+    tokenize: Tokenize | None = None,
+    smooth: Smooth | None = None,
+    lowercase: bool = False,
+    stemmer: Literal["none", "porter"] | None = None,
+    normalize: Sequence[str] = (),
+    per_segment: str | os.PathLike[str] | None = None,
+    worst: int = 0,
+    **common: Unpack[Common],
+) -> Report | ReportSet:
+    """Evaluate translations, summaries, answers or transcripts by their references.
+
+    hypotheses: a list of texts, or the path of a file with one a line; of several systems a dict
+    of such by name, which gives a ReportSet. references: for each hypothesis a text, or a list of
+    texts; or the path of a file, or a list of paths. A file or table that has both by itself needs
+    no references, or the names of their columns; hypothesis and id name columns too.
+
+    preset: the conventions of a tool where they are not mleval's own; tokenize, smooth, lowercase,
+    stemmer, normalize (any of lower, punct, space): those of every metric that has such an option;
+    per_segment: a .csv or .jsonl file to write, with every metric of every segment; worst: how many
+    of the segments to list that score lowest. metrics: Specs to report in place of the default
+    ones, or "all". verify: recompute with the references too, and raise MlevalError when they
+    disagree.
+
+    Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
+
+    >>> report = text(["a cat sat", "hello"], ["the cat sat", ["hello", "hi"]])
+    >>> report["rouge1"].value, report["exact_match"].value
+    (0.8333333333333333, 0.5)
+    """
+    refuse_lazy(hypotheses, references)
+    own: dict[str, Any] = {
+        "references": (),
+        "hypothesis": hypothesis,
+        "id": id,
+        "input_format": input_format,
+        "preset": preset,
+        "tokenize": tokenize,
+        "smooth": smooth,
+        "lowercase": lowercase,
+        "stemmer": stemmer,
+        "normalize": (normalize,) if isinstance(normalize, str) else tuple(normalize),
+        "per_segment": None if per_segment is None else os.fspath(per_segment),
+        "worst": worst,
+    }
+    data = _data(hypotheses, references)
+    if data is None:  # files or a table, which the references may be columns of
+        data, own["references"] = _named(hypotheses, references)
+    return evaluated(data, TextOptions, own, common)
+
+
+def _data(hypotheses: Any, references: Any) -> Any:
+    """The texts in memory; None for files and tables."""
+    if isinstance(hypotheses, Mapping) and references is not None and not _is_name(references):
+        by_name = {str(name): _data(texts, references) for name, texts in hypotheses.items()}
+        if None not in by_name.values():
+            return by_name
+    if not _are_texts(hypotheses):
+        return None
+    if references is None:
+        raise UsageError("there are no references to compare with", hint=_EXAMPLE)
+    if _is_name(references):
+        raise UsageError("hypotheses are texts, and references a file", hint=_EXAMPLE)
+    return HeldTexts(list(hypotheses), _corpora(list(references), len(hypotheses)))
+
+
+def _is_name(data: Any) -> bool:
+    return isinstance(data, str | os.PathLike)
+
+
+def _are_texts(data: Any) -> bool:
+    """Whether it is a list or column of texts, not the name of a file, nor a table."""
+    if _is_name(data) or isinstance(data, Mapping) or hasattr(data, "columns"):
+        return False
+    return (
+        hasattr(data, "__len__")
+        and hasattr(data, "__iter__")
+        and all(isinstance(item, str) for item in data)
+    )
+
+
+def _corpora(references: list[Any], rows: int) -> list[list[str | None]]:
+    """References by segment as corpora of as many, None where a segment has fewer than another."""
+    if len(references) != rows:
+        raise InputError(
+            f"there are {rows:,} hypotheses and {len(references):,} references",
+            hint="give one item a hypothesis: a text, or a list of texts. Of sacreBLEU's lists of "
+            "corpora that is list(zip(*references))",
+        )
+    lists = [[item] if isinstance(item, str) else list(item) for item in references]
+    for at, texts in enumerate(lists, 1):
+        if not texts or not all(isinstance(item, str) for item in texts):
+            found = "no reference" if not texts else f"a {type(texts[0]).__name__} as a reference"
+            raise InputError(
+                f"segment {at} has {found}", hint="give a text, or a list of texts, a hypothesis"
+            )
+    most = max(map(len, lists), default=1)
+    return [[texts[i] if i < len(texts) else None for texts in lists] for i in range(most)]
+
+
+def _named(hypotheses: Any, references: Any) -> tuple[Any, tuple[str, ...]]:
+    """What is opened, and the references that go with it by name."""
+    some = [] if references is None else [references] if _is_name(references) else references
+    if not isinstance(some, Sequence) or not all(map(_is_name, some)):
+        raise UsageError("references are names of files or columns here", hint=_EXAMPLE)
+    names = tuple(os.fspath(name) for name in some)
+    if isinstance(hypotheses, Mapping) and all(map(_is_name, hypotheses.values())):
+        return list(hypotheses.values()), names
+    return [hypotheses] if _is_name(hypotheses) else hypotheses, names
