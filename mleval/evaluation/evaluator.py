@@ -127,6 +127,8 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     command: ClassVar[str]
     row: ClassVar[str] = "row"
     """What counts as one of the rows."""
+    in_processes: ClassVar[bool] = False
+    """Whether Python's lock would keep threads from sharing the work."""
     said: ClassVar[tuple[str, ...]] = ("truth", "prediction", "weight")
     """The roles whose columns are said among what was assumed."""
 

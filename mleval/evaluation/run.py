@@ -15,6 +15,7 @@ from mleval.evaluation.derived import Parts, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.processes import fold_in_processes
 from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
 from mleval.options import Options
 from mleval.reading import Roles, Tally
@@ -92,7 +93,8 @@ def _evaluated(
     plan = evaluator.plan(wanted, roles)
     reading = evaluator.read(opened.source, roles)
     states_of = _keeping(plan.states_of) if keep_batches else plan.states_of
-    states = fold(reading.parts(), states_of, progress=progress)
+    folded = fold_in_processes if evaluator.in_processes and not keep_batches else fold
+    states = folded(reading.parts(), states_of, progress=progress)
     opened.require_rows()
     tally = reading.finish()
     for notice in roles.notices:

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.language.blocks import cores
 from mleval.language.tokens import Tokens
 
 Counts = NDArray[np.int64]
@@ -99,7 +100,7 @@ def _of_pairs(scorer: Any, references: Texts, hypotheses: Texts) -> Counts:
 
     if not len(references):
         return np.zeros(0, np.int64)
-    return cpdist(references, hypotheses, scorer=scorer, dtype=np.int64, workers=-1)
+    return cpdist(references, hypotheses, scorer=scorer, dtype=np.int64, workers=cores())
 
 
 def lengths(texts: Texts) -> Counts:

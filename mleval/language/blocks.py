@@ -15,8 +15,22 @@ from numpy.typing import NDArray
 # block would wait for its memory page by page, until a larger piece has been freed once.
 np.empty(1 << 24, np.uint8)
 
+MOST_CORES = 8
+_cores = min(os.cpu_count() or 1, MOST_CORES)
+
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+
+
+def cores() -> int:
+    """How many cores there are for the work of this process."""
+    return _cores
+
+
+def one_core() -> None:
+    """This process is one of several that share the work: it keeps to a core."""
+    global _cores
+    _cores = 1
 
 
 def stretches(ends: NDArray[np.int64], size: int) -> list[tuple[int, int]]:
@@ -40,7 +54,7 @@ def in_threads(work: Callable[[Item], Result], items: Iterable[Item]) -> list[Re
     Pieces of work that take less than a millisecond or so wait longer for the lock than they gain.
     """
     waiting: list[Any] = list(items)
-    workers = min(os.cpu_count() or 1, 8, len(waiting))
+    workers = min(cores(), len(waiting))
     if workers < 2:
         return [work(item) for item in waiting]
     with ThreadPoolExecutor(workers) as pool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Floats
+from mleval.language.blocks import cores
 
 _WORTH_A_PROCESS = 1_000_000  # word pairs to compare: below, starting one takes longer
 _SHARE = 500  # segments that a process takes at a time
@@ -38,7 +38,7 @@ def translation_edits(
     """
     segments = list(zip(hypotheses, zip(*references, strict=True), strict=True))
     work = sum(hyp.count(" ") * sum(map(_spaces, refs)) for hyp, refs in segments)
-    processes = min(os.cpu_count() or 1, 1 + work // _WORTH_A_PROCESS)
+    processes = min(cores(), 1 + work // _WORTH_A_PROCESS)
     if processes == 1:
         counts = _counts(segments, options)
     else:

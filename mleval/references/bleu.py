@@ -128,8 +128,9 @@ def chrf(
     if not any(references) or not (whitespace or any(text.strip() for text in references)):
         return math.nan
     whole: Any = beta  # as it is annotated, though any number will do
+    corpora: Any = observed.references  # None where one is missing
     metric = CHRF(char_order, word_order, whole, lowercase, whitespace, eps_smoothing)
-    return float(metric.corpus_score(observed.hypotheses, observed.references).score) / 100
+    return float(metric.corpus_score(observed.hypotheses, corpora).score) / 100
 
 
 def _by_sacrebleu(

@@ -54,7 +54,8 @@ def ter(
     if not observed.hypotheses:
         return math.nan
     scorer = TER(normalized, no_punct, asian_support, case_sensitive)
-    found = scorer.corpus_score(observed.hypotheses, observed.references)
+    references: Any = observed.references  # None where one is missing
+    found = scorer.corpus_score(observed.hypotheses, references)
     return found.score / 100 if found.ref_length else math.nan
 
 

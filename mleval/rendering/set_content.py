@@ -11,7 +11,8 @@ BEST = "★"
 def headline(reports: ReportSet) -> list[str]:
     """The facts beside the task."""
     first = next(iter(reports.systems.values()))
-    return [f"{len(reports)} models", *content.facts(first), *content.files(first)]
+    what = "systems" if first.task == "text" else "models"
+    return [f"{len(reports)} {what}", *content.facts(first), *content.files(first)]
 
 
 def task(reports: ReportSet) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
@@ -24,12 +24,19 @@ from mleval.evaluation.text.sections import sections
 from mleval.options import TextOptions
 from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
-from mleval.reading.texts import TextChoices, TextRoles, TextSource, open_texts
+from mleval.reading.texts import Segments, TextChoices, TextRoles, TextSource, open_texts
 from mleval.registry import Metric
 from mleval.report import Estimate
 from mleval.spec import Spec
 from mleval.states import Kept
 from mleval.uncertainty.tangents import Tangent
+
+
+@dataclass(frozen=True, kw_only=True)
+class SegmentRoles(TextRoles):
+    """What was found, and the segments themselves: all of them are read to tell who is whose."""
+
+    segments: Segments = field(compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,9 +45,12 @@ class OpenedTexts:
 
     source: TextSource
 
-    def roles(self) -> TextRoles:
-        """What was found to be for what."""
-        return self.source.roles
+    def roles(self) -> SegmentRoles:
+        """What was found to be for what; InputError for texts that do not fit together."""
+        found, segments = self.source.roles, self.source.segments()
+        known = {item.name: getattr(found, item.name) for item in fields(found)}
+        notices = (*found.notices, *segments.notices)
+        return SegmentRoles(**(known | {"notices": notices}), segments=segments)
 
     def introduce(self, findings: Findings) -> None:
         """All of it is evaluated."""
@@ -56,11 +66,12 @@ class OpenedTexts:
         return {}
 
 
-class Text(Evaluator[TextOptions, TextRoles, TextEvidence]):
+class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
     """The evaluator of `text`."""
 
     command: ClassVar[str] = "text"
     row: ClassVar[str] = "segment"
+    in_processes: ClassVar[bool] = True
 
     def open(self, data: Any) -> Opened | Mapping[str, Opened]:
         """The files, recognised; one a system where there are several."""
@@ -84,19 +95,18 @@ class Text(Evaluator[TextOptions, TextRoles, TextEvidence]):
         """With the options that the preset and the flags give."""
         return spelled_out(metric, spec, self.options)
 
-    def plan(self, wanted: Wanted, roles: TextRoles) -> TextPlan:
+    def plan(self, wanted: Wanted, roles: SegmentRoles) -> TextPlan:
         """Which states are kept."""
         del roles
         requests, options = wanted.of("text"), self.options
         refuse_idle(requests, options)
         return plan_of(requests, worst=options.worst, scores=options.per_segment is not None)
 
-    def read(self, source: TextSource, roles: TextRoles) -> TextReading:
+    def read(self, source: TextSource, roles: SegmentRoles) -> TextReading:
         """The pass over the segments."""
-        del roles
-        return TextReading(source)
+        return TextReading(source.name, roles.segments)
 
-    def assume(self, roles: TextRoles, findings: Findings) -> None:
+    def assume(self, roles: SegmentRoles, findings: Findings) -> None:
         """Say what the input was taken for."""
         how = "as given" if roles.forced else "recognised"
         findings.assume("format", roles.format, how, "--input-format")
@@ -108,22 +118,19 @@ class Text(Evaluator[TextOptions, TextRoles, TextEvidence]):
     def resolve(
         self,
         states: Mapping[str, Any],
-        roles: TextRoles,
+        roles: SegmentRoles,
         plan: TextPlan,
         findings: Findings,
         rows: int,
     ) -> TextEvidence:
         """The evidence."""
-        segments = states["whole"].segments
-        for notice in segments.notices:
-            findings.notice(notice)
         evidence = TextEvidence(
             rows=rows,
             means=states["means"],
             grams={n: states[f"grams {n}"] for n in plan.grams},
             worst=states.get("worst", Kept.empty()),
             scores=_joined(states["scores"].chunks) if plan.scored else {},
-            segments=segments,
+            segments=roles.segments,
             names=(roles.hypotheses, roles.references),
         )
         findings.assume("references", references(evidence), "of each segment")

@@ -11,18 +11,6 @@ from mleval.registry import Task
 from mleval.states import Kept, Means, NgramSet
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
-    """The segments that all stretches are of: the same in every one."""
-
-    segments: Segments
-
-    def merge(self, other: Whole) -> Whole:
-        """Itself."""
-        del other
-        return self
-
-
 @dataclass(frozen=True, kw_only=True)
 class TextEvidence:
     """What is known of a system when all segments are in.

@@ -10,7 +10,6 @@ import numpy as np
 
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.requests import Request, components_of
-from mleval.evaluation.text.evidence import Whole
 from mleval.evaluation.text.reading import Stretch
 from mleval.evaluation.text.segment_scores import scorable, segment_scores, worse_first
 from mleval.metrics.diversity import ngram_set
@@ -38,10 +37,7 @@ class TextPlan:
         """The states of one stretch, by name."""
         # What is made on the way lasts as long as the counting, even where stretches are kept.
         rows = TextRows(batch.rows.hypotheses, batch.rows.references)
-        found: dict[str, Any] = {
-            "means": Means.of({c.name: c.of(rows) for c in self.components}),
-            "whole": Whole(batch.whole),
-        }
+        found: dict[str, Any] = {"means": Means.of({c.name: c.of(rows) for c in self.components})}
         for n in self.grams:
             found[f"grams {n}"] = ngram_set(rows, n=n)
         if self.scored:

@@ -10,7 +10,7 @@ from mleval.errors import InputError
 from mleval.language.blocks import stretches
 from mleval.metrics.text_rows import TextRows
 from mleval.reading import Tally
-from mleval.reading.texts import Segments, TextSource
+from mleval.reading.texts import Segments
 
 STRETCH = 1 << 22
 """Bytes of text that are counted at a time: each distinct word is looked at once in them."""
@@ -18,42 +18,40 @@ STRETCH = 1 << 22
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some segments, from number `first` on; whole: those that they are of."""
+    """Some segments, from number `first` on."""
 
     first: int
-    whole: Segments
     rows: TextRows
 
 
 class TextReading:
-    """One pass over a source. Take `parts()`, load each (in any threads), then `finish()`."""
+    """One pass over segments. Take `parts()`, load each (in any threads), then `finish()`."""
 
-    def __init__(self, source: TextSource) -> None:
-        self._source = source
-        self._tally = Tally(0, 0)
+    def __init__(self, name: str, segments: Segments) -> None:
+        self._name, self._segments = name, segments
 
     def parts(self) -> Iterator[Callable[[], Stretch]]:
-        """One loader a stretch, in the order of the input; InputError for no segments."""
-        whole = self._source.segments()
-        left_out = {why: count for why, count in whole.left_out.items() if count}
-        self._tally = Tally(len(whole) + sum(left_out.values()), len(whole), left_out)
-        if not len(whole):
-            why = "; ".join(f"{count:,} left out: {why}" for why, count in left_out.items())
-            raise InputError(
-                f"{self._source.name}: there are no segments" + (f" ({why})" if why else ""),
-                hint="expected at least one text and its reference",
-            )
-        ends = whole.hypotheses.offsets.copy()
-        for lines in whole.references:
+        """One loader a stretch, in the order of the input."""
+        segments = self._segments
+        ends = segments.hypotheses.offsets.copy()
+        for lines in segments.references:
             ends += lines.offsets
         for first, last in stretches(ends, STRETCH):
-            yield partial(_load, whole, first, last)
+            yield partial(_load, segments, first, last)
 
     def finish(self) -> Tally:
-        """How many segments there are."""
-        return self._tally
+        """How many segments there are; InputError for none."""
+        left_out = {why: count for why, count in self._segments.left_out.items() if count}
+        used = len(self._segments)
+        if not used:
+            why = "; ".join(f"{count:,} left out: {why}" for why, count in left_out.items())
+            raise InputError(
+                f"{self._name}: there are no segments" + (f" ({why})" if why else ""),
+                hint="expected at least one text and its reference",
+            )
+        return Tally(used + sum(left_out.values()), used, left_out)
 
 
-def _load(whole: Segments, first: int, last: int) -> Stretch:
-    references = [lines.stretch(first, last) for lines in whole.references]
-    return Stretch(first, whole, TextRows(whole.hypotheses.stretch(first, last), references))
+def _load(segments: Segments, first: int, last: int) -> Stretch:
+    references = [lines.stretch(first, last) for lines in segments.references]
+    return Stretch(first, TextRows(segments.hypotheses.stretch(first, last), references))

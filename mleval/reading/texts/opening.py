@@ -21,8 +21,8 @@ def open_texts(data: Any, choices: TextChoices) -> TextSource | Mapping[str, Tex
     """The source of a system, or those of several by name.
 
     data: paths, of a system and then of its references, or with `choices.references` that are
-    files of one or several systems; or HeldTexts, or several by name. Raises InputError for what cannot be read,
-    UsageError when `data` is none of these.
+    files of one or several systems; or HeldTexts, or several by name. Raises InputError for what
+    cannot be read, UsageError when `data` is none of these.
     """
     if isinstance(data, HeldTexts):
         return data.source()
