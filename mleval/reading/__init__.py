@@ -6,31 +6,38 @@
     batches = [load() for load in reading.parts()]
     tally = reading.finish()
 
-Nothing here imports pyarrow until a file is opened.
+What is not used is not loaded, and nothing here imports pyarrow until a file is opened.
 """
 
-from mleval.reading.batches import Reading, Tally, read
-from mleval.reading.conditions import Condition, columns_of
-from mleval.reading.filtered import FilteredSource
-from mleval.reading.finding import find_roles
-from mleval.reading.joined import JoinedSource, join, unmatched
-from mleval.reading.joined_roles import joined_choices
-from mleval.reading.matching import Keys, found_keys
-from mleval.reading.matrices import Matrices, MatrixSource, beside_matrices
-from mleval.reading.matrix import class_matrix
-from mleval.reading.models import Models, find_models, models_by_rows
-from mleval.reading.opening import open_source
-from mleval.reading.roles import (
-    Choices,
-    ClassRoles,
-    ColumnChoices,
-    PairChoices,
-    PairRoles,
-    RegressionChoices,
-    RegressionRoles,
-    Roles,
-)
-from mleval.reading.source import Source
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mleval.reading.batches import Reading, read
+    from mleval.reading.conditions import Condition, columns_of
+    from mleval.reading.filtered import FilteredSource
+    from mleval.reading.finding import find_roles
+    from mleval.reading.joined import JoinedSource, join, unmatched
+    from mleval.reading.joined_roles import joined_choices
+    from mleval.reading.matching import Keys, found_keys
+    from mleval.reading.matrices import Matrices, MatrixSource, beside_matrices
+    from mleval.reading.matrix import class_matrix
+    from mleval.reading.models import Models, find_models, models_by_rows
+    from mleval.reading.opening import open_source
+    from mleval.reading.roles import (
+        Choices,
+        ClassRoles,
+        ColumnChoices,
+        PairChoices,
+        PairRoles,
+        RegressionChoices,
+        RegressionRoles,
+        Roles,
+    )
+    from mleval.reading.source import Source
+    from mleval.reading.tally import Tally
 
 __all__ = [
     "Choices",
@@ -64,3 +71,43 @@ __all__ = [
     "read",
     "unmatched",
 ]
+
+_HOMES = {
+    "Choices": "roles",
+    "ClassRoles": "roles",
+    "ColumnChoices": "roles",
+    "Condition": "conditions",
+    "FilteredSource": "filtered",
+    "JoinedSource": "joined",
+    "Keys": "matching",
+    "Matrices": "matrices",
+    "MatrixSource": "matrices",
+    "Models": "models",
+    "PairChoices": "roles",
+    "PairRoles": "roles",
+    "Reading": "batches",
+    "RegressionChoices": "roles",
+    "RegressionRoles": "roles",
+    "Roles": "roles",
+    "Source": "source",
+    "Tally": "tally",
+    "beside_matrices": "matrices",
+    "class_matrix": "matrix",
+    "columns_of": "conditions",
+    "find_models": "models",
+    "find_roles": "finding",
+    "found_keys": "matching",
+    "join": "joined",
+    "joined_choices": "joined_roles",
+    "models_by_rows": "models",
+    "open_source": "opening",
+    "read": "batches",
+    "unmatched": "joined",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'mleval.reading' has no attribute '{name}'")
+    found = globals()[name] = getattr(import_module(f"mleval.reading.{_HOMES[name]}"), name)
+    return found

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
 from threading import Lock
 from typing import TYPE_CHECKING, Literal
 
@@ -15,6 +14,7 @@ from mleval.reading.part import Part, Policy
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
+from mleval.reading.tally import Tally
 from mleval.visible import quoted
 
 if TYPE_CHECKING:
@@ -22,20 +22,6 @@ if TYPE_CHECKING:
 
 Missing = Literal["error", "drop", "wrong"]
 Scale = Literal["auto", "probability", "percent", "logit", "any"]
-
-
-@dataclass(frozen=True, slots=True)
-class Tally:
-    """Rows read, rows used, and why the others were left out.
-
-    left_out: reason -> rows ("no truth", "weight 0", "missing prediction", …), none of them 0.
-    counted_wrong: rows without a prediction that count as a miss for their true class.
-    """
-
-    rows_read: int
-    rows_used: int
-    left_out: Mapping[str, int] = field(default_factory=dict)
-    counted_wrong: int = 0
 
 
 class Reading:

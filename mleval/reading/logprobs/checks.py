@@ -11,13 +11,13 @@ from typing import Literal
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.reading.batches import Tally
 from mleval.reading.logprobs.choices import Base
 from mleval.reading.logprobs.keys import digests_of
 from mleval.reading.logprobs.positives import Positives
 from mleval.reading.logprobs.scored import Scored
 from mleval.reading.logprobs.texts import unknown
 from mleval.reading.problems import COUNT, PLURAL, Fault, Problems
+from mleval.reading.tally import Tally
 from mleval.sequences import Ints, Marks, Sequences, TokenScores
 
 NATURAL: Mapping[Base, float] = {"e": 1.0, "2": math.log(2), "10": math.log(10)}

@@ -9,12 +9,12 @@ from functools import partial
 from typing import Literal
 
 from mleval.errors import InputError
-from mleval.reading.batches import Tally
 from mleval.reading.logprobs.checks import Checks
 from mleval.reading.logprobs.matching import Texts
 from mleval.reading.logprobs.pieces import put_together
 from mleval.reading.logprobs.scored import Scored
 from mleval.reading.logprobs.source import LogprobSource
+from mleval.reading.tally import Tally
 from mleval.sequences import Sequences, joined
 
 Load = Callable[[], Scored]
