@@ -51,6 +51,7 @@ bench: $(VENV)/.plain ## Time mleval beside the usual script (ARGS="--help": the
 sample-data: $(VENV)/.plain ## Write the sample files anew
 	@$(BIN)/python sample_data/make_sample_data.py
 	@$(BIN)/python sample_data/make_language_data.py
+	@$(BIN)/python sample_data/make_captions.py
 
 clean: ## Remove the environments, caches and generated data
 	@rm -rf $(VENV) .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist

@@ -72,12 +72,13 @@ class Report:
     def __getitem__(self, spec: str) -> Estimate:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.
 
-        A metric is found by its aliases too.
+        A metric is found by its aliases too, and one with options by its bare name when it is the
+        only one of that name.
 
         Raises UsageError when the Spec does not parse or the report does not hold it.
         """
         parsed = replace(Spec.parse(spec), field=None)
-        found = self._found(parsed) or self._found(self._canonical(parsed))
+        found = self._found(parsed) or self._found(self._canonical(parsed)) or self._variant(parsed)
         if found:
             return found
         raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
@@ -90,6 +91,14 @@ class Report:
             task: Any = self.task
             return replace(spec, name=find(spec.name, task).name)
         return spec
+
+    def _variant(self, spec: Spec) -> Estimate | None:
+        """The one metric of the report that is that Spec but for its options."""
+        if spec.options:
+            return None
+        bare = [key for key in self.metrics if key.partition("(")[0] == spec.name and "(" in key]
+        same = [key for key in bare if replace(Spec.parse(key), options=()) == spec]
+        return self.metrics[same[0]] if len(same) == 1 else None
 
     def _found(self, parsed: Spec) -> Estimate | None:
         for wanted in (parsed, replace(parsed, average=parsed.average or "macro")):
@@ -149,7 +158,7 @@ class Report:
                 name: Distribution.from_dict(item) for name, item in data["distributions"].items()
             },
             worst=tuple(map(WorstRow.from_dict, data["worst"])),
-            citations=tuple(data.get("citations", ())),
+            citations=tuple(data["citations"]),
             warnings=tuple(data["warnings"]),
             gates=tuple(data["gates"]),
             signature=data["signature"],

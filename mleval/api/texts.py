@@ -116,10 +116,11 @@ def _corpora(references: list[Any], rows: int) -> list[list[str | None]]:
             hint="give one item a hypothesis: a text, or a list of texts. Of sacreBLEU's lists of "
             "corpora that is list(zip(*references))",
         )
-    lists = [[item] if isinstance(item, str) else list(item) for item in references]
+    lists = [list(item) if isinstance(item, list | tuple) else [item] for item in references]
     for at, texts in enumerate(lists, 1):
-        if not texts or not all(isinstance(item, str) for item in texts):
-            found = "no reference" if not texts else f"a {type(texts[0]).__name__} as a reference"
+        wrong = next((item for item in texts if not isinstance(item, str)), None)
+        if not texts or wrong is not None or None in texts:
+            found = "no reference" if wrong is None else f"a {type(wrong).__name__} as a reference"
             raise InputError(
                 f"segment {at} has {found}", hint="give a text, or a list of texts, a hypothesis"
             )

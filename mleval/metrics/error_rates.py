@@ -194,7 +194,7 @@ def mer(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
 def wil(mean: Mapping[str, Any], *, normalize: str = "none") -> Any:
     """One less the product of the shares of words of either side that are hits.
 
-    >>> wil({"hits words": 4.0, "reference words": 8.0, "hypothesis words": 5.0})
+    >>> float(wil({"hits words": 4.0, "reference words": 8.0, "hypothesis words": 5.0}))
     0.6
     """
     hits, reference, hypothesis = (

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from mleval.options.common import Options, Problem
-from mleval.spelling import comma_list
 
 Preset = Literal["sacrebleu", "nltk", "rouge-score", "moses", "squad"]
 Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
@@ -83,7 +82,7 @@ class TextOptions(Options):
         unknown = [step for step in self.normalize if step not in STEPS]
         yield (
             bool(unknown),
-            f"normalize has steps of {comma_list(STEPS)}, not {unknown[0]!r}" if unknown else "",
+            f"normalize has steps of {', '.join(STEPS)}, not {unknown[0]!r}" if unknown else "",
             "such as --normalize lower,punct",
         )
         yield (
@@ -94,6 +93,6 @@ class TextOptions(Options):
         file = self.per_segment
         yield (
             file is not None and Path(file).suffix not in (".csv", ".jsonl"),
-            f"per_segment: the file ends in .csv or .jsonl, not as in {file!r}",
+            f"--per-segment: {file} ends in neither .csv nor .jsonl",
             "such as --per-segment segments.csv",
         )

@@ -14,19 +14,20 @@ from mleval.spec import Spec
 from mleval.spelling import Value
 
 _BLEU = ("bleu", "bleu1", "bleu2", "bleu3", "sentence_bleu")
-_PARTS = ("bleu_precision", "brevity_penalty", "length_ratio")
+_UNCUT: Mapping[str, Value] = {"tokenize": "none"}
 _NONE: Mapping[str, Value] = {"tokenize": "none", "smooth": "none"}
 _NLTK: Mapping[str, Value] = {"tokenize": "none", "smooth": "method0"}
+_PARTS: Mapping[str, Mapping[str, Value]] = {
+    "bleu_precision": _NONE,
+    **dict.fromkeys(("brevity_penalty", "length_ratio"), _UNCUT),
+}
 
 PRESETS: Mapping[str, Mapping[str, Mapping[str, Value]]] = {
     # Nothing is said where mleval does by itself what the tool does.
     "sacrebleu": {},
     "rouge-score": {},
-    "nltk": {
-        **dict.fromkeys(_BLEU, _NLTK),
-        **dict.fromkeys(_PARTS, _NONE),
-    },
-    "moses": dict.fromkeys((*_BLEU, *_PARTS), _NONE),
+    "nltk": {**dict.fromkeys(_BLEU, _NLTK), **_PARTS},
+    "moses": {**dict.fromkeys(_BLEU, _NONE), **_PARTS},
     "squad": {"token_f1": {"both_empty": 0}},
 }
 """Preset → metric → its options, as the tool of that name (Moses: multi-bleu.perl) has them."""
