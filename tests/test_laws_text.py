@@ -16,6 +16,7 @@ from text_values import asked, every_spec, state_of
 
 from mleval.batch import Floats
 from mleval.errors import NoInterval, Undefined
+from mleval.evaluation.estimates import _within
 from mleval.evaluation.moments import interval_on
 from mleval.metrics.text_rows import TextRows
 from mleval.states import Means, NgramSet
@@ -99,15 +100,16 @@ def merged(*several: dict[str, Any]) -> dict[str, Any]:
 def read(spec: str, state: Any) -> Read:
     metric, options = EVERY[spec]
     told = state.readings() if isinstance(state, Means) else state
-    try:
-        value = float(metric.function(told, **options))
-        if metric.no_interval or math.isnan(value):
-            return Read(value, reason=metric.no_interval)
-        return Read(value, interval_on(metric, options, state, 0.95, value))
-    except Undefined as error:
-        return Read(reason=error.reason)
-    except NoInterval as error:
-        return Read(value, reason=error.reason)
+    with np.errstate(all="ignore"):
+        try:
+            value = _within(float(metric.function(told, **options)), metric.range)
+            if metric.no_interval or math.isnan(value):
+                return Read(value, reason=metric.no_interval)
+            return Read(value, interval_on(metric, options, state, 0.95, value))
+        except Undefined as error:
+            return Read(reason=error.reason)
+        except NoInterval as error:
+            return Read(value, reason=error.reason)
 
 
 def differing(one: dict[str, Any], other: dict[str, Any], *, limits: bool = True) -> list[str]:
