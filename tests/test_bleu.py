@@ -1,4 +1,4 @@
-"""BLEU and chrF are those of sacreBLEU and NLTK on thousands of corpora of every kind."""
+"""BLEU and chrF beside their values: slopes, intervals, merging, and what cannot be meant."""
 
 from __future__ import annotations
 
@@ -7,110 +7,45 @@ import random
 from collections.abc import Sequence
 from functools import cache
 from itertools import pairwise
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from text_corpora import ENGLISH, KINDS, MIXED, Corpora, corpora, edited
+from text_corpora import ENGLISH, KINDS, MIXED, corpora, edited
+from text_values import (
+    TOLERANCE,
+    asked,
+    by_reference,
+    columns_of,
+    every_spec,
+    of_the_whole,
+    state_of,
+)
 
 from mleval.errors import Undefined, UsageError
-from mleval.evaluation.moments import mean_interval, mean_value
-from mleval.evaluation.requests import Request
-from mleval.metrics import find, metrics
+from mleval.evaluation.moments import interval_on
+from mleval.metrics import metrics
 from mleval.metrics.text_rows import TextRows
-from mleval.references import reference
 from mleval.references.observed_text import ObservedText
 from mleval.spec import Spec
 from mleval.states import Means
 from mleval.uncertainty.gradient import Variable, gradient
 
-TOLERANCE = 1e-9
-_SACREBLEU = """
-    bleu bleu(smooth=floor) bleu(smooth=floor,floor=0.4) bleu(smooth=add-k) bleu(smooth=add-k,k=2.5)
-    bleu(smooth=none) bleu(tokenize=intl) bleu(tokenize=char) bleu(tokenize=zh) bleu(tokenize=none)
-    bleu(tokenize=treebank) bleu(tokenize=unicode) bleu(lowercase=true)
-    bleu(tokenize=intl,lowercase=true) bleu(effective_order=true)
-    bleu(effective_order=true,smooth=add-k) bleu(order=2,smooth=none) bleu(order=6)
-    bleu1 bleu2 bleu3 bleu2(smooth=floor,tokenize=none) bleu3(lowercase=true)
-    bleu_precision(n=1) bleu_precision(n=4) bleu_precision(n=3,smooth=none,tokenize=char)
-    bleu_precision(n=2,smooth=add-k) brevity_penalty length_ratio brevity_penalty(tokenize=char)
-    sentence_bleu sentence_bleu(effective_order=false) sentence_bleu(smooth=floor,tokenize=intl)
-    sentence_bleu(smooth=add-k) sentence_bleu(smooth=none,order=3) sentence_bleu(lowercase=true)
-"""
-NLTK = [
-    f"{name}(smooth=method{method},tokenize={tokenize})"
-    for name, methods in (("bleu", range(5)), ("sentence_bleu", range(8)))
-    for method in methods
-    for tokenize in ("none", "13a")
-] + [
-    "bleu2(smooth=method3,tokenize=none)",
-    "bleu1(smooth=method1,tokenize=treebank)",
-    "sentence_bleu(smooth=method5,order=2,tokenize=none)",
-    "sentence_bleu(smooth=method4,order=3,lowercase=true)",
-]
-_CHRF = """
-    chrf chrf(word_order=2) chrf(word_order=1,lowercase=true) chrf(beta=1) chrf(beta=3,char_order=4)
-    chrf(whitespace=true) chrf(eps_smoothing=true) chrf(eps_smoothing=true,word_order=2)
-    chrf(whitespace=true,word_order=2,lowercase=true,beta=0.5) chrf(char_order=8)
-"""
-SACREBLEU, CHRF = _SACREBLEU.split(), _CHRF.split()
-EVERY = [*SACREBLEU, *NLTK, *CHRF]
+_OTHERS = ("rouge", "wer", "cer", "mer", "wil", "ter", "exact", "token", "distinct", "edit")
+EVERY = [spec for spec in every_spec() if not spec.startswith(_OTHERS)]
 
 
-def means_of(spec: Spec, rows: TextRows) -> Means:
-    metric = find(spec.name, "text")
-    assert metric.components
-    parts = metric.components(**metric.options_of(spec))
-    columns = {part.name: part.of(rows) for part in parts}
-    for column in columns.values():
-        assert column.shape == (len(rows.hypotheses),)
-        assert column.dtype == np.float64
-    return Means.of(columns)
-
-
-def read(spec: Spec, means: Means, at: Any = None) -> Any:
+def read(spec: str, means: Means, at: Any = None) -> Any:
     """The metric of the means, or of others in their place."""
-    metric = find(spec.name, "text")
+    metric, options = asked(spec)
     values = means.mean if at is None else at
     named = {name: values[i] for i, name in enumerate(means.names)}
-    return metric.function(named | {"weight": means.weight}, **metric.options_of(spec))
+    return metric.function(named | {"weight": means.weight}, **options)
 
 
-def value(text: str, rows: TextRows) -> float:
-    """The metric of a Spec; nan where it has no value."""
-    spec = Spec.parse(text)
-    try:
-        return float(read(spec, means_of(spec, rows)))
-    except Undefined:
-        return math.nan
-
-
-def by_reference(text: str, drawn: Corpora) -> float:
-    spec = Spec.parse(text)
-    found = reference("text", spec.name)
-    assert found is not None
-    return found.function(ObservedText(drawn.hypotheses, drawn.references), **dict(spec.options))
-
-
-@pytest.mark.parametrize("spec", EVERY)
-def test_values_are_those_of_the_tools(spec: str, record_property: Any) -> None:
-    seeds = range(1000 * EVERY.index(spec), 1000 * EVERY.index(spec) + 100)
-    largest, undefined = (0.0, ""), 0
-    for drawn in map(corpora, seeds):
-        ours = value(spec, TextRows.of(drawn.hypotheses, drawn.references))
-        theirs = by_reference(spec, drawn)
-        apart = 0.0 if math.isnan(ours) and math.isnan(theirs) else abs(ours - theirs)
-        assert apart <= TOLERANCE, (drawn, ours, theirs)
-        largest = max(largest, (apart, f"{spec} on {drawn.name}"))
-        undefined += math.isnan(ours)
-    record_property("comparisons", len(seeds))
-    record_property("undefined in both", undefined)
-    record_property("largest difference", list(largest))
-
-
-def test_every_text_metric_has_a_reference() -> None:
-    assert [m.name for m in metrics("text") if reference("text", m.name) is None] == []
+def means_of(spec: str, rows: TextRows) -> Means:
+    means: Means = state_of(*asked(spec), rows)
+    return means
 
 
 @cache
@@ -142,12 +77,12 @@ FORMULAS = [spec for spec in EVERY if not spec.startswith("sentence") and "order
 @pytest.mark.parametrize("spec", FORMULAS)
 @pytest.mark.parametrize("hypotheses", ["edited", "without a run of four"])
 def test_slopes_are_those_of_finite_differences(spec: str, hypotheses: str) -> None:
-    parsed, rows = Spec.parse(spec), sample(5, 60)
+    rows = sample(5, 60)
     if hypotheses != "edited":
         rows = TextRows.of(["a b d e", "a c b"], [["a b c d e f", "a b c x"]])
-    means = means_of(parsed, rows)
+    means = means_of(spec, rows)
     leaf = Variable(means.mean)
-    found = read(parsed, means, leaf)
+    found = read(spec, means, leaf)
     if not isinstance(found, Variable):
         assert found in (0.0, 1.0) or math.isnan(found)
         return
@@ -156,18 +91,15 @@ def test_slopes_are_those_of_finite_differences(spec: str, hypotheses: str) -> N
         step = np.zeros(len(means.mean))
         step[i] = 1e-7 * means.mean[i]
         if step[i]:
-            rise = read(parsed, means, means.mean + step) - read(parsed, means, means.mean - step)
+            rise = read(spec, means, means.mean + step) - read(spec, means, means.mean - step)
             assert slopes[i] == pytest.approx(rise / (2 * step[i]), rel=1e-5, abs=1e-7), name
 
 
 def interval(spec: str, means: Means) -> tuple[float, float, float]:
     """The value and the limits of its interval."""
-    parsed = Spec.parse(spec)
-    metric = find(parsed.name, "text")
-    request = Request(parsed, metric, metric.options_of(parsed))
-    evidence: Any = SimpleNamespace(means=means)
-    value = float(mean_value(request, evidence))
-    found = mean_interval(request, evidence, 0.95, value)
+    metric, options = asked(spec)
+    value = float(metric.function(means.readings(), **options))
+    found = interval_on(metric, options, means, 0.95, value)
     return value, found.low, found.high
 
 
@@ -177,7 +109,7 @@ def interval(spec: str, means: Means) -> tuple[float, float, float]:
 def test_however_segments_are_split_and_merged(spec: str) -> None:
     rows = sample(9, 200)
     texts = list(zip(rows.hypotheses, rows.references[0], strict=True))
-    whole = interval(spec, means_of(Spec.parse(spec), rows))
+    whole = interval(spec, means_of(spec, rows))
     draw = random.Random(1)
     for _ in range(3):
         draw.shuffle(texts)
@@ -186,21 +118,18 @@ def test_however_segments_are_split_and_merged(spec: str) -> None:
         merged = Means.empty()
         for part in parts:
             some = TextRows.of([h for h, _ in part], [[r for _, r in part]])
-            merged = merged.merge(means_of(Spec.parse(spec), some))
+            merged = merged.merge(means_of(spec, some))
         assert interval(spec, merged) == pytest.approx(whole, rel=1e-12)
 
 
 @pytest.mark.parametrize("spec", ["bleu", "bleu2(smooth=method2)", "chrf", "sentence_bleu"])
 def test_a_weight_of_two_is_the_segment_twice(spec: str) -> None:
     rows = sample(11, 50)
-    parsed = Spec.parse(spec)
-    metric = find(parsed.name, "text")
-    assert metric.components
-    columns = {c.name: c.of(rows) for c in metric.components(**metric.options_of(parsed))}
+    columns = columns_of(*asked(spec), rows)
     times = np.arange(50) % 3
     weighted = Means.of(columns, times.astype(np.float64))
     repeated = Means.of({name: np.repeat(column, times) for name, column in columns.items()})
-    assert read(parsed, weighted) == pytest.approx(read(parsed, repeated), rel=1e-12)
+    assert read(spec, weighted) == pytest.approx(read(spec, repeated), rel=1e-12)
 
 
 def test_columns_do_not_depend_on_what_was_asked_before() -> None:
@@ -224,9 +153,9 @@ def test_missing_references_are_as_to_sacrebleu(spec: str) -> None:
             for corpus in drawn.references
         ]
         references.append(drawn.references[0])
-        ours = value(spec, TextRows.of(drawn.hypotheses, references))
-        some: Any = Corpora(drawn.name, drawn.hypotheses, references)  # type: ignore[arg-type]
-        theirs = by_reference(spec, some)
+        ours = of_the_whole(spec, TextRows.of(drawn.hypotheses, references))
+        some: Any = references  # as sacreBLEU takes them
+        theirs = by_reference(spec, ObservedText(drawn.hypotheses, some))
         assert ours == pytest.approx(theirs, abs=TOLERANCE, nan_ok=True)
 
 
@@ -234,22 +163,22 @@ def test_missing_references_are_as_to_sacrebleu(spec: str) -> None:
 def test_a_text_against_itself_is_perfect(spec: str) -> None:
     texts = ["The cat sat, as ever, on 3.5 mats.", "Every word is here; so is this one!"]
     if "method5" not in spec and "method7" not in spec:
-        assert value(spec, TextRows.of(texts, [texts])) == 1.0
+        assert of_the_whole(spec, TextRows.of(texts, [texts])) == 1.0
 
 
 def test_without_references_there_is_no_score_and_a_reason() -> None:
     rows = TextRows.of(["some words", "more"], [["", " "]])
     for spec in ("bleu", "bleu1", "brevity_penalty", "length_ratio", "chrf", "bleu_precision(n=1)"):
         with pytest.raises(Undefined, match="every reference"):
-            read(Spec.parse(spec), means_of(Spec.parse(spec), rows))
-    assert value("sentence_bleu", rows) == 0.0
+            read(spec, means_of(spec, rows))
+    assert of_the_whole("sentence_bleu", rows) == 0.0
 
 
 def test_without_hypotheses_the_scores_are_zero() -> None:
     rows = TextRows.of(["", " "], [["some words", "more"]])
     for spec in ("bleu", "bleu1", "brevity_penalty", "length_ratio", "chrf", "sentence_bleu"):
-        assert value(spec, rows) == 0.0
-    assert math.isnan(value("bleu_precision(n=1)", rows))
+        assert of_the_whole(spec, rows) == 0.0
+    assert math.isnan(of_the_whole("bleu_precision(n=1)", rows))
 
 
 @pytest.mark.parametrize(
@@ -270,18 +199,15 @@ def test_without_hypotheses_the_scores_are_zero() -> None:
 )
 def test_what_cannot_be_meant_is_refused(spec: str, said: str) -> None:
     with pytest.raises(UsageError, match=said):
-        means_of(Spec.parse(spec), TextRows.of(["a"], [["a"]]))
+        means_of(spec, TextRows.of(["a"], [["a"]]))
 
 
 @pytest.mark.parametrize("spec", ["bleu", "chrf", "sentence_bleu"])
 def test_intervals_cover_what_they_should(spec: str, record_property: Any) -> None:
     """The score of 3,000 segments, by samples of 200 of them."""
-    parsed = Spec.parse(spec)
-    metric = find(parsed.name, "text")
-    assert metric.components
     rows = sentences(21, 3000)
-    columns = {c.name: c.of(rows) for c in metric.components(**metric.options_of(parsed))}
-    truth = float(read(parsed, Means.of(columns)))
+    columns = columns_of(*asked(spec), rows)
+    truth = float(read(spec, Means.of(columns)))
     random_ = np.random.default_rng(4)
     samples, covered = 600, 0
     for _ in range(samples):

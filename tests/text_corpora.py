@@ -28,6 +28,7 @@ _SCRIPTS = """
     カタカナ ｶﾀｶﾅ 한국어 한국 어. עברית، العربية، ١٢٣ ۴٫۵ १२३ 𝒳 𝟘 😀 👩‍👩‍👧 🇩🇪 \U00020000 ㈱ ①
     ！ （ａ） ・ ー — “„ ¿Qué? ¡No! 第1章 3.5万 中.5 5.中 -中 中-
 """
+_STRANGE = {code: 0xA000 + code for code in range(33, 127)}  # letters that no list here has
 ENGLISH, MIXED, SCRIPTS = _ENGLISH.split(), _MIXED.split(), _SCRIPTS.split()
 
 
@@ -95,13 +96,14 @@ def corpora(seed: int) -> Corpora:
     kind = list(KINDS)[seed % len(KINDS)]
     make, count, several = KINDS[kind], draw.choice([1, 1, 2, 3, 6]), draw.choice([1, 1, 1, 2, 3])
     references = [[make(draw) for _ in range(count)] for _ in range(several)]
-    nearness = draw.choice(["edited", "edited", "edited", "same", "apart"])
+    nearness = draw.choice(["edited", "edited", "edited", "same", "apart", "strange"])
     hypotheses = []
     for i in range(count):
         model = draw.choice(references)[i]
         hypotheses.append(
             model if nearness == "same"
             else make(draw) if nearness == "apart"
+            else make(draw).translate(_STRANGE) if nearness == "strange"
             else edited(draw, model, [*ENGLISH[:5], *MIXED[:20]])
         )  # fmt: skip
     return Corpora(f"{seed} {kind} {nearness}", hypotheses, references)

@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Floats
-from mleval.language.blocks import stretches
+from mleval.language.blocks import in_threads, stretches
 from mleval.language.tokens import Tokens
 
 BLOCK = 1 << 15  # tokens whose integers fit the processor's cache, however many bits they need
@@ -63,10 +63,11 @@ def matches(hypotheses: Tokens, references: Sequence[Tokens], order: int) -> Mat
     ends = np.arange(len(hypotheses.offsets)) * len(corpora)
     for tokens in corpora:
         ends += tokens.offsets
-    blocks = [
-        block_matches([tokens.between(first, last) for tokens in corpora], order)
-        for first, last in stretches(ends, BLOCK)
-    ]
+
+    def block(cut: tuple[int, int]) -> Matches:
+        return block_matches([tokens.between(*cut) for tokens in corpora], order)
+
+    blocks = in_threads(block, stretches(ends, BLOCK))
     return together(blocks, len(references), order)
 
 
