@@ -93,7 +93,11 @@ class LabelPlan:
 
 
 def label_plan(
-    requests: Iterable[Request], roles: ClassRoles, options: ClassifyOptions, *, derived: bool = False
+    requests: Iterable[Request],
+    roles: ClassRoles,
+    options: ClassifyOptions,
+    *,
+    derived: bool = False,
 ) -> LabelPlan:
     """The states that these requests may need of columns with these roles.
 
