@@ -12,9 +12,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.options import Options
 from mleval.reading import Roles, Tally
 from mleval.registry import COMMANDS, Task
@@ -179,6 +181,19 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tangent(self, request: Request, evidence: Known) -> Tangent:
         """How one metric moves with its state, for derived ones; NoInterval if that is unknown."""
         del request, evidence
+        raise NoInterval("how each row moves it is not known")
+
+    def likely(self, roles: Played) -> Sequence[Task]:
+        """What the input may still turn out to be, its columns known."""
+        del roles
+        return self.tasks
+
+    def spread(self, tangent: Tangent, evidence: Known, plan: Any, rows: Rows) -> Floats:
+        """(n,) how far each row moves a number with such a tangent, up to a constant.
+
+        Σw · ∂number / ∂weight of the row. plan: by which the states of the rows were made.
+        """
+        del tangent, evidence, plan, rows
         raise NoInterval("how each row moves it is not known")
 
     @abstractmethod

@@ -9,13 +9,16 @@ from typing import Any
 
 import numpy as np
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.derived import Parts, derive
+from mleval.evaluation.derived import Parts, along_parts, coupled, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.influences import Influences
 from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
+from mleval.evaluation.rows import Rows
 from mleval.options import Options
 from mleval.reading import Roles, Tally
 from mleval.report import Report
@@ -29,7 +32,8 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off. batches: the parsed rows, if they were to be kept.
 
-    requests: those of derived metrics among them; parts: by key, each with its estimate.
+    requests: those of derived metrics among them; parts: by key, each with its estimate;
+    influences: how far each of the rows moves the numbers, if they were to be kept.
     """
 
     report: Report
@@ -39,6 +43,18 @@ class Evaluated:
     parts: Parts
     roles: Any
     batches: tuple[Any, ...]
+    influences: Influences | None = None
+
+    def influence(self, key: str) -> Floats:
+        """(n,) how far each row of `influences.rows` moves a number that has a value; Σwφ = 0.
+
+        Raises NoInterval where that is not known of one of its parts.
+        """
+        assert self.influences, "evaluate(keep_batches=True)"
+        for one in self.derived:
+            if one.key == key:
+                return self.influences.of(along_parts(one, self.parts)[1])
+        return self.influences.of({self.parts[key][0]: 1.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +107,9 @@ def _evaluated(
     roles = opened.roles()
     plan = evaluator.plan(wanted, roles)
     reading = evaluator.read(opened.source, roles)
-    states_of = _keeping(plan.states_of) if keep_batches else plan.states_of
+    coupled = _coupled(evaluator, wanted, roles)
+    kept = keep_batches or bool(coupled)
+    states_of = _keeping(plan.states_of) if kept else plan.states_of
     states = fold(reading.parts(), states_of, progress=progress)
     opened.require_rows()
     tally = reading.finish()
@@ -100,15 +118,37 @@ def _evaluated(
     opened.introduce(findings)
     evaluator.assume(roles, findings)
     _assume_rows(evaluator.row, tally, findings)
+    if coupled:
+        findings.assume("memory", "all rows", f"for the interval of {', '.join(coupled)}")
     opened.assume(findings)
     evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
     findings.refuse_guesses()
     readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
     parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
-    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
-    batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, readable, derived, parts, roles, batches)
+    rows = Rows(states["batches"].chunks) if kept else None
+    influences = Influences(evaluator, evidence, plan, rows) if rows else None
+    couples = influences if coupled else None
+    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally, couples)
+    if not keep_batches:
+        rows = influences = None
+    batches = rows.batches if rows else ()
+    return Evaluated(report, evidence, readable, derived, parts, roles, batches, influences)
+
+
+def _coupled(evaluator: AnyEvaluator, wanted: Wanted, roles: Roles) -> list[str]:
+    """The derived metrics whose intervals take the rows, under any task that it may be."""
+    if evaluator.level is None:
+        return []
+    return [
+        *dict.fromkeys(
+            one.key
+            for task in evaluator.likely(roles)
+            if wanted.may_be(task)
+            for one in wanted.derived(task)
+            if coupled(one, wanted.under(task), task)
+        )
+    ]
 
 
 def _keeping(states_of: Callable[[Any], Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
@@ -160,6 +200,7 @@ def _report(
     opened: Opened,
     roles: Roles,
     tally: Tally,
+    influences: Influences | None,
 ) -> Report:
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
@@ -167,7 +208,7 @@ def _report(
     metrics = {request.key: parts[request.key][1] for request in requests}
     for one in derived:
         metrics[one.key] = derive(
-            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level
+            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level, influences
         )
     with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
         for caution in evaluator.cautions(evidence, requests, metrics):

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
-from mleval.evaluation.regression.estimates import estimate, missing, tangent
+from mleval.evaluation.regression.estimates import estimate, missing
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
+from mleval.evaluation.regression.tangents import spread, tangent
 from mleval.evaluation.regression.targets import of_target
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
@@ -107,6 +110,12 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     def tangent(self, request: Request, evidence: RegressionEvidence) -> Tangent:
         """How one metric moves with its state."""
         return tangent(request, evidence)
+
+    def spread(
+        self, tangent: Tangent, evidence: RegressionEvidence, plan: RegressionPlan, rows: Rows
+    ) -> Floats:
+        """How far each row moves a number."""
+        return spread(tangent, evidence, plan, rows)
 
     def cautions(
         self,
