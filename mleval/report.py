@@ -22,6 +22,7 @@ from mleval.report_parts import (
     from_dicts,
     to_dicts,
 )
+from mleval.report_slices import Difference, Gap, SliceRow, SliceTable
 from mleval.spec import Spec
 
 if TYPE_CHECKING:
@@ -31,9 +32,13 @@ __all__ = [
     "Assumption",
     "ClassRow",
     "ConfusionTable",
+    "Difference",
     "Distribution",
     "Estimate",
+    "Gap",
     "Report",
+    "SliceRow",
+    "SliceTable",
     "WorstRow",
     "finite",
 ]
@@ -45,6 +50,7 @@ class Report:
 
     metrics: canonical Spec → Estimate, in the order of the report; classes: class → ClassRow;
     targets: target → Spec → Estimate, where a row has several; distributions: name → Distribution;
+    slices: one table a column that rows were told apart by;
     worst: the rows that are furthest off, the worst first;
     curves: name → columns of at most 512 points; assumed: what the input did not say;
     warnings: what a careful reader should know; signature: equal signatures may be compared;
@@ -57,7 +63,7 @@ class Report:
     metrics: Mapping[str, Estimate] = field(default_factory=dict)
     classes: Mapping[str, ClassRow] = field(default_factory=dict)
     targets: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
-    slices: tuple[Any, ...] = ()
+    slices: tuple[SliceTable, ...] = ()
     confusion: ConfusionTable | None = None
     curves: Mapping[str, Mapping[str, list[float | None]]] = field(default_factory=dict)
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
@@ -116,7 +122,7 @@ class Report:
             "metrics": to_dicts(self.metrics),
             "classes": {name: row.to_dict() for name, row in self.classes.items()},
             "targets": {name: to_dicts(row) for name, row in self.targets.items()},
-            "slices": list(self.slices),
+            "slices": [table.to_dict() for table in self.slices],
             "confusion": self.confusion.to_dict() if self.confusion else None,
             "curves": {name: dict(curve) for name, curve in self.curves.items()},
             "distributions": {name: d.to_dict() for name, d in self.distributions.items()},
@@ -140,7 +146,7 @@ class Report:
             metrics=from_dicts(data["metrics"]),
             classes={name: ClassRow.from_dict(row) for name, row in data["classes"].items()},
             targets={name: from_dicts(row) for name, row in data["targets"].items()},
-            slices=tuple(data["slices"]),
+            slices=tuple(map(SliceTable.from_dict, data["slices"])),
             confusion=confusion and ConfusionTable.from_dict(confusion),
             curves=data["curves"],
             distributions={

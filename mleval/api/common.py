@@ -29,6 +29,10 @@ class Common(TypedDict, total=False):
     metrics: Metrics | None
     level: float
     intervals: bool
+    by: str | Sequence[str] | None
+    bins: int | str | Sequence[str] | None
+    min_slice: int
+    max_slices: int
     strict: bool
     sep: str | None
     encoding: str | None
@@ -44,7 +48,7 @@ def with_common(function: Function) -> Function:
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None if name == "metrics" else getattr(Options, name, False),
+            default=None if name in ("metrics", "by", "bins") else getattr(Options, name, False),
             annotation=annotation,
         )
         for name, annotation in Common.__annotations__.items()
@@ -65,6 +69,8 @@ def evaluated(
         raise TypeError(f"{command.command}() got an unexpected keyword argument '{unknown[0]}'")
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}
     shared["metrics"] = specs(common.get("metrics"))
+    shared["by"] = _texts(common.get("by"))
+    shared["bins"] = _texts(common.get("bins"))
     options = command(**own, **shared)
     options.check()
     verify = common.get("verify", False)
@@ -77,6 +83,13 @@ def evaluated(
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
             raise MlevalError("the references disagree", *told)
     return found.report
+
+
+def _texts(given: int | str | Sequence[str] | None) -> tuple[str, ...]:
+    """One text, several or none."""
+    if given is None:
+        return ()
+    return (str(given),) if isinstance(given, int | str) else tuple(map(str, given))
 
 
 def named(roles: Mapping[str, Any]) -> dict[str, str | None]:

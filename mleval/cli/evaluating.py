@@ -19,7 +19,21 @@ import typer
 
 from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.flags import OUTPUT, Debug, NoColor
-from mleval.cli.inputs import Decimal, Encoding, Filter, Id, NoHeader, On, Sep, TruthFile, Weight
+from mleval.cli.inputs import (
+    Bins,
+    By,
+    Decimal,
+    Encoding,
+    Filter,
+    Id,
+    MaxSlices,
+    MinSlice,
+    NoHeader,
+    On,
+    Sep,
+    TruthFile,
+    Weight,
+)
 from mleval.cli.output import Output
 from mleval.errors import UsageError
 
@@ -85,6 +99,10 @@ def _common(
         float, _metrics("--level", metavar="P", help="Confidence level of intervals.")
     ] = 0.95,
     no_intervals: Annotated[bool, _metrics("--no-intervals", help="Values alone.")] = False,
+    by: By = None,
+    bins: Bins = None,
+    min_slice: MinSlice = 10,
+    max_slices: MaxSlices = 1000,
     strict: Annotated[bool, _input("--strict", help="Refuse to guess.")] = False,
     sep: Sep = None,
     encoding: Encoding = None,
@@ -104,6 +122,10 @@ def _common(
         "metrics": specs(metric or []),
         "level": level,
         "intervals": not no_intervals,
+        "by": tuple(by or ()),
+        "bins": tuple(bins or ()),
+        "min_slice": min_slice,
+        "max_slices": max_slices,
         "strict": strict,
         "sep": sep,
         "encoding": encoding,

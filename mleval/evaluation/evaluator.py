@@ -100,6 +100,18 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         what would have to be guessed.
         """
 
+    def plan_of_parts(self, plan: Any) -> Plan:
+        """The states of a plan that are kept of each slice: those that its metrics are read off."""
+        made: Plan = plan
+        return made
+
+    def resolve_part(
+        self, whole: Known, states: Mapping[str, Any], roles: Played, plan: Any, rows: int
+    ) -> Known:
+        """The evidence of a slice, of which holds all that was decided of the whole."""
+        del whole
+        return self.resolve(states, roles, plan, Findings(), rows)
+
     @abstractmethod
     def missing(self, request: Request, evidence: Known) -> str | None:
         """Why the evidence does not hold what a request reads, or None when it does.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -12,16 +12,17 @@ import numpy as np
 from mleval.batch import Batch
 from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.derived import Parts, derive
+from mleval.evaluation.derived import Parts
 from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
-from mleval.evaluation.inputs import Input
+from mleval.evaluation.inputs import Input, pointing_to
+from mleval.evaluation.measuring import measured, read_parts
 from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
 from mleval.evaluation.tables import open_input
 from mleval.options import Options
-from mleval.reading import Roles, Tally
-from mleval.report import Report
+from mleval.reading import Roles, Slicing, Tally, find_slicing
+from mleval.report import Estimate, Report, SliceTable
 from mleval.report_set import ReportSet
 from mleval.version import __version__
 
@@ -100,9 +101,12 @@ def _evaluated(
 ) -> Evaluated:
     """One model."""
     roles = opened.roles()
+    slicing = _slicing(opened, evaluator.options)
+    roles = replace(roles, by=slicing.kinds) if slicing else roles
     plan = evaluator.plan(wanted, roles)
     reading = evaluator.read(opened.source, roles)
-    states_of = _keeping(plan.states_of) if keep_batches else plan.states_of
+    told_apart = _told_apart(evaluator, plan, slicing)
+    states_of = _states_of(plan, told_apart, keep_batches=keep_batches)
     states = fold(reading.parts(), states_of, progress=progress)
     opened.require_rows()
     tally = reading.finish()
@@ -115,15 +119,67 @@ def _evaluated(
     findings.refuse_guesses()
     readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
-    parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
-    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
+    parts = read_parts(evaluator, evidence, readable)
+    slices: tuple[SliceTable, ...] = ()
+    if told_apart is not None:
+        measure = _measure(evaluator, evidence, roles, told_apart.plan, readable, derived)
+        from mleval.evaluation.slices import slice_tables
+
+        slices = slice_tables(states["slices"], evaluator.options.min_slice, findings, measure)
+    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally, slices)
     batches = states["batches"].chunks if keep_batches else ()
     return Evaluated(report, evidence, readable, derived, parts, roles, batches)
 
 
-def _keeping(states_of: Callable[[Batch], Mapping[str, Any]]) -> Callable[[Batch], dict[str, Any]]:
-    """The states of a plan, and the rows themselves."""
-    return lambda batch: {**states_of(batch), "batches": Chunks((batch,))}
+def _slicing(opened: Input, options: Options) -> Slicing | None:
+    """The columns that rows are told apart by, if any are named."""
+    if not options.by:
+        return None
+    with pointing_to(opened.look):
+        return find_slicing(opened.source, options.by, options.bins)
+
+
+def _told_apart(evaluator: AnyEvaluator, plan: Any, slicing: Slicing | None) -> Any:
+    """What is kept of slices, if there are any."""
+    if slicing is None:
+        return None
+    from mleval.evaluation.slices import SlicingPlan  # a run without slices starts sooner
+
+    of_parts = evaluator.plan_of_parts(plan)
+    return SlicingPlan(slicing, of_parts, evaluator.options.max_slices)
+
+
+def _measure(
+    evaluator: AnyEvaluator,
+    whole: Evidence,
+    roles: Roles,
+    plan: Any,
+    readable: Sequence[Request],
+    derived: Sequence[DerivedRequest],
+) -> Callable[[Mapping[str, Any], int], dict[str, Estimate]]:
+    """How the metrics of a slice are read off its states, of so many rows."""
+
+    def measure(states: Mapping[str, Any], rows: int) -> dict[str, Estimate]:
+        evidence = evaluator.resolve_part(whole, states, roles, plan, rows)
+        return measured(evaluator, evidence, read_parts(evaluator, evidence, readable), derived)
+
+    return measure
+
+
+def _states_of(
+    plan: Any, told_apart: Any, *, keep_batches: bool
+) -> Callable[[Batch], Mapping[str, Any]]:
+    """The states of a plan, those of slices, and the rows themselves, as they are wanted."""
+
+    def states_of(batch: Batch) -> Mapping[str, Any]:
+        states = dict(plan.states_of(batch))
+        if told_apart is not None:
+            states["slices"] = told_apart.of(batch)
+        if keep_batches:
+            states["batches"] = Chunks((batch,))
+        return states
+
+    return states_of
 
 
 def _assume_rows(tally: Tally, findings: Findings) -> None:
@@ -169,15 +225,12 @@ def _report(
     opened: Input,
     roles: Roles,
     tally: Tally,
+    slices: tuple[SliceTable, ...],
 ) -> Report:
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
     requests = [request for request, _ in parts.values() if not request.part]
-    metrics = {request.key: parts[request.key][1] for request in requests}
-    for one in derived:
-        metrics[one.key] = derive(
-            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level
-        )
+    metrics = measured(evaluator, evidence, parts, derived)
     with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
@@ -188,6 +241,7 @@ def _report(
         assumed=tuple(findings.assumed),
         metrics=metrics,
         **sections,
+        slices=slices,
         warnings=tuple(findings.notices),
         signature={
             "task": evidence.task,
