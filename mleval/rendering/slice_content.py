@@ -82,7 +82,7 @@ def told(table: SliceTable) -> str | None:
         return None
     return (
         f"{table.ordered_by} by {table.column}: highest in {quote(gap.highest)}, lowest in "
-        f"{quote(gap.lowest)}; the largest of several differences is above 0 by chance alone"
+        f"{quote(gap.lowest)}; the largest of several differences is no fair estimate of one"
     )
 
 

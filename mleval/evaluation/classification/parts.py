@@ -22,7 +22,7 @@ from mleval.evaluation.classification.labels import column_of
 from mleval.evaluation.classification.multiclass import of_being_right
 from mleval.options import ClassifyOptions
 from mleval.reading import ClassRoles
-from mleval.states import BinaryScores, Confusion, RowShapes
+from mleval.states import BinaryScores, Confusion, RowShapes, ScoreTable
 
 States = Mapping[str, Any]
 
@@ -82,7 +82,8 @@ def _event(
     assert positive is not None
     if roles.family:
         names = tuple(roles.family)
-        table, label = states[f"class {names[column_of(positive, names) or 0]}"], "it"
+        table: ScoreTable = states[f"class {names[column_of(positive, names) or 0]}"]
+        label = "it"
     else:
         turn = turned(options.score_scale) if part.of_predicted else None
         table, label = states["score"], positive

@@ -102,8 +102,8 @@ def _require_several(
         rows = max(part.rows for part in small.values())
         raise InputError(
             f"--by {column}: all {len(small):,} slices have under {least:,} rows (the largest "
-            f"{rows:,}): together they are all rows",
-            hint=f"--min-slice {rows}, or a column with fewer values",
+            f"{rows:,}): it looks like an id",
+            hint=f"name a column with fewer values, or --min-slice {rows}",
         )
 
 
