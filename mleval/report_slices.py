@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from mleval.report_parts import Estimates, from_dicts, to_dicts
@@ -62,7 +62,7 @@ class SliceRow:
             "rows": self.rows,
             "support": self.support,
             "metrics": to_dicts(self.metrics),
-            "differences": {spec: asdict(item) for spec, item in self.differences.items()},
+            "differences": {spec: dict(vars(item)) for spec, item in self.differences.items()},
         }
 
     @classmethod
@@ -106,7 +106,7 @@ class SliceTable:
             "folded": self.folded,
             "bins": {column: list(edges) for column, edges in self.bins.items()},
             "slices": [row.to_dict() for row in self.slices],
-            "gaps": {spec: asdict(gap) for spec, gap in self.gaps.items()},
+            "gaps": {spec: dict(vars(gap)) for spec, gap in self.gaps.items()},
         }
 
     @classmethod

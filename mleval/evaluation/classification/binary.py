@@ -159,8 +159,11 @@ def of_positive(
     """
     pairs = {label: unpaired(label) for label in table.labels}
     if turn is not None:
-        guess = {None: None, **spellings.prediction}
-        of_it = {label for label, (_, p) in pairs.items() if guess[p] == positive}
+        of_it = {
+            label
+            for label, (_, p) in pairs.items()
+            if p is not None and spellings.prediction[p] == positive
+        }
         table = table.map_scores(lambda label, s: s if label in of_it else turn(s))
     return table.relabel({label: spellings.truth[t] for label, (t, _) in pairs.items()})
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import reduce
 from typing import Any
@@ -57,16 +58,12 @@ def _table(
             f"--by {column}: {count} under {least:,} rows, {together.rows:,} in all, "
             f"{'is' if len(small) == 1 else 'are'} taken together as {named[-1][0]} (--min-slice)"
         )
-    rows = [
-        SliceRow(
-            name=name,
-            kind=kind,
-            rows=part.rows,
-            support=part.support,
-            metrics=measure(part.states, part.rows),
-        )
-        for name, kind, part in named
-    ]
+    with ThreadPoolExecutor(2) as pool:  # sorting and sums let go of the lock
+        metrics = pool.map(lambda part: measure(part.states, part.rows), [p for *_, p in named])
+        rows = [
+            SliceRow(name=name, kind=kind, rows=p.rows, support=p.support, metrics=mine)
+            for (name, kind, p), mine in zip(named, metrics, strict=True)
+        ]
     ordered_by = _criterion(rows)
     return SliceTable(
         column=column,
