@@ -23,7 +23,7 @@ from mleval.report_parts import (
     to_dicts,
 )
 from mleval.report_slices import Difference, Gap, SliceRow, SliceTable
-from mleval.spec import Spec
+from mleval.spec import Slice, Spec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,15 +77,33 @@ class Report:
     def __getitem__(self, spec: str) -> Estimate:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.
 
-        A metric is found by its aliases too.
+        A metric is found by its aliases too; `f1{country=DE}` and `f1{worst country}` are those of
+        slices.
 
         Raises UsageError when the Spec does not parse or the report does not hold it.
         """
         parsed = replace(Spec.parse(spec), field=None)
+        if parsed.slice is not None:
+            return self._of_slice(self._canonical(parsed), parsed.slice)
         found = self._found(parsed) or self._found(self._canonical(parsed))
         if found:
             return found
         raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
+
+    def _of_slice(self, spec: Spec, part: Slice) -> Estimate:
+        """That of a slice, or of the worst one."""
+        table = next((table for table in self.slices if table.column == part.column), None)
+        if table is None:
+            has = ", ".join(table.column for table in self.slices) or "none: evaluate with --by"
+            raise UsageError(f"the report has no slices by '{part.column}'", hint=f"it has: {has}")
+        for wanted in (spec, replace(spec, average=spec.average or "macro")):
+            key = str(replace(wanted, slice=None))
+            row = table.worst(key) if part.value is None else table.get(part.value)
+            if row is not None and key in row.metrics:
+                return row.metrics[key]
+        there = part.value is None or table.get(part.value) is not None
+        hint = "it has: " + ", ".join(self.metrics) if there else table.like(part.value)
+        raise UsageError(f"the report has no '{spec}'", hint=hint)
 
     def _canonical(self, spec: Spec) -> Spec:
         """The Spec under its metric's own name."""

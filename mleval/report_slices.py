@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from mleval.report_parts import Estimates, from_dicts, to_dicts
+from mleval.report_parts import Estimate, Estimates, from_dicts, to_dicts
 
 SliceKind = Literal["value", "missing", "other"]
 
@@ -96,7 +96,32 @@ class SliceTable:
 
     def __getitem__(self, name: str) -> SliceRow:
         """The slice of that name; KeyError when there is none."""
-        return next((row for row in self.slices if row.name == name), None) or _missing(name)
+        found = self.get(name)
+        if found is None:
+            raise KeyError(name)
+        return found
+
+    def get(self, name: str) -> SliceRow | None:
+        """The slice of that name, if there is one."""
+        return next((row for row in self.slices if row.name == name), None)
+
+    def like(self, name: str | None) -> str:
+        """For a hint: the slices that are called almost so, or the first."""
+        from difflib import get_close_matches
+
+        names = [row.name for row in self.slices]
+        near = get_close_matches(name or "", names)
+        return f"did you mean {', '.join(near)}?" if near else f"slices: {', '.join(names[:5])}"
+
+    def worst(self, spec: str) -> SliceRow | None:
+        """The slice with the worst value of a metric; None where none has one, or it has no goal.
+
+        spec: its canonical spelling, as in `metrics`.
+        """
+        items = {row.name: row.metrics[spec] for row in self.slices if spec in row.metrics}
+        costs = {name: badness(item) for name, item in items.items()}
+        known = {name: cost for name, cost in costs.items() if cost is not None}
+        return self[max(known, key=known.__getitem__)] if known else None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON fields."""
@@ -122,5 +147,13 @@ class SliceTable:
         )
 
 
-def _missing(name: str) -> SliceRow:
-    raise KeyError(name)
+def badness(item: Estimate) -> float | None:
+    """How bad a value is, on a scale where more is worse; None where nothing tells.
+
+    >>> badness(Estimate(value=0.8, goal="max")), badness(Estimate(value=-2.0, goal="zero"))
+    (-0.8, 2.0)
+    """
+    value = item.value
+    if value is None:
+        return None
+    return {"max": -value, "min": value, "zero": abs(value)}.get(item.goal)

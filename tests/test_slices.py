@@ -422,5 +422,28 @@ def test_a_report_with_slices_comes_back_as_it_was(tmp_path: Path) -> None:
 
 def test_a_slice_is_found_by_its_name() -> None:
     table = SliceTable(column="a", slices=(SliceRow(name="x", rows=1, support=1.0),))
+    assert table["x"].rows == 1
     with pytest.raises(KeyError):
         table["y"]
+
+
+def test_a_report_gives_the_number_of_a_slice_and_of_the_worst() -> None:
+    random = np.random.default_rng(0)
+    data = multiclass(random, 200) | {"country": ["Spain", "France", "New York", "Japan"] * 50}
+    report = mleval.classify(data, by="country")
+    (table,) = report.slices
+    assert report['f1{country="New York"}'] == table["New York"].metrics["f1[macro]"]
+    assert report["accuracy{worst country}"].value == min(
+        row.metrics["accuracy"].value for row in table.slices
+    )
+    assert report["log_loss{worst country}"].value == max(
+        row.metrics["log_loss"].value for row in table.slices
+    )
+    for spec, hint in (
+        ("f1{country=Spian}", "did you mean Spain"),
+        ("f1{town=x}", "country"),
+        ("rmse{country=Spain}", "it has: accuracy"),
+    ):
+        with pytest.raises(UsageError) as error:
+            report[spec]
+        assert hint in (error.value.hint or "")

@@ -16,7 +16,7 @@ from mleval.evaluation.slices.sliced import Key, Part, Sliced
 from mleval.reading import By, Slicing
 from mleval.report import Difference, Estimate, Gap, SliceRow, SliceTable
 from mleval.report_parts import Estimates
-from mleval.report_slices import SliceKind
+from mleval.report_slices import SliceKind, badness
 from mleval.uncertainty.contrasts import against_others, holm
 
 Measure = Callable[[Mapping[str, Any], int], Estimates]  # of states, of so many rows
@@ -134,12 +134,8 @@ def _criterion(rows: Sequence[SliceRow]) -> str | None:
 
 def _badness(row: SliceRow, spec: str | None) -> tuple[bool, bool, float]:
     """What slices are sorted by: the worst first, those without a value, then the others'."""
-    item = Estimate() if spec is None else row.metrics[spec]
-    value = item.value
-    if value is None:
-        return row.kind == "other", True, -row.rows
-    worse = {"max": value, "min": -value, "zero": -abs(value)}.get(item.goal, 0.0)
-    return row.kind == "other", False, worse
+    cost = None if spec is None else badness(row.metrics[spec])
+    return row.kind == "other", cost is None, -row.rows if cost is None else -cost
 
 
 def _gaps(rows: Sequence[SliceRow]) -> dict[str, Gap]:
