@@ -63,6 +63,12 @@ def multilabel(random: np.random.Generator, rows: int) -> Columns:
     return dict(zip(("y_true", "y_pred"), told, strict=True))
 
 
+def soft(random: np.random.Generator, rows: int) -> Columns:
+    true, guess = random.random(rows), random.random(rows)
+    shares = {"true_a": true, "true_b": 1 - true, "prob_a": guess, "prob_b": 1 - guess}
+    return {name: values.tolist() for name, values in shares.items()}
+
+
 def numbers(random: np.random.Generator, rows: int) -> Columns:
     truth = random.normal(10, 3, rows)
     return {"y_true": truth.tolist(), "y_pred": (truth + random.normal(0, 1, rows)).tolist()}
@@ -89,6 +95,7 @@ TASKS: dict[str, tuple[Any, Any, dict[str, Any]]] = {
     "multiclass": (mleval.classify, multiclass, {}),
     "classes": (mleval.classify, multiclass, {"classes": ("dog", "cat")}),
     "logits": (mleval.classify, multiclass, {"score_scale": "logit"}),
+    "soft": (mleval.classify, soft, {"truth_probabilities": "true_", "probabilities": "prob_"}),
     "multilabel": (mleval.classify, multilabel, {"task": "multilabel", "label_sep": "|"}),
     "numbers": (mleval.regress, numbers, {}),
     "targets": (mleval.regress, targets, {}),
@@ -270,13 +277,12 @@ def test_numbers_below_the_head_that_are_none_make_a_column_text() -> None:
 
 
 def test_a_column_that_has_another_role_tells_rows_apart_too() -> None:
-    random = np.random.default_rng(4)
-    data = binary(random, 100)
+    data = binary(np.random.default_rng(4), 100)
     by_truth = mleval.classify(data, positive="1", by=["label", "w", "score"], bins="score=2")
     assert {row.name for row in by_truth.slices[0].slices} == {"0", "1"}
-    assert {row.name for row in by_truth.slices[2].slices} == {"<0.5", ">=0.5"} or (
-        len(by_truth.slices[2].slices) == 2
-    )
+    middle = sorted(data["score"])[50]
+    by_score = {row.name: row.rows for row in by_truth.slices[2].slices}
+    assert by_score[f">={middle}"] == sum(score >= middle for score in data["score"])
 
 
 @pytest.mark.parametrize(

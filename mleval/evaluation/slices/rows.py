@@ -40,6 +40,12 @@ def between(batch: Batch, start: int, end: int) -> Batch:
     return Batch(end - start, columns)
 
 
+def bytes_of(batch: Batch) -> int:
+    """The bytes that the wide columns take: vectors, and a number a class."""
+    wide = (c.values if isinstance(c, Family) else c for c in batch.columns.values())
+    return sum(column.nbytes for column in wide if isinstance(column, np.ndarray))
+
+
 def without(batch: Batch, names: Sequence[str]) -> Batch:
     """All columns but these."""
     return replace(batch, columns={n: c for n, c in batch.columns.items() if n not in names})

@@ -1,7 +1,8 @@
 """Sliced: the states of each slice. Rows wait until they are many, since each slice costs a call.
 
 A slice of a chunk has few rows, and a state of few rows costs as much as one of a thousand. So
-chunks wait until there are `BLOCK` rows of them, which are sorted by slice and summed up.
+chunks wait until there are `BLOCK` rows of them, which are sorted by slice and summed up: memory
+does not grow with the rows, unless the states themselves do.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from numpy.typing import NDArray
 from mleval.batch import Batch
 from mleval.errors import InputError
 from mleval.evaluation.evaluator import Plan
-from mleval.evaluation.slices.rows import between, joined, ordered, without
+from mleval.evaluation.slices.rows import between, bytes_of, joined, ordered, without
 from mleval.reading import By, Slicing
 from mleval.reading.slicing import role_of
 from mleval.visible import quoted
 
 BLOCK = 1 << 19  # rows that are summed up together
+BLOCK_BYTES = 1 << 28  # or fewer rows that are wide
 Key = tuple[str | None, ...]  # the value in each column, None where it is missing
 
 
@@ -67,7 +69,8 @@ class Sliced:
         """Of both; InputError for more slices than there may be."""
         waiting, rows = self.waiting + other.waiting, self.rows + other.rows
         both = Sliced(self.plan, waiting, rows, self._with(other.parts))
-        return both.settled() if rows >= BLOCK else both
+        full = rows >= BLOCK or sum(map(bytes_of, waiting)) >= BLOCK_BYTES
+        return both.settled() if full else both
 
     def settled(self) -> Sliced:
         """With no rows waiting."""
