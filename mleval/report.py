@@ -22,7 +22,8 @@ from mleval.report_parts import (
     from_dicts,
     to_dicts,
 )
-from mleval.spec import Spec
+from mleval.report_slices import Difference, Gap, SliceRow, SliceTable
+from mleval.spec import Slice, Spec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +32,13 @@ __all__ = [
     "Assumption",
     "ClassRow",
     "ConfusionTable",
+    "Difference",
     "Distribution",
     "Estimate",
+    "Gap",
     "Report",
+    "SliceRow",
+    "SliceTable",
     "WorstRow",
     "finite",
 ]
@@ -45,6 +50,7 @@ class Report:
 
     metrics: canonical Spec → Estimate, in the order of the report; classes: class → ClassRow;
     targets: target → Spec → Estimate, where a row has several; distributions: name → Distribution;
+    slices: one table a column that rows were told apart by;
     worst: the rows that are furthest off, the worst first;
     curves: name → columns of at most 512 points; assumed: what the input did not say;
     warnings: what a careful reader should know; signature: equal signatures may be compared;
@@ -57,7 +63,7 @@ class Report:
     metrics: Mapping[str, Estimate] = field(default_factory=dict)
     classes: Mapping[str, ClassRow] = field(default_factory=dict)
     targets: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
-    slices: tuple[Any, ...] = ()
+    slices: tuple[SliceTable, ...] = ()
     confusion: ConfusionTable | None = None
     curves: Mapping[str, Mapping[str, list[float | None]]] = field(default_factory=dict)
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
@@ -71,15 +77,33 @@ class Report:
     def __getitem__(self, spec: str) -> Estimate:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.
 
-        A metric is found by its aliases too.
+        A metric is found by its aliases too; `f1{country=DE}` and `f1{worst country}` are those of
+        slices.
 
         Raises UsageError when the Spec does not parse or the report does not hold it.
         """
         parsed = replace(Spec.parse(spec), field=None)
+        if parsed.slice is not None:
+            return self._of_slice(self._canonical(parsed), parsed.slice)
         found = self._found(parsed) or self._found(self._canonical(parsed))
         if found:
             return found
         raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
+
+    def _of_slice(self, spec: Spec, part: Slice) -> Estimate:
+        """That of a slice, or of the worst one."""
+        table = next((table for table in self.slices if table.column == part.column), None)
+        if table is None:
+            has = ", ".join(table.column for table in self.slices) or "none: evaluate with --by"
+            raise UsageError(f"the report has no slices by '{part.column}'", hint=f"it has: {has}")
+        for wanted in (spec, replace(spec, average=spec.average or "macro")):
+            key = str(replace(wanted, slice=None))
+            row = table.worst(key) if part.value is None else table.get(part.value)
+            if row is not None and key in row.metrics:
+                return row.metrics[key]
+        there = part.value is None or table.get(part.value) is not None
+        hint = "it has: " + ", ".join(self.metrics) if there else table.like(part.value)
+        raise UsageError(f"the report has no '{spec}'", hint=hint)
 
     def _canonical(self, spec: Spec) -> Spec:
         """The Spec under its metric's own name."""
@@ -116,7 +140,7 @@ class Report:
             "metrics": to_dicts(self.metrics),
             "classes": {name: row.to_dict() for name, row in self.classes.items()},
             "targets": {name: to_dicts(row) for name, row in self.targets.items()},
-            "slices": list(self.slices),
+            "slices": [table.to_dict() for table in self.slices],
             "confusion": self.confusion.to_dict() if self.confusion else None,
             "curves": {name: dict(curve) for name, curve in self.curves.items()},
             "distributions": {name: d.to_dict() for name, d in self.distributions.items()},
@@ -140,7 +164,7 @@ class Report:
             metrics=from_dicts(data["metrics"]),
             classes={name: ClassRow.from_dict(row) for name, row in data["classes"].items()},
             targets={name: from_dicts(row) for name, row in data["targets"].items()},
-            slices=tuple(data["slices"]),
+            slices=tuple(map(SliceTable.from_dict, data["slices"])),
             confusion=confusion and ConfusionTable.from_dict(confusion),
             curves=data["curves"],
             distributions={

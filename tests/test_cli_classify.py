@@ -74,6 +74,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "--score-scale percent --truth-proba t --positive -1 --threshold -0.5 --classes b,a "
         "--map x=1,y=0 --map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr "
         "--missing drop -m f1.low --metric all --zero-division nan --level 0.9 --no-intervals "
+        "--by g --by a*b --bins 4 --bins a=1,2 --min-slice 5 --max-slices 50 "
         "--strict --sep tab --encoding cp1252 --no-header --decimal , --verify"
     )
     run("classify", *line.split())
@@ -105,6 +106,10 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "zero_division": None,
         "level": 0.9,
         "intervals": False,
+        "by": ("g", "a*b"),
+        "bins": ("4", "a=1,2"),
+        "min_slice": 5,
+        "max_slices": 50,
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",

@@ -65,7 +65,9 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
     line = (
         "a.csv b.csv --target y --pred p --lower l --upper u --std s --quantiles q --weight w "
         "--on i=j --truth-file t.csv --filter a==1 --model lr --missing drop --worst 7 -m rmse "
-        "--metric all --level 0.9 --no-intervals --strict --sep tab --encoding cp1252 --no-header "
+        "--metric all --level 0.9 --no-intervals --by g --by a*b --bins 4 --bins a=1,2 "
+        "--min-slice 5 --max-slices 50 "
+        "--strict --sep tab --encoding cp1252 --no-header "
         "--decimal , --verify"
     )
     assert run("regress", *line.split()).status == 0
@@ -90,6 +92,10 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
         "metrics": (Spec("rmse"), Spec("all")),
         "level": 0.9,
         "intervals": False,
+        "by": ("g", "a*b"),
+        "bins": ("4", "a=1,2"),
+        "min_slice": 5,
+        "max_slices": 50,
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",

@@ -40,6 +40,7 @@ FLOORS = {
     "report_file": 3,
     "report": 4,
     "report_parts": 4,
+    "report_slices": 4,
     "report_set": 4,
     "evaluation": 5,
     "inspection": 6,

@@ -58,6 +58,7 @@ def classify(
     filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
     it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
     ReportSet, one Report a model, when the data certainly hold several.
+    by: columns that rows are told apart by: every metric of each slice is in `report.slices`.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.

@@ -41,6 +41,10 @@ class TableCommon(Common, total=False):
     on: str | None
     filter: str | None
     model: str | None
+    by: str | Sequence[str] | None
+    bins: int | str | Sequence[str] | None
+    min_slice: int
+    max_slices: int
 
 
 def showing(common: Any) -> Callable[[Function], Function]:
@@ -49,7 +53,9 @@ def showing(common: Any) -> Callable[[Function], Function]:
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None if name == "metrics" else getattr(TableOptions, name, False),
+            default=None
+            if name in ("metrics", "by", "bins")
+            else getattr(TableOptions, name, False),
             annotation=annotation,
         )
         for name, annotation in common.__annotations__.items()
@@ -76,6 +82,8 @@ def evaluated(
         raise TypeError(f"{command.command}() got an unexpected keyword argument '{unknown[0]}'")
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}
     shared["metrics"] = specs(common.get("metrics"))
+    shared["by"] = _texts(common.get("by"))
+    shared["bins"] = _texts(common.get("bins"))
     options = command(**own, **shared)
     options.check()
     verify = common.get("verify", False)
@@ -88,6 +96,13 @@ def evaluated(
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
             raise MlevalError("the references disagree", *told)
     return found.report
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    """One text, several or none."""
+    if given is None:
+        return ()
+    return (str(given),) if isinstance(given, int | str) else tuple(map(str, given))
 
 
 def named(roles: Mapping[str, Any]) -> dict[str, str | None]:

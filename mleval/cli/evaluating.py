@@ -21,7 +21,21 @@ import typer
 
 from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.flags import OUTPUT, Debug, NoColor
-from mleval.cli.inputs import Decimal, Encoding, Filter, Id, NoHeader, On, Sep, TruthFile, Weight
+from mleval.cli.inputs import (
+    Bins,
+    By,
+    Decimal,
+    Encoding,
+    Filter,
+    Id,
+    MaxSlices,
+    MinSlice,
+    NoHeader,
+    On,
+    Sep,
+    TruthFile,
+    Weight,
+)
 from mleval.cli.output import Output
 from mleval.errors import UsageError
 
@@ -79,6 +93,10 @@ def _of_tables(
     on: On = None,
     model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
     filter_: Filter = None,
+    by: By = None,
+    bins: Bins = None,
+    min_slice: MinSlice = 10,
+    max_slices: MaxSlices = 1000,
 ) -> dict[str, Any]:
     """The options of every command whose input is a table, by their names in `TableOptions`."""
     return {
@@ -88,6 +106,10 @@ def _of_tables(
         "on": on,
         "model": model,
         "filter": filter_,
+        "by": tuple(by or ()),
+        "bins": tuple(bins or ()),
+        "min_slice": min_slice,
+        "max_slices": max_slices,
     }
 
 

@@ -10,6 +10,7 @@ import typer
 _column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
 _input = partial(typer.Option, rich_help_panel="Input")
 _task = partial(typer.Option, rich_help_panel="Task")
+_slices = partial(typer.Option, rich_help_panel="Slices")
 
 _PROBA = "Prefix of the columns with the probability of each class."
 _TRUTH_PROBA = "Prefix of the columns with the true probability of each class: soft labels."
@@ -17,6 +18,11 @@ _LABEL_SEP = "What stands between the labels of a row that has several; or list.
 _TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
 _ON = "The ids to join on, where FILE and the truth file name them differently."
 _FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
+
+_BY = "Every metric for each value of the column too; a*b crosses two. Repeatable."
+_BINS = "Of numbers in --by: N quantiles or the edges, of one column 'age=18,40'. Repeatable."
+_MIN_SLICE = "Slices of fewer rows are taken together."
+_MAX_SLICES = "More slices are refused: the column is an id."
 
 Truth = Annotated[str | None, _column("--truth", "--label", "--target", help="The truth.")]
 Pred = Annotated[str | None, _column("--pred", help="The prediction.")]
@@ -39,6 +45,11 @@ NoHeader = Annotated[
 Decimal = Annotated[
     str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
 ]
+
+By = Annotated[list[str] | None, _slices("--by", metavar="COLUMN", help=_BY)]
+Bins = Annotated[list[str] | None, _slices("--bins", metavar="N", help=_BINS)]
+MinSlice = Annotated[int, _slices("--min-slice", metavar="N", help=_MIN_SLICE)]
+MaxSlices = Annotated[int, _slices("--max-slices", metavar="N", help=_MAX_SLICES)]
 
 ClassTask = Annotated[
     Literal["binary", "multiclass", "multilabel"] | None,

@@ -18,7 +18,7 @@ from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
 from mleval.evaluation.rows import Rows
 from mleval.options import Options
-from mleval.reading import Roles, Tally
+from mleval.reading import Roles, Slicing, Tally
 from mleval.registry import COMMANDS, Task
 from mleval.report import Estimate
 from mleval.uncertainty.tangents import Tangent
@@ -60,6 +60,10 @@ class Opened(Protocol):
 
     def roles(self) -> Roles:
         """What was found to be for what."""
+        ...
+
+    def slicing(self, options: Options) -> Slicing | None:
+        """The columns that rows are told apart by, if any are named."""
         ...
 
     def introduce(self, findings: Findings) -> None:
@@ -166,6 +170,18 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         Raises InputError when what was read does not fit together, and when `--strict` forbids
         what would have to be guessed.
         """
+
+    def plan_of_parts(self, plan: Any) -> Plan:
+        """The states of a plan that are kept of each slice: those that its metrics are read off."""
+        made: Plan = plan
+        return made
+
+    def resolve_part(
+        self, whole: Known, states: Mapping[str, Any], roles: Played, plan: Any, rows: int
+    ) -> Known:
+        """The evidence of a slice, of which holds all that was decided of the whole."""
+        del whole
+        return self.resolve(states, roles, plan, Findings(), rows)
 
     @abstractmethod
     def missing(self, request: Request, evidence: Known) -> str | None:

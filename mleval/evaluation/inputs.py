@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mleval.errors import InputError
+from mleval.options import Options
 from mleval.reading import (
     Choices,
     FilteredSource,
@@ -15,10 +16,12 @@ from mleval.reading import (
     MatrixSource,
     Models,
     Roles,
+    Slicing,
     Source,
     columns_of,
     find_models,
     find_roles,
+    find_slicing,
 )
 from mleval.visible import quoted
 
@@ -121,6 +124,13 @@ class Input:
                     f"--filter: {quoted(name)} is that of {self.joined.predictions.name}; that of "
                     f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
                 )
+
+    def slicing(self, options: Options) -> Slicing | None:
+        """The columns that rows are told apart by, if any are named."""
+        if not options.by:
+            return None
+        with pointing_to(self.look):
+            return find_slicing(self.source, options.by, options.bins)
 
     def provenance(self) -> dict[str, Any]:
         """What a report says of it beside its digest."""

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import InputError
-from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.derived import Parts, along_parts, coupled, derive
+from mleval.evaluation.derived import Parts, along_parts
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.influences import Influences
+from mleval.evaluation.keeping import Keeping
+from mleval.evaluation.measuring import measured, read_parts
 from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
-from mleval.evaluation.rows import Rows
 from mleval.options import Options
-from mleval.reading import Roles, Tally
-from mleval.report import Report
+from mleval.reading import Roles, Slicing, Tally
+from mleval.report import Estimate, Report, SliceTable
 from mleval.report_set import ReportSet
 from mleval.version import __version__
 
@@ -104,15 +104,46 @@ def _evaluated(
 ) -> Evaluated:
     """One model."""
     findings = Findings(evaluator.options.strict)
-    roles = opened.roles()
+    roles, slicing = _roles(opened, evaluator.options)
     plan = evaluator.plan(wanted, roles)
+    keeping = Keeping.of(evaluator, wanted, roles, plan, slicing, batches=keep_batches)
     reading = evaluator.read(opened.source, roles)
-    coupled = _coupled(evaluator, wanted, roles)
-    kept = keep_batches or bool(coupled)
-    states_of = _keeping(plan.states_of) if kept else plan.states_of
-    states = fold(reading.parts(), states_of, progress=progress)
+    states = fold(reading.parts(), keeping.states_of, progress=progress)
     opened.require_rows()
     tally = reading.finish()
+    _assume(evaluator, opened, roles, tally, keeping.coupled, findings)
+    evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
+    findings.refuse_guesses()
+    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
+    derived = tuple(wanted.derived(evidence.task))
+    parts = read_parts(evaluator, evidence, readable)
+    influences = keeping.influences(evaluator, evidence, states)
+    metrics = measured(evaluator, evidence, parts, derived, influences)
+    slices = keeping.slices(evaluator, evidence, roles, states, readable, derived, findings)
+    report = _report(
+        evaluator, evidence, parts, metrics, derived, findings, opened, roles, tally, slices
+    )
+    kept = influences if keep_batches else None
+    batches = kept.rows.batches if kept else ()
+    return Evaluated(report, evidence, readable, derived, parts, roles, batches, kept)
+
+
+def _roles(opened: Opened, options: Options) -> tuple[Roles, Slicing | None]:
+    """What the columns are for, and those that rows are told apart by."""
+    roles = opened.roles()
+    slicing = opened.slicing(options)
+    return (replace(roles, by=slicing.kinds) if slicing else roles), slicing
+
+
+def _assume(
+    evaluator: AnyEvaluator,
+    opened: Opened,
+    roles: Roles,
+    tally: Tally,
+    coupled: Sequence[str],
+    findings: Findings,
+) -> None:
+    """Say what the input was taken for, and what of it counts."""
     for notice in roles.notices:
         findings.notice(notice)
     opened.introduce(findings)
@@ -121,39 +152,6 @@ def _evaluated(
     if coupled:
         findings.assume("memory", "all rows", f"for the interval of {', '.join(coupled)}")
     opened.assume(findings)
-    evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
-    findings.refuse_guesses()
-    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
-    derived = tuple(wanted.derived(evidence.task))
-    parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
-    rows = Rows(states["batches"].chunks) if kept else None
-    influences = Influences(evaluator, evidence, plan, rows) if rows else None
-    couples = influences if coupled else None
-    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally, couples)
-    if not keep_batches:
-        rows = influences = None
-    batches = rows.batches if rows else ()
-    return Evaluated(report, evidence, readable, derived, parts, roles, batches, influences)
-
-
-def _coupled(evaluator: AnyEvaluator, wanted: Wanted, roles: Roles) -> list[str]:
-    """The derived metrics whose intervals take the rows, under any task that it may be."""
-    if evaluator.level is None:
-        return []
-    return [
-        *dict.fromkeys(
-            one.key
-            for task in evaluator.likely(roles)
-            if wanted.may_be(task)
-            for one in wanted.derived(task)
-            if coupled(one, wanted.under(task), task)
-        )
-    ]
-
-
-def _keeping(states_of: Callable[[Any], Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """The states of a plan, and the rows themselves."""
-    return lambda batch: {**states_of(batch), "batches": Chunks((batch,))}
 
 
 def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
@@ -195,21 +193,17 @@ def _report(
     evaluator: AnyEvaluator,
     evidence: Evidence,
     parts: Parts,
+    metrics: dict[str, Estimate],
     derived: tuple[DerivedRequest, ...],
     findings: Findings,
     opened: Opened,
     roles: Roles,
     tally: Tally,
-    influences: Influences | None,
+    slices: tuple[SliceTable, ...],
 ) -> Report:
-    """Read every request and write down what a reader needs to trust it."""
+    """The numbers, and what a reader needs to trust them."""
     source = opened.source
     requests = [request for request, _ in parts.values() if not request.part]
-    metrics = {request.key: parts[request.key][1] for request in requests}
-    for one in derived:
-        metrics[one.key] = derive(
-            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level, influences
-        )
     with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
@@ -220,6 +214,7 @@ def _report(
         assumed=tuple(findings.assumed),
         metrics=metrics,
         **sections,
+        slices=slices,
         warnings=tuple(findings.notices),
         signature={
             "task": evidence.task,

@@ -19,6 +19,9 @@ class Options:
 
     missing: what becomes of a row without prediction; metrics: to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
+    by: columns that rows are told apart by, crossed by `*`; bins: of those that are numbers, how
+    many (`4`, `age=4`) or their edges (`age=18,40`); min_slice: slices of fewer rows are taken
+    together; max_slices: more are refused.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
 
@@ -29,6 +32,10 @@ class Options:
     level: float = 0.95
     intervals: bool = True
     strict: bool = False
+    by: tuple[str, ...] = ()
+    bins: tuple[str, ...] = ()
+    min_slice: int = 10
+    max_slices: int = 1000
     sep: str | None = None
     encoding: str | None = None
     header: bool | None = None
@@ -49,11 +56,27 @@ class Options:
             f"level must lie between 0 and 1, not {self.level:g}",
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
         )
+        yield from self._wrong_slices()
 
     @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
         return {}
+
+    def _wrong_slices(self) -> Iterator[Problem]:
+        yield ("" in self.by, "by names a column, and is empty", "such as --by country")
+        yield (
+            bool(self.bins) and not self.by,
+            "bins are those of the columns of by, and there is none",
+            "name one: --by age",
+        )
+        yield (self.min_slice < 1, f"min_slice is 1 row or more, not {self.min_slice}", "")
+        yield (self.max_slices < 2, f"max_slices is 2 or more, not {self.max_slices}", "")
+        if self.bins:
+            from mleval.reading.bins import BinChoice  # few ask for bins
+
+            for text in self.bins:
+                BinChoice.parse(text)
 
     def _unknown_choices(self) -> list[Problem]:
         """The options with named choices that hold none of them."""

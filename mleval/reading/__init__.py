@@ -30,9 +30,11 @@ from mleval.reading.roles import (
     RegressionRoles,
     Roles,
 )
+from mleval.reading.slicing import By, Slicing, find_slicing
 from mleval.reading.source import Source
 
 __all__ = [
+    "By",
     "Choices",
     "ClassRoles",
     "ColumnChoices",
@@ -49,6 +51,7 @@ __all__ = [
     "RegressionChoices",
     "RegressionRoles",
     "Roles",
+    "Slicing",
     "Source",
     "Tally",
     "beside_matrices",
@@ -56,6 +59,7 @@ __all__ = [
     "columns_of",
     "find_models",
     "find_roles",
+    "find_slicing",
     "found_keys",
     "join",
     "joined_choices",

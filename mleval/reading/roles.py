@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from mleval.batch import ROLES, Role
+from mleval.batch import ROLES, Kind, Role
 
 ScoreKind = Literal["probability", "score", "logit", "confidence"]
 FamilyKind = Literal["probability", "score", "logit"]
@@ -146,6 +146,7 @@ class Roles:
     columns: role -> its column. families: role -> name -> column, for roles of several columns:
     one a class, a quantile or a target.
     labels: how several labels a row are said; None where a row has one.
+    by: the columns that rows are told apart by -> how they are read.
     commas: the columns of numbers that have a decimal comma.
     assumed: `role=column` for each that was found by name. notices: what to tell the reader.
     """
@@ -155,6 +156,7 @@ class Roles:
     columns: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     labels: LabelLayout | None = None
+    by: Mapping[str, Kind] = field(default_factory=dict)
     commas: frozenset[str] = frozenset()
     assumed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()

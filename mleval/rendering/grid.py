@@ -6,10 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mleval.rendering import content, worst
+from mleval.rendering import content, slice_content, worst
 from mleval.rendering.histogram import bar, bins, quantiles
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
-from mleval.report import Estimate, Report
+from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
 
 _WIDEST = 20  # characters of a bar
@@ -77,6 +77,20 @@ def target_grid(report: Report, digits: int) -> Grid | None:
     return Grid(_texts("target", *names), rows) if rows else None
 
 
+def slice_grid(table: SliceTable, digits: int) -> tuple[Grid, list[str]]:
+    """The slices with their metrics, the gaps, and what to say of them."""
+    found = slice_content.shown(table)
+    names = list(dict.fromkeys(name for row in found.rows for name in row))
+    rows = []
+    for name, rows_, row, marks in zip(
+        found.names, found.counts, found.rows, found.marks, strict=True
+    ):
+        counts = _signs(["" if rows_ is None else count(rows_, whole=True)])
+        rows.append([*_texts(name), *counts, *_values(row, names, digits, marks)])
+    notes = [*found.notes, *filter(None, [slice_content.told(table)])]
+    return Grid(_texts(found.head, "rows", *names), rows), notes
+
+
 def histogram_grid(report: Report) -> Grid | None:
     """The bins of the one distribution; of several there is none."""
     found = [bins(item) for item in report.distributions.values()]
@@ -134,8 +148,14 @@ def _signs(texts: Iterable[str]) -> list[Cell]:
     return [(Part("sign", text),) for text in texts]
 
 
-def _values(items: Estimates, names: Iterable[str], digits: int) -> list[Cell]:
-    return [_plain(items[name], digits) if name in items else () for name in names]
+def _values(
+    items: Estimates, names: Iterable[str], digits: int, marks: frozenset[str] = frozenset()
+) -> list[Cell]:
+    mark = (Part("text", slice_content.MARK),)
+    return [
+        (_plain(items[name], digits) + (mark if name in marks else ())) if name in items else ()
+        for name in names
+    ]
 
 
 def _metric(

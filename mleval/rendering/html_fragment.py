@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mleval.rendering import content, escape
+from mleval.rendering import content, escape, slice_content
 from mleval.rendering.grid import (
     Cell,
     Grid,
@@ -11,12 +11,13 @@ from mleval.rendering.grid import (
     histogram_grid,
     metric_grids,
     quantile_grid,
+    slice_grid,
     target_grid,
     worst_grid,
 )
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import count, row_totals, whole_counts
-from mleval.report import ConfusionTable, Report
+from mleval.report import ConfusionTable, Report, SliceTable
 
 _LONGEST = 60  # characters of a label
 _MOST = 20  # classes of a confusion matrix
@@ -38,6 +39,7 @@ def render(report: Report, look: Look) -> str:
         *map(_table, metric_grids(report, look.digits, notes)),
         _folded(content.classes_title(report), _table(grid) + (said or "")) if grid else "",
         _grids("targets", target_grid(report, look.digits)),
+        *(_slices(table, look) for table in report.slices),
         _confusion(report),
         _grids(
             content.distributions_title(report),
@@ -95,6 +97,12 @@ def _folded(title: str, inner: str) -> str:
 def _grids(title: str, *grids: Grid | None) -> str:
     inner = "".join(_table(grid) for grid in grids if grid)
     return _folded(title, inner) if inner else ""
+
+
+def _slices(table: SliceTable, look: Look) -> str:
+    grid, notes = slice_grid(table, look.digits)
+    said = "".join(f"<div>{escape.html(note)}</div>" for note in notes)
+    return _folded(_text(slice_content.title(table)), _table(grid) + said)
 
 
 def _confusion(report: Report) -> str:

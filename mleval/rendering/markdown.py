@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mleval.rendering import content, escape
+from mleval.rendering import content, escape, slice_content
 from mleval.rendering.grid import (
     Cell,
     Grid,
@@ -11,11 +11,12 @@ from mleval.rendering.grid import (
     histogram_grid,
     metric_grids,
     quantile_grid,
+    slice_grid,
     target_grid,
     worst_grid,
 )
 from mleval.rendering.look import Look
-from mleval.report import Report
+from mleval.report import Report, SliceTable
 
 _LONGEST = 60  # characters of a label
 _FORMS = {"sign": "{}", "value": "**{}**", "quiet": "{}", "note": "<sup>{}</sup>"}
@@ -30,6 +31,7 @@ def render(report: Report, look: Look) -> str:
         *map(_table, metric_grids(report, look.digits, notes)),
         _classes(report, look),
         _folded("targets", target_grid(report, look.digits)),
+        *(_slices(table, look) for table in report.slices),
         _folded("most confused", confusion_grid(report)),
         _folded(content.distributions_title(report), quantile_grid(report, look.digits), histogram),
         _folded("worst rows", worst_grid(report, look.digits)),
@@ -64,6 +66,13 @@ def _cell(cell: Cell) -> str:
 def _classes(report: Report, look: Look) -> str:
     grid, said = class_grid(report, look.digits)
     return _folded(content.classes_title(report), grid, said)
+
+
+def _slices(table: SliceTable, look: Look) -> str:
+    grid, notes = slice_grid(table, look.digits)
+    return _folded(
+        _text(slice_content.title(table)), grid, "<br>".join(map(escape.markdown, notes))
+    )
 
 
 def _folded(title: str, grid: Grid | None, said: str | None = None) -> str:

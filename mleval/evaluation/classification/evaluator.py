@@ -13,6 +13,7 @@ from mleval.evaluation.classification.estimates import estimate, missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import positive_of, unknown_label
 from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
+from mleval.evaluation.classification.parts import evidence_of_part
 from mleval.evaluation.classification.plan import ROW_SUM, Plan
 from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.classification.sections import sections
@@ -97,6 +98,20 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
         """The evidence of the task that it turns out to be."""
         return resolve(
             states, roles, self.options, findings, rows=rows, by_prediction=plan.by_prediction
+        )
+
+    def resolve_part(
+        self,
+        whole: Evidence,
+        states: Mapping[str, Any],
+        roles: ClassRoles,
+        plan: Plan | LabelPlan | SoftPlan,
+        rows: int,
+    ) -> Evidence:
+        """With the task, the classes and the scale of the whole."""
+        by_prediction = plan.by_prediction
+        return evidence_of_part(
+            whole, states, roles, self.options, rows, by_prediction=by_prediction
         )
 
     def missing(self, request: Request, evidence: Evidence) -> str | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from mleval.errors import InputError
 from mleval.evaluation.classification.evidence import Evidence, Scale
 from mleval.evaluation.classification.kept import KeptScores
-from mleval.evaluation.classification.labels import column_of, in_order, is_number
+from mleval.evaluation.classification.labels import Spellings, column_of, in_order, is_number
 from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.plan import unpaired
 from mleval.states import BinaryScores, Confusion, Means, ScoreTable
@@ -175,8 +175,12 @@ def _of_predicted(material: Material, labels: tuple[str, ...]) -> BinaryScores |
     why = "as given" if material.options.score_of else f"by the name {column}"
     guess = material.options.score_of is None
     findings.assume("score-of", "predicted", why, "--score-of", guess=guess)
-    table: ScoreTable = material.states["score"]
-    truth, prediction = material.spellings.truth, material.spellings.prediction
+    return of_being_right(material.states["score"], material.spellings)
+
+
+def of_being_right(table: ScoreTable, spellings: Spellings) -> BinaryScores:
+    """Scores kept apart by prediction, as scores of that prediction being right."""
+    truth, prediction = spellings.truth, spellings.prediction
     right = {
         label: "right" if p is not None and truth[t] == prediction[p] else "wrong"
         for label, (t, p) in ((label, unpaired(label)) for label in table.labels)

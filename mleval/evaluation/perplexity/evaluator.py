@@ -17,7 +17,7 @@ from mleval.evaluation.perplexity.evidence import PerplexityEvidence
 from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
 from mleval.evaluation.perplexity.sections import sections
 from mleval.evaluation.requests import Request, Wanted
-from mleval.options import PerplexityOptions
+from mleval.options import Options, PerplexityOptions
 from mleval.reading.logprobs import (
     LogprobChoices,
     LogprobReading,
@@ -43,6 +43,9 @@ class OpenedLogprobs:
     def roles(self) -> LogprobRoles:
         """What was found to be for what."""
         return self.source.roles
+
+    def slicing(self, options: Options) -> None:
+        """Sequences have no columns to be told apart by."""
 
     def introduce(self, findings: Findings) -> None:
         """All of it is evaluated."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from mleval.batch import Floats
@@ -91,6 +92,10 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             worst=by_target("worst"),
             heaviest=by_target("heaviest"),
         )
+
+    def plan_of_parts(self, plan: RegressionPlan) -> RegressionPlan:
+        """Without the worst rows, which are those of the whole."""
+        return replace(plan, worst=0)
 
     def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:
         """Why the evidence does not hold what a request reads; InputError for an unknown target."""

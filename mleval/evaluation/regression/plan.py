@@ -28,7 +28,7 @@ class RegressionPlan:
 
     components: the numbers a row that `Means` keeps; errors: keep every error, for quantiles;
     ranked: keep truths and predictions, for ranks, if there are at most so many rows (None: any
-    number; 0: not at all); worst: how many of the rows with the largest errors to keep.
+    number; 0: not at all); worst: how many of the rows with the largest errors to keep, if any.
     """
 
     targets: tuple[str, ...] = (ONE,)
@@ -53,8 +53,9 @@ class RegressionPlan:
                 if batch.weight is not None:
                     columns["weight"] = batch.weight
                 states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
-            states[of_target("worst", target)] = self._worst(mine, batch)
-            if batch.weight is not None:
+            if self.worst:
+                states[of_target("worst", target)] = self._worst(mine, batch)
+            if self.worst and batch.weight is not None:
                 costs = {"key": -batch.weight * mine.squared_error}
                 states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
         return states
