@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Mapping, Sequence
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.expression import Derived, parse_metric
+from mleval.expression import Derived, Gate, parse_metric
 from mleval.options import Options
 from mleval.report import Report
 from mleval.spec import Spec
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Gates = str | Gate | Sequence[str | Gate]
 Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
@@ -27,6 +28,10 @@ class Common(TypedDict, total=False):
     filter: str | None
     model: str | None
     metrics: Metrics | None
+    gates: Gates | None
+    baseline: Any
+    decide: Literal["point", "interval"]
+    force: bool
     level: float
     intervals: bool
     strict: bool
@@ -44,7 +49,7 @@ def with_common(function: Function) -> Function:
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None if name == "metrics" else getattr(Options, name, False),
+            default=None if name in ("metrics", "gates") else getattr(Options, name, False),
             annotation=annotation,
         )
         for name, annotation in Common.__annotations__.items()
@@ -59,12 +64,14 @@ def evaluated(
 ) -> Report | ReportSet:
     """The report of a command with these options; MlevalError when references disagree."""
     from mleval.evaluation.run import evaluate
+    from mleval.gates import gated
 
     unknown = [name for name in common if name not in Common.__annotations__]
     if unknown:
         raise TypeError(f"{command.command}() got an unexpected keyword argument '{unknown[0]}'")
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}
     shared["metrics"] = specs(common.get("metrics"))
+    shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
     options.check()
     verify = common.get("verify", False)
@@ -76,7 +83,7 @@ def evaluated(
         if wrong:
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
             raise MlevalError("the references disagree", *told)
-    return found.report
+    return gated(found, options)
 
 
 def named(roles: Mapping[str, Any]) -> dict[str, str | None]:
@@ -124,3 +131,9 @@ def specs(metrics: Metrics | None) -> tuple[Spec | Derived, ...]:
         return ()
     asked = [metrics] if isinstance(metrics, str | Spec | Derived) else metrics
     return tuple(parse_metric(item) if isinstance(item, str) else item for item in asked)
+
+
+def parsed_gates(gates: Gates | None) -> tuple[Gate, ...]:
+    """The gates that were asked for."""
+    asked = [gates] if isinstance(gates, str | Gate) else gates or ()
+    return tuple(Gate.parse(item) if isinstance(item, str) else item for item in asked)

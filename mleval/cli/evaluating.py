@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mleval.cli.context import Environment, ExitStatus
-from mleval.cli.flags import OUTPUT, Debug, NoColor
+from mleval.cli.flags import Debug, Digits, Format, Json, NoColor, Quiet, Written
+from mleval.cli.gate_flags import BaselineFile, Decide, Force, Gate, Inconclusive
 from mleval.cli.inputs import Decimal, Encoding, Filter, Id, NoHeader, On, Sep, TruthFile, Weight
 from mleval.cli.output import Output
 from mleval.errors import UsageError
@@ -39,16 +40,8 @@ def metric_names(incomplete: str) -> list[tuple[str, str]]:
     return [(name, title) for name, title in named.items() if name.startswith(incomplete)]
 
 
-def format_names(incomplete: str) -> list[str]:
-    """The output formats, for the shell."""
-    from mleval.rendering import FORMATS
-
-    return [name for name in FORMATS if name.startswith(incomplete)]
-
-
 _input = partial(typer.Option, rich_help_panel="Input")
 _metrics = partial(typer.Option, rich_help_panel="Metrics")
-_output = partial(typer.Option, rich_help_panel=OUTPUT)
 
 _FILES = (
     "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
@@ -63,8 +56,6 @@ _VERIFY = (
     "only what disagrees), and exit 1 if they disagree."
 )
 _MODEL = "Of several models in one file, this one alone."
-_QUIET = "Nothing but the report; with -o, nothing on stdout."
-_WRITTEN = "Write a file too: .json, .md, .csv or .txt. Repeatable."
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
 OptionalFiles = Annotated[list[str] | None, typer.Argument(metavar="FILE", help=_FILES)]
@@ -81,6 +72,10 @@ def _common(
         list[str] | None,
         _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
     ] = None,
+    gate: Gate = None,
+    baseline: BaselineFile = None,
+    decide: Decide = "point",
+    force: Force = False,
     level: Annotated[
         float, _metrics("--level", metavar="P", help="Confidence level of intervals.")
     ] = 0.95,
@@ -92,7 +87,7 @@ def _common(
     decimal: Decimal = None,
 ) -> dict[str, Any]:
     """The options that every command that evaluates has, by their names in `Options`."""
-    from mleval.cli.values import specs
+    from mleval.cli.values import gates, specs
 
     return {
         "weight": weight,
@@ -102,6 +97,10 @@ def _common(
         "model": model,
         "filter": filter_,
         "metrics": specs(metric or []),
+        "gates": gates(gate or []),
+        "baseline": baseline,
+        "decide": decide,
+        "force": force,
         "level": level,
         "intervals": not no_intervals,
         "strict": strict,
@@ -114,29 +113,27 @@ def _common(
 
 def _sent(
     verify: Annotated[bool, _metrics("--verify", help=_VERIFY)] = False,
-    format_: Annotated[
-        str | None,
-        _output(
-            "--format",
-            metavar="FORMAT",
-            autocompletion=format_names,
-            help="table, json, markdown or csv.",
-        ),
-    ] = None,
-    json: Annotated[bool, _output("--json", help="Short for --format json.")] = False,
-    output: Annotated[
-        list[Path] | None, _output("--output", "-o", metavar="FILE", help=_WRITTEN)
-    ] = None,
-    digits: Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")] = 4,
-    quiet: Annotated[bool, _output("--quiet", "-q", help=_QUIET)] = False,
+    inconclusive: Inconclusive = "warn",
+    format_: Format = None,
+    json: Json = False,
+    output: Written = None,
+    digits: Digits = 4,
+    quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
-) -> tuple[bool, Output]:
-    """Whether to verify, and where the report goes."""
+) -> tuple[bool, str, Output]:
+    """Whether to verify, what becomes of inconclusive gates, and where the report goes."""
+    return verify, inconclusive, sent_to(format_, json, output, digits, quiet)
+
+
+def sent_to(
+    format_: str | None, json: bool, files: list[Path] | None, digits: int, quiet: bool
+) -> Output:
+    """Where a report goes. Raises UsageError when two formats are named."""
     if json and format_ not in (None, "json"):
         raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
     shown = "json" if json else format_
-    return verify, Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)
+    return Output(format=shown, digits=digits, files=tuple(files or ()), quiet=quiet)
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
@@ -148,9 +145,9 @@ def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
         def some(of: inspect.Signature) -> dict[str, Any]:
             return {name: given[name] for name in of.parameters if name in given}
 
-        verify, output = _sent(**some(sent))
+        verify, inconclusive, output = _sent(**some(sent))
         data, options = command(**some(own), **_common(**some(shared)))
-        return _run(context.obj, data, options, output, verify=verify)
+        return _run(context.obj, data, options, output, inconclusive, verify=verify)
 
     context = inspect.Parameter("context", _KIND, annotation=typer.Context)
     mine = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
@@ -170,25 +167,34 @@ def _run(
     data: Sequence[str],
     options: Options,
     output: Output,
+    inconclusive: str,
     *,
     verify: bool,
 ) -> ExitStatus:
-    """Evaluate, write the report, and verify it if that was asked for."""
+    """Evaluate, check the gates, write the report, and verify it if that was asked for."""
+    from mleval.cli.gated import print_gates
     from mleval.cli.progress import ProgressBar
 
     options.check()
-    if "-" in data and options.truth_file == "-":
-        raise UsageError("standard input is named twice", hint="give FILE or --truth-file a file")
-    output.check([*data, *([options.truth_file] if options.truth_file else [])])
+    named = [name for name in (options.truth_file, options.baseline) if name is not None]
+    if [*data, *named].count("-") > 1:
+        raise UsageError("standard input is named twice", hint="give all but one a file")
+    output.check([*data, *named], gates=bool(options.gates))
     from mleval.evaluation.run import evaluate
+    from mleval.gates import gated
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
         done = evaluate(data, options, keep_batches=verify, progress=progress)
-    output.emit(done.report, environment)
+        report = gated(done, options)
+    output.emit(report, environment)
+    status = print_gates(report, environment, output, inconclusive)
     if not verify:
-        return ExitStatus.OK
+        return status
     from mleval.cli.verified import print_verification
     from mleval.verification import verify as recompute
 
     checked = recompute(done, options)
-    return print_verification(checked, environment, on_stdout=output.on_stdout, quiet=output.quiet)
+    verified = print_verification(
+        checked, environment, on_stdout=output.on_stdout, quiet=output.quiet
+    )
+    return max(status, verified)

@@ -17,11 +17,18 @@ from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.inputs import Input
-from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
+from mleval.evaluation.requests import (
+    DerivedRequest,
+    Request,
+    Wanted,
+    derived_request,
+    lacking,
+)
 from mleval.evaluation.tables import open_input
+from mleval.expression import Derived
 from mleval.options import Options
 from mleval.reading import Roles, Tally
-from mleval.report import Report
+from mleval.report import Estimate, Report
 from mleval.report_set import ReportSet
 from mleval.version import __version__
 
@@ -32,7 +39,8 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off. batches: the parsed rows, if they were to be kept.
 
-    requests: those of derived metrics among them; parts: by key, each with its estimate.
+    requests: those of derived metrics and gates among them; parts: by key, each with its estimate;
+    derive: what another derived metric of these parts is.
     """
 
     report: Report
@@ -40,6 +48,7 @@ class Evaluated:
     requests: tuple[Request, ...]
     derived: tuple[DerivedRequest, ...]
     parts: Parts
+    derive: Callable[[Derived], Estimate]
     roles: Any
     batches: tuple[Batch, ...]
 
@@ -71,7 +80,7 @@ def evaluate(
     that cannot be evaluated.
     """
     evaluator = evaluator_of(options)
-    wanted = Wanted(evaluator.tasks, options.metrics)
+    wanted = Wanted(evaluator.tasks, (*options.metrics, *options.gates))
     opened = open_input(data, options, evaluator.choices())
     models = opened.models(options.model)
 
@@ -116,9 +125,15 @@ def _evaluated(
     readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
     parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
+
     report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
     batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, readable, derived, parts, roles, batches)
+
+    def another(it: Derived) -> Estimate:
+        asked = derived_request(evidence.task, it)
+        return derive(asked, parts, lambda r: evaluator.tangent(r, evidence), evaluator.level)
+
+    return Evaluated(report, evidence, readable, derived, parts, another, roles, batches)
 
 
 def _keeping(states_of: Callable[[Batch], Mapping[str, Any]]) -> Callable[[Batch], dict[str, Any]]:

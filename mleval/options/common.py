@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
-from mleval.expression import Derived
+from mleval.expression import Derived, Gate, specs_of
+from mleval.leaves import has_baseline
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
@@ -22,6 +23,8 @@ class Options:
     such as `split == "test"`; model: the one to evaluate of several in one file;
     missing: what becomes of a row without prediction; metrics: to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
+    gates: conditions on the report; baseline: a saved report or earlier predictions that they
+    compare with; decide: by the value or the whole interval; force: whatever the baseline is of.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
 
@@ -35,6 +38,10 @@ class Options:
     model: str | None = None
     missing: Literal["error", "drop", "wrong"] = "error"
     metrics: tuple[Spec | Derived, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    baseline: Any = None
+    decide: Literal["point", "interval"] = "point"
+    force: bool = False
     level: float = 0.95
     intervals: bool = True
     strict: bool = False
@@ -59,6 +66,24 @@ class Options:
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
         )
         yield from self._wrong_joins()
+        yield from baseline_problems(self.gates, self.baseline)
+        yield from self._without_intervals()
+
+    def _without_intervals(self) -> Iterator[Problem]:
+        """Gates that need what is not made."""
+        sides = [side for gate in self.gates for side in (gate.left, gate.right)]
+        ends = [spec for side in sides for spec in specs_of(side) if spec.field in ("low", "high")]
+        both = "leave one of them out"
+        yield (
+            not self.intervals and bool(ends),
+            f"a gate is on {', '.join(map(str, ends))}, and no intervals are made",
+            both,
+        )
+        yield (
+            not self.intervals and bool(self.gates) and self.decide == "interval",
+            "intervals are to decide, and none are made",
+            both,
+        )
 
     def _wrong_joins(self) -> list[Problem]:
         names = (self.on or "a").split("=")
@@ -92,6 +117,21 @@ class Options:
                     (value not in choices, f"{name} is one of {expected}, not {value!r}", "")
                 )
         return problems
+
+
+def baseline_problems(gates: Sequence[Gate], baseline: Any) -> Iterator[Problem]:
+    """What can be wrong about the baseline of gates."""
+    speaking = [gate for gate in gates if has_baseline(gate.right)]
+    yield (
+        bool(speaking) and baseline is None,
+        f"{', '.join(map(str, speaking))}: there is no baseline",
+        "name an earlier report, or earlier predictions: --baseline FILE",
+    )
+    yield (
+        baseline is not None and not speaking,
+        "no gate speaks of the baseline",
+        "such as --gate 'f1 >= baseline - 0.01'",
+    )
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from mleval.rendering import escape, set_content
+from mleval.rendering.fitting import Section, fitted
 from mleval.rendering.look import Look
+from mleval.rendering.markdown import gate_table
 from mleval.rendering.numerals import interval, number
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
@@ -12,7 +14,7 @@ _GOALS = {"max": " ↑", "min": " ↓"}
 
 
 def render(reports: ReportSet, look: Look) -> str:
-    """Headline, table, warnings, what was assumed."""
+    """Headline, gates, table, warnings, what was assumed: as much as a comment may hold."""
     heads = ["metric", *(escape.markdown(escape.shortened(name, 60)) for name in reports)]
     lines = [heads, [":--"] + ["--:"] * len(reports)]
     for spec, items in reports.metrics.items():
@@ -21,13 +23,18 @@ def render(reports: ReportSet, look: Look) -> str:
         cells = [_cell(items.get(name), name in best, look.digits) for name in reports]
         lines.append([escape.markdown(spec) + goal, *cells])
     facts = [escape.markdown(fact) for fact in set_content.headline(reports)]
-    parts = [
-        " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts]),
-        "\n".join("| " + " | ".join(line) + " |" for line in lines),
-        "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in set_content.warnings(reports)),
-        _small(reports),
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    headline = " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts])
+    metrics = "\n".join("| " + " | ".join(line) + " |" for line in lines)
+    warnings = [f"- ⚠️ {escape.markdown(text)}" for text in set_content.warnings(reports)]
+    return fitted(
+        [
+            Section(headline),
+            Section(gate_table(reports, look.digits), "gates", 1),
+            Section(metrics, "metrics", 2),
+            Section("\n".join(warnings), "warnings", 3),
+            Section(_small(reports), "notes", 3),
+        ]
+    )
 
 
 def _cell(item: Estimate | None, best: bool, digits: int) -> str:
