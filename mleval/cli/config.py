@@ -112,12 +112,12 @@ def _settings(config: Config, command: TyperCommand, context: Any) -> list[Setti
     flags = _flags(command)
     given = {flag for flag, parameter in flags.items() if _was_given(context, parameter)}
     aside = {b for pair in _RIVALS for a, b in (pair, pair[::-1]) if a in given}
-    wanted = {_flag(key, flags): value for key, value in table.items()}
+    wanted = {_flag(key, flags): (key, value) for key, value in table.items()}
     _refuse_unknown(wanted, flags, where)
     return [
-        Setting(key, flags[key], value, _value(flags[key], value, context, f"{where} {key}"))
-        for key, value in wanted.items()
-        if key not in given | aside
+        Setting(key, flags[flag], value, _value(flags[flag], value, context, f"{where} {key}"))
+        for flag, (key, value) in wanted.items()
+        if flag not in given | aside
     ]
 
 

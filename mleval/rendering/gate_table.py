@@ -7,12 +7,14 @@ import io
 from rich.console import Console
 from rich.text import Text
 
-from mleval.rendering import content, escape, gates, palette, set_content
+from mleval.rendering import content, escape, gates, palette
 from mleval.rendering.layout import Column, Row, hanging, lay_out
 from mleval.rendering.look import Look
 from mleval.report import Report
 from mleval.report_set import ReportSet
+from mleval.visible import middle
 
+_LONGEST = 40  # characters of a model's or a file's name
 _STYLES = {"passed": "green", "failed": "bold red", "inconclusive": "yellow"}
 
 
@@ -38,7 +40,8 @@ def render(report: Report | ReportSet, look: Look) -> str:
 
 def _headline(report: Report | ReportSet, look: Look) -> list[Text]:
     if isinstance(report, ReportSet):
-        task, facts = set_content.task(report), set_content.headline(report)
+        tasks = dict.fromkeys(content.task(one) for one in report.systems.values())
+        task, facts = " and ".join(tasks), [f"{len(report)} reports"]
     else:
         task, facts = content.task(report), [*content.facts(report), *content.files(report)]
     rest = _said(f" {palette.DOT} ".join(facts), look)
@@ -56,7 +59,7 @@ def gate_lines(report: Report | ReportSet, look: Look) -> list[Text]:
         notes = _said(gates.notes(result, look.digits), look, palette.QUIET)
         cells = [
             Text(result.status, _STYLES[result.status]),
-            _said(escape.shortened(name or "", 24), look),
+            _said(middle(name or "", _LONGEST), look),
             _said(gates.condition(result), look),
             Text(gates.value(result, look.digits), palette.VALUE),
             Text(gates.interval(result, look.digits)),
