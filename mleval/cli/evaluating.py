@@ -162,6 +162,12 @@ def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
 _KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
+def _gated(done: Any, options: Options) -> Any:
+    from mleval.gates import gated  # few runs have any
+
+    return gated(done, options)
+
+
 def _run(
     environment: Environment,
     data: Sequence[str],
@@ -181,11 +187,10 @@ def _run(
         raise UsageError("standard input is named twice", hint="give all but one a file")
     output.check([*data, *named], gates=bool(options.gates))
     from mleval.evaluation.run import evaluate
-    from mleval.gates import gated
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
         done = evaluate(data, options, keep_batches=verify, progress=progress)
-        report = gated(done, options)
+        report = _gated(done, options) if options.gates else done.report
     output.emit(report, environment)
     status = print_gates(report, environment, output, inconclusive)
     if not verify:

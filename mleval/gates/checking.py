@@ -31,8 +31,6 @@ def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSe
 
     Raises InputError for a baseline that cannot be read or compared with.
     """
-    if not options.gates:
-        return done.report
     baseline = open_baseline(options) if options.baseline is not None else None
     if isinstance(done, EvaluatedSet):
         return ReportSet(

@@ -55,8 +55,9 @@ def _case(name: str | None, report: Report, result: GateResult, digits: int) -> 
         yield f"{case}/>"
         return
     said = gates.sentence(name, result, digits)
+    outcome = f"{kind}{_attributes(message=said, type='gate')}"
     yield f"{case}>"
-    yield f"      <{kind}{_attributes(message=said)}>{xml_text(escape.xml(said))}</{kind}>"
+    yield f"      <{outcome}>{xml_text(escape.xml(said))}</{kind}>"  # GitLab shows the text
     yield "    </testcase>"
 
 
