@@ -10,10 +10,11 @@ from typing import Any, Protocol
 
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.run import EvaluatedSet, evaluate
-from mleval.expression import Gate
+from mleval.expression import Expression
 from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers
+from mleval.gates.paired import variance_of_difference
 from mleval.options import Options
-from mleval.report import Estimate, Report
+from mleval.report import Report
 from mleval.report_file import REPORT_SCHEMA, SET_SCHEMA
 from mleval.report_set import ReportSet
 
@@ -29,13 +30,22 @@ class Baseline(Protocol):
         """Its metrics."""
         ...
 
-    def together(self, gate: Gate, numbers: Numbers) -> Estimate | None:
-        """Left less right of a gate with an interval that knows which rows are the same.
+    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
+        """The variance of left less right, which knows which rows are the same.
 
-        numbers: of the report that is compared. None where that is not known: then the two are
-        taken to be independent.
+        own: left less right where the baseline is taken for certain; limit: how the right side
+        moves with the baseline; numbers: of the report that is compared. None where that is not
+        known: then the two are taken to be independent. Raises InputError when rows differ.
         """
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """How a limit moves with the baseline: slope · what the left side is there."""
+
+    left: Expression
+    slope: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,10 +54,25 @@ class Unpaired:
 
     numbers: Numbers
 
-    def together(self, gate: Gate, numbers: Numbers) -> Estimate | None:
+    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
         """Nothing: the two are taken to be independent."""
-        del gate, numbers
+        del own, limit, numbers
         return None
+
+
+@dataclass(frozen=True, slots=True)
+class Paired:
+    """A baseline of the same rows, told by their ids or their order, if these are kept."""
+
+    numbers: Numbers
+    name: str
+
+    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
+        """By how far each row moves both."""
+        ours, theirs = numbers.by_row(own), self.numbers.by_row(limit.left)
+        if ours is None or theirs is None:
+            return None
+        return variance_of_difference(ours, theirs, limit.slope, self.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +92,7 @@ class Opened:
         found = self.models.get(model) or self.models[None]
         if not self.force:
             _require_alike(numbers.report, found.report, self.name)
-        return Unpaired(found)
+        return Unpaired(found) if isinstance(found, SavedNumbers) else Paired(found, self.name)
 
 
 def open_baseline(options: Options) -> Opened:

@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-from mleval.errors import UsageError
+from mleval.errors import NoInterval, UsageError
 from mleval.evaluation.run import Evaluated, EvaluatedSet
 from mleval.expression import Baseline as BaselineLeaf
-from mleval.expression import Expression, Gate, Operation, specs_of
-from mleval.gates.baseline import Baseline, Opened, open_baseline, open_saved_baseline
+from mleval.expression import Expression, Gate, Operation, evaluate, specs_of
+from mleval.gates.baseline import Baseline, Limit, Opened, open_baseline, open_saved_baseline
 from mleval.gates.deciding import by_interval, by_value, hybrid, rows_to_settle
 from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers, quantity, read
+from mleval.gates.paired import interval
 from mleval.leaves import constant, has_baseline, substituted
 from mleval.options import Options
 from mleval.options.common import baseline_problems
@@ -21,6 +22,7 @@ from mleval.report import Estimate, Report
 from mleval.report_gates import GateResult
 from mleval.report_set import ReportSet
 from mleval.spec import Spec
+from mleval.uncertainty.gradient import Variable, gradient
 
 Decide = Literal["point", "interval"]
 _NO_LIMIT = "the limit divides by 0, or takes the square root of a negative number"
@@ -174,9 +176,8 @@ def _difference(
     if sides.baseline is None:
         return replace(_own(gate, numbers, sides), value=apart.value), False
     assert baseline is not None
-    together = baseline.together(gate, numbers)
-    if together is not None:
-        return replace(together, value=apart.value), True
+    if (found := _together(gate, numbers, sides, baseline, apart)) is not None:
+        return found, True
     own = _own(gate, numbers, sides)
     limit = _moved_limit(gate, numbers, sides)
     for item, where in ((own, ""), (limit, "in the baseline: ")):
@@ -186,6 +187,31 @@ def _difference(
             ), False
     low, high = hybrid(own, float(apart), limit)
     return replace(apart, low=low, high=high, method="hybrid"), False
+
+
+def _together(
+    gate: Gate, numbers: Numbers, sides: _Sides, baseline: Baseline, apart: Estimate
+) -> Estimate | None:
+    """Left less right with an interval that knows which rows are the same; None where none does."""
+    before, level = sides.baseline, sides.left.level
+    assert before is not None
+    fields = [spec for side in (gate.left, gate.right) for spec in specs_of(side) if spec.field]
+    if level is None or fields:  # the ends of intervals are taken for certain
+        return None
+    here = {spec: float(quantity(spec, numbers)) for spec in specs_of(gate.right)}
+    leaf = Variable(float(before))
+    limit = evaluate(gate.right, lambda one: here[one] if isinstance(one, Spec) else leaf)
+    slope = float(gradient(limit, [leaf])[0])
+    certain = Operation("-", gate.left, _with_baseline(gate.right, sides))
+    try:
+        variance = baseline.together(certain, Limit(gate.left, slope), numbers)
+    except NoInterval as error:
+        return replace(apart, no_interval=error.reason)
+    if variance is None or not math.isfinite(variance):
+        return None
+    scale = max(abs(float(sides.left)), abs(sides.limit))
+    low, high = interval(float(apart), variance, scale, level)
+    return replace(apart, low=low, high=high, method="delta, paired rows")
 
 
 def _own(gate: Gate, numbers: Numbers, sides: _Sides) -> Estimate:

@@ -12,6 +12,7 @@ from mleval.errors import UsageError
 from mleval.evaluation.requests import requests_for
 from mleval.evaluation.run import Evaluated
 from mleval.expression import Baseline, Derived, Expression, Gate, evaluate, specs_of
+from mleval.gates.paired import RowInfluences
 from mleval.leaves import constant, substituted
 from mleval.metrics import known
 from mleval.report import Estimate, Report
@@ -36,6 +37,10 @@ class Numbers(Protocol):
 
     def joint(self, expression: Expression) -> Estimate:
         """An expression of several metrics, none with a field, with its interval."""
+        ...
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """How far each row moves such an expression; None where rows are not kept."""
         ...
 
 
@@ -65,6 +70,11 @@ class LiveNumbers:
             return derived.get(leaf.name, leaf)
 
         return self.done.derive(Derived("it", substituted(expression, whole)))
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """None: an evaluation does not keep its rows."""
+        del expression
+        return None
 
     def _derived(self) -> dict[str, Expression]:
         return {one.key: one.derived.expression for one in self.done.derived}
@@ -109,6 +119,11 @@ class SavedNumbers:
             return replace(made, no_interval=reason)
         ends = [read(expression, {specs[0]: end}) for end in (found[0].low, found[0].high)]
         return _between(made, *ends)
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """None: a saved report has no rows."""
+        del expression
+        return None
 
 
 def _parsed(key: str) -> Spec | None:
