@@ -205,6 +205,7 @@ def test_heavy_packages_are_imported_inside_functions() -> None:
     [
         ["--help"],
         ["--version"],
+        ["check", "--help"],
         ["classify", "--help"],
         ["regress", "--help"],
         ["inspect", "--help"],

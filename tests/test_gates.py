@@ -228,3 +228,15 @@ def test_pairs_have_gates() -> None:
         report["roc_auc"].value,
         report["eer"].value,
     ]
+
+
+def test_a_target_has_gates() -> None:
+    random = np.random.default_rng(5)
+    truth = random.normal(size=(60, 2))
+    prediction = truth + random.normal(0, [0.1, 2.0], truth.shape)
+    gates = ["rmse[target=0] < 0.5", "rmse[target=1] < 0.5"]
+    report = mleval.regress(truth=truth, prediction=prediction, gates=gates)
+    assert [result.status for result in report.gates] == ["passed", "failed"]
+    errors = [math.sqrt(mean_squared_error(truth[:, t], prediction[:, t])) for t in (0, 1)]
+    assert [result.value for result in report.gates] == pytest.approx(errors)
+    assert [r.status for r in mleval.check(report, gates).gates] == ["passed", "failed"]

@@ -7,9 +7,15 @@ from typing import Any
 
 import pytest
 from gate_samples import CANCER, SAMPLES
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 
 import mleval
 from mleval.errors import InputError, UsageError
+from mleval.expression import Gate
+from mleval.report_gates import STATUSES
+
+REPORT = mleval.classify(CANCER)
 
 
 @pytest.mark.parametrize(
@@ -73,3 +79,37 @@ def test_a_report_of_another_version_is_no_baseline(tmp_path: Path) -> None:
 def test_predictions_are_no_baseline_of_a_saved_report() -> None:
     with pytest.raises(UsageError, match="is a saved report"):
         mleval.check(mleval.classify(CANCER), "f1 >= baseline", baseline=str(CANCER))
+
+
+_WORDS = (
+    *(
+        "f1",
+        "recall",
+        "roc_auc",
+        "best_f1",
+        "rmse",
+        "baseline",
+        "recall[class=malignant]",
+        "f1.low",
+    ),
+    *("fbeta(beta=2)", "f1{worst a}", "x.best", "0", "0.5", "80", "1e308", "(", ")", "min(", ","),
+    *("sqrt(", "+", "-", "*", "/", "<", "<=", ">", ">=", "=="),
+)
+
+
+@settings(max_examples=400, derandomize=True, deadline=None)
+@given(st.lists(st.sampled_from(_WORDS), min_size=1, max_size=9).map(" ".join), st.booleans())
+@example("-f1 >= -1e308*1e308", True)
+@example("sqrt(f1 - baseline) >= 0", True)
+@example("f1/(f1 - f1) == 0/0", True)
+def test_whatever_is_written_is_decided_or_refused(text: str, by_interval: bool) -> None:
+    decide: Any = "interval" if by_interval else "point"
+    baseline = REPORT if "baseline" in text else None
+    try:
+        found = mleval.check(REPORT, text, baseline=baseline, decide=decide)
+    except UsageError:
+        return
+    (result,) = found.gates
+    assert result.status in STATUSES
+    assert str(Gate.parse(result.gate)) == result.gate
+    assert result.status == "passed" or result.reason or result.value is not None

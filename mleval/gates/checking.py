@@ -25,7 +25,7 @@ from mleval.spec import Spec
 from mleval.uncertainty.gradient import Variable, gradient
 
 Decide = Literal["point", "interval"]
-_NO_LIMIT = "the limit divides by 0, or takes the square root of a negative number"
+_NO_LIMIT = "the limit divides by 0, takes the root of a negative number, or overflows"
 
 
 def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSet:

@@ -18,7 +18,7 @@ from mleval.metrics import known
 from mleval.report import Estimate, Report
 from mleval.spec import Spec
 
-_NO_NUMBER = "it divides by 0, or takes the square root of a negative number"
+_NO_NUMBER = "it divides by 0, takes the root of a negative number, or overflows"
 _APART = "a saved report does not keep how its metrics go together"
 _MOST = 12  # metrics of a report that are named where one is missing
 
