@@ -48,3 +48,13 @@ def constant(value: float) -> Expression:
     '-0.5'
     """
     return Number(value) if value >= 0 else Negative(Number(-value))
+
+
+def without_baseline(leaf: Spec | Baseline) -> Expression:
+    """A metric as it is, and a number for the baseline."""
+    return Number(1.0) if isinstance(leaf, Baseline) else leaf
+
+
+def without_fields(leaf: Spec | Baseline) -> Expression:
+    """A metric as it is, and a number for the end of an interval."""
+    return Number(1.0) if isinstance(leaf, Spec) and leaf.field else leaf

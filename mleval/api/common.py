@@ -74,7 +74,7 @@ def evaluated(
     options = command(**own, **shared)
     options.check()
     verify = common.get("verify", False)
-    found = evaluate(data, options, keep_batches=verify)
+    found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     if verify:
         from mleval.verification import verify as recompute
 
@@ -87,6 +87,14 @@ def evaluated(
     from mleval.gates import gated  # few calls have any
 
     return gated(found, options)
+
+
+def _keeps_rows(options: Options) -> bool:
+    if options.baseline is None:
+        return False
+    from mleval.gates import keeps_rows
+
+    return keeps_rows(options)
 
 
 def named(roles: Mapping[str, Any]) -> dict[str, str | None]:

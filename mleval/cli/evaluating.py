@@ -162,6 +162,14 @@ def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
 _KIND = inspect.Parameter.POSITIONAL_OR_KEYWORD
 
 
+def _keeps_rows(options: Options) -> bool:
+    if options.baseline is None:
+        return False
+    from mleval.gates import keeps_rows
+
+    return keeps_rows(options)
+
+
 def _gated(done: Any, options: Options) -> Any:
     from mleval.gates import gated  # few runs have any
 
@@ -189,7 +197,8 @@ def _run(
     from mleval.evaluation.run import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
-        done = evaluate(data, options, keep_batches=verify, progress=progress)
+        keep = verify or _keeps_rows(options)
+        done = evaluate(data, options, keep_batches=keep, progress=progress)
         report = _gated(done, options) if options.gates else done.report
     output.emit(report, environment)
     status = print_gates(report, environment, output, inconclusive)

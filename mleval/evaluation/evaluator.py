@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from mleval.batch import Batch
+from mleval.batch import Batch, Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.options import Options
 from mleval.reading import Choices, Reading, Roles, Source, read
 from mleval.registry import COMMANDS, Task
@@ -80,8 +81,9 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         """Which states are kept, for these metrics of columns with these roles."""
 
     def read(self, source: Source, roles: Played) -> Reading:
-        """The pass over the rows."""
-        return read(source, roles, missing=self.options.missing)
+        """The pass over the rows, with their ids where those of a baseline are to be the same."""
+        ids = self.options.baseline is not None
+        return read(source, roles, missing=self.options.missing, ids=ids)
 
     def assume(self, roles: Played, findings: Findings) -> None:
         """Say what the columns were taken for."""
@@ -114,6 +116,19 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tangent(self, request: Request, evidence: Known) -> Tangent:
         """How one metric moves with its state, for derived ones; NoInterval if that is unknown."""
         del request, evidence
+        raise NoInterval("how each row moves it is not known")
+
+    def likely(self, roles: Played) -> Sequence[Task]:
+        """What the input may still turn out to be, its columns known."""
+        del roles
+        return self.tasks
+
+    def spread(self, tangent: Tangent, evidence: Known, plan: Any, rows: Rows) -> Floats:
+        """(n,) how far each row moves a number with such a tangent, up to a constant.
+
+        Σw · ∂number / ∂weight of the row. plan: by which the states of the rows were made.
+        """
+        del tangent, evidence, plan, rows
         raise NoInterval("how each row moves it is not known")
 
     @abstractmethod

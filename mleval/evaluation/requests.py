@@ -9,7 +9,8 @@ from typing import Any, get_args
 
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.limits import require_in_range
-from mleval.expression import Baseline, Derived, Gate, specs_of
+from mleval.expression import Baseline, Derived, Gate, Operation, specs_of
+from mleval.leaves import substituted, without_baseline, without_fields
 from mleval.metrics import default_metrics, find, known, metrics
 from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
@@ -142,6 +143,18 @@ class Wanted:
         """What is computed of the others, now that it is that task."""
         several = dict.fromkeys(self._specs)
         return [derived_request(task, spec) for spec in several if isinstance(spec, Derived)]
+
+    def combined(self, task: Task) -> list[DerivedRequest]:
+        """The derived metrics, and the gates that are of several metrics as if they were that."""
+        derived = self.derived(task)
+        parts = {one.key: one.derived.expression for one in derived}
+        for gate in dict.fromkeys(spec for spec in self._specs if isinstance(spec, Gate)):
+            both = Operation("-", gate.left, substituted(gate.right, without_baseline))
+            whole = substituted(both, lambda leaf: parts.get(getattr(leaf, "name", ""), leaf))
+            free = substituted(whole, without_fields)
+            if len(set(specs_of(free))) > 1:
+                derived.append(derived_request(task, Derived(str(gate), free)))
+        return derived
 
 
 def derived_request(task: Task, derived: Derived) -> DerivedRequest:

@@ -9,13 +9,14 @@ from typing import Any
 
 import numpy as np
 
-from mleval.batch import Batch
+from mleval.batch import Batch, Floats
 from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.derived import Parts, derive
+from mleval.evaluation.derived import Parts, along_parts, coupled, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.influences import Influences
 from mleval.evaluation.inputs import Input
 from mleval.evaluation.requests import (
     DerivedRequest,
@@ -24,6 +25,7 @@ from mleval.evaluation.requests import (
     derived_request,
     lacking,
 )
+from mleval.evaluation.rows import Rows
 from mleval.evaluation.tables import open_input
 from mleval.expression import Derived
 from mleval.options import Options
@@ -40,7 +42,8 @@ class Evaluated:
     """A report and what it was read off. batches: the parsed rows, if they were to be kept.
 
     requests: those of derived metrics and gates among them; parts: by key, each with its estimate;
-    derive: what another derived metric of these parts is.
+    derive: what another derived metric of these parts is; influences: how far each of the rows
+    moves the numbers, if they were to be kept.
     """
 
     report: Report
@@ -51,6 +54,18 @@ class Evaluated:
     derive: Callable[[Derived], Estimate]
     roles: Any
     batches: tuple[Batch, ...]
+    influences: Influences | None = None
+
+    def influence(self, key: str) -> Floats:
+        """(n,) how far each row of `influences.rows` moves a number that has a value; Σwφ = 0.
+
+        Raises NoInterval where that is not known of one of its parts.
+        """
+        assert self.influences, "evaluate(keep_batches=True)"
+        for one in self.derived:
+            if one.key == key:
+                return self.influences.of(along_parts(one, self.parts)[1])
+        return self.influences.of({self.parts[key][0]: 1.0})
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +126,9 @@ def _evaluated(
     roles = opened.roles()
     plan = evaluator.plan(wanted, roles)
     reading = evaluator.read(opened.source, roles)
-    states_of = _keeping(plan.states_of) if keep_batches else plan.states_of
+    coupled = _coupled(evaluator, wanted, roles)
+    kept = keep_batches or bool(coupled)
+    states_of = _keeping(plan.states_of) if kept else plan.states_of
     states = fold(reading.parts(), states_of, progress=progress)
     opened.require_rows()
     tally = reading.finish()
@@ -119,21 +136,49 @@ def _evaluated(
         findings.notice(notice)
     evaluator.assume(roles, findings)
     _assume_rows(tally, findings)
+    if coupled:
+        findings.assume("memory", "all rows", f"for the interval of {', '.join(coupled)}")
     opened.assume(findings)
     evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
     findings.refuse_guesses()
     readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
     parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
-
-    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
-    batches = states["batches"].chunks if keep_batches else ()
+    rows = Rows(states["batches"].chunks) if kept else None
+    influences = Influences(evaluator, evidence, plan, rows) if rows else None
+    couples = influences if coupled else None
+    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally, couples)
 
     def another(it: Derived) -> Estimate:
-        asked = derived_request(evidence.task, it)
-        return derive(asked, parts, lambda r: evaluator.tangent(r, evidence), evaluator.level)
+        asked, level = derived_request(evidence.task, it), evaluator.level
+        return derive(asked, parts, lambda r: evaluator.tangent(r, evidence), level, influences)
 
-    return Evaluated(report, evidence, readable, derived, parts, another, roles, batches)
+    return Evaluated(
+        report=report,
+        evidence=evidence,
+        requests=readable,
+        derived=derived,
+        parts=parts,
+        derive=another,
+        roles=roles,
+        batches=rows.batches if rows and keep_batches else (),
+        influences=influences if keep_batches else None,
+    )
+
+
+def _coupled(evaluator: AnyEvaluator, wanted: Wanted, roles: Roles) -> list[str]:
+    """The derived metrics and gates whose intervals take the rows, under any task it may be."""
+    if evaluator.level is None:
+        return []
+    return [
+        *dict.fromkeys(
+            one.key
+            for task in evaluator.likely(roles)
+            if wanted.may_be(task)
+            for one in wanted.combined(task)
+            if coupled(one, wanted.under(task), task)
+        )
+    ]
 
 
 def _keeping(states_of: Callable[[Batch], Mapping[str, Any]]) -> Callable[[Batch], dict[str, Any]]:
@@ -184,6 +229,7 @@ def _report(
     opened: Input,
     roles: Roles,
     tally: Tally,
+    influences: Influences | None,
 ) -> Report:
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
@@ -191,7 +237,7 @@ def _report(
     metrics = {request.key: parts[request.key][1] for request in requests}
     for one in derived:
         metrics[one.key] = derive(
-            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level
+            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level, influences
         )
     with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
         for caution in evaluator.cautions(evidence, requests, metrics):

@@ -4,7 +4,7 @@ gate ──▶ Numbers (of an evaluation, or of a saved report) ──▶ left, 
 Baseline (of either) ──────────────────────┘
 """
 
-from mleval.gates.baseline import read_report
+from mleval.gates.baseline import keeps_rows, read_report
 from mleval.gates.checking import check_saved, gated, require_gates
 
-__all__ = ["check_saved", "gated", "read_report", "require_gates"]
+__all__ = ["check_saved", "gated", "keeps_rows", "read_report", "require_gates"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -99,12 +99,17 @@ def open_baseline(options: Options) -> Opened:
     """The baseline of an evaluation: a saved report, or predictions evaluated in the same way."""
     if _is_saved(options.baseline):
         return open_saved_baseline(options.baseline, force=options.force)
-    alone = replace(options, baseline=None)
     data = [options.baseline] if _is_path(options.baseline) else options.baseline
-    done = evaluate(data, alone)
+    done = evaluate(data, options, keep_batches=keeps_rows(options))
     several = dict(done.systems) if isinstance(done, EvaluatedSet) else {None: done}
     models: dict[str | None, Numbers] = {name: LiveNumbers(one) for name, one in several.items()}
     return Opened(_name(options.baseline), models, options.force)
+
+
+def keeps_rows(options: Options) -> bool:
+    """Whether gates compare with predictions, row by row."""
+    compares = options.baseline is not None and not _is_saved(options.baseline)
+    return compares and options.intervals
 
 
 def open_saved_baseline(baseline: Any, *, force: bool) -> Opened:

@@ -11,14 +11,21 @@ from mleval.errors import NoInterval, UsageError
 from mleval.evaluation.run import Evaluated, EvaluatedSet
 from mleval.expression import Baseline as BaselineLeaf
 from mleval.expression import Expression, Gate, Operation, evaluate, specs_of
-from mleval.gates.baseline import Baseline, Limit, Opened, open_baseline, open_saved_baseline
+from mleval.gates.baseline import (
+    Baseline,
+    Limit,
+    Opened,
+    keeps_rows,
+    open_baseline,
+    open_saved_baseline,
+)
 from mleval.gates.deciding import by_interval, by_value, hybrid, rows_to_settle
 from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers, quantity, read
 from mleval.gates.paired import interval
 from mleval.leaves import constant, has_baseline, substituted
 from mleval.options import Options
 from mleval.options.common import baseline_problems
-from mleval.report import Estimate, Report
+from mleval.report import Assumption, Estimate, Report
 from mleval.report_gates import GateResult
 from mleval.report_set import ReportSet
 from mleval.spec import Spec
@@ -34,6 +41,8 @@ def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSe
     Raises InputError for a baseline that cannot be read or compared with.
     """
     baseline = open_baseline(options) if options.baseline is not None else None
+    if keeps_rows(options):
+        done = _said(done)
     if isinstance(done, EvaluatedSet):
         return ReportSet(
             systems={
@@ -42,6 +51,14 @@ def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSe
             }
         )
     return _checked(LiveNumbers(done), None, options.gates, baseline, options.decide)
+
+
+def _said(done: Evaluated | EvaluatedSet) -> Any:
+    """The same with a word on the rows that were kept."""
+    if isinstance(done, EvaluatedSet):
+        return EvaluatedSet({name: _said(one) for name, one in done.systems.items()})
+    kept = Assumption(what="memory", value="all rows", why="for the interval of a difference")
+    return replace(done, report=replace(done.report, assumed=(*done.report.assumed, kept)))
 
 
 def check_saved(

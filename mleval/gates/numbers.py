@@ -6,15 +6,17 @@ import math
 from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, cast
 
 from mleval.errors import UsageError
-from mleval.evaluation.requests import requests_for
+from mleval.evaluation.derived import along_parts
+from mleval.evaluation.requests import derived_request, requests_for
 from mleval.evaluation.run import Evaluated
 from mleval.expression import Baseline, Derived, Expression, Gate, evaluate, specs_of
-from mleval.gates.paired import RowInfluences
+from mleval.gates.paired import RowInfluences, ids_of
 from mleval.leaves import constant, substituted
 from mleval.metrics import known
+from mleval.registry import Task
 from mleval.report import Estimate, Report
 from mleval.spec import Spec
 
@@ -62,19 +64,27 @@ class LiveNumbers:
         return self.done.parts[self._key(spec)][1]
 
     def joint(self, expression: Expression) -> Estimate:
-        """By the chain rule over the states behind its metrics."""
+        """By the chain rule over the states behind its metrics, or by rows if they are kept."""
+        return self.done.derive(Derived("it", self._whole(expression)))
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """How far each row moves it. Raises NoInterval where that is not known of a metric."""
+        influences, task = self.done.influences, self.report.task
+        if influences is None:
+            return None
+        asked = derived_request(cast("Task", task), Derived("it", self._whole(expression)))
+        slopes = along_parts(asked, self.done.parts)[1]
+        return RowInfluences(influences.of(slopes), influences.rows.weight, ids_of(influences.rows))
+
+    def _whole(self, expression: Expression) -> Expression:
+        """With what is derived in place of its name."""
         derived = self._derived()
 
         def whole(leaf: Spec | Baseline) -> Expression:
             assert isinstance(leaf, Spec)
             return derived.get(leaf.name, leaf)
 
-        return self.done.derive(Derived("it", substituted(expression, whole)))
-
-    def by_row(self, expression: Expression) -> RowInfluences | None:
-        """None: an evaluation does not keep its rows."""
-        del expression
-        return None
+        return substituted(expression, whole)
 
     def _derived(self) -> dict[str, Expression]:
         return {one.key: one.derived.expression for one in self.done.derived}

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.errors import InputError
+from mleval.evaluation.rows import Rows
 from mleval.uncertainty.intervals import ROUNDING, normal_quantile
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 _LISTED = 5
 
@@ -21,12 +24,12 @@ _LISTED = 5
 class RowInfluences:
     """How far each row moves a number: Σw · ∂number/∂w, (n,), with the weights and ids of the rows.
 
-    ids: None where rows have none, and are the same by their order.
+    ids: an Arrow array of text, None where rows have none, and are the same by their order.
     """
 
     influence: Floats
     weight: Floats
-    ids: Sequence[str] | None = None
+    ids: Any = None
 
     @property
     def moved(self) -> Floats:
@@ -56,12 +59,23 @@ def variance_of_difference(
     return float(apart @ apart) * rows / (rows - 1)
 
 
-def matched(
-    ours: Sequence[str] | None, theirs: Sequence[str] | None, rows: int, others: int, name: str
-) -> NDArray[np.intp] | None:
+def ids_of(rows: Rows) -> pa.ChunkedArray | None:
+    """The ids of kept rows as text, in their order; None where no column holds any."""
+    import pyarrow as pa  # a file is open by now
+
+    if not all("id" in batch.columns for batch in rows.batches):
+        return None
+    held = [batch.texts("id") for batch in rows.batches]
+    chunks = [texts.held if texts.rows is None else texts.held.take(texts.rows) for texts in held]
+    pieces = [c for chunk in chunks for c in getattr(chunk, "chunks", [chunk])]
+    return pa.chunked_array([piece.cast(pa.string()) for piece in pieces], pa.string())
+
+
+def matched(ours: Any, theirs: Any, rows: int, others: int, name: str) -> NDArray[np.intp] | None:
     """(n,) where each of our rows is among theirs; None where all are in the same order.
 
-    By ids where both have them, else by row. Raises InputError when one has what the other lacks.
+    ours, theirs: Arrow arrays of ids, by which rows are told if both have them, else they are
+    taken in turn. Raises InputError when one has what the other lacks.
     """
     if ours is None or theirs is None:
         if rows == others:
@@ -70,31 +84,33 @@ def matched(
             f"there are {rows:,} rows here, and {others:,} in the baseline {name}",
             hint="name a column of ids that both have: --id COLUMN",
         )
-    where = {key: place for place, key in enumerate(theirs)}
-    known = set(ours)
-    lacking = [key for key in ours if key not in where]
-    more = [key for key in theirs if key not in known]
+    if ours.equals(theirs):
+        return None
+    import pyarrow.compute as pc
+
+    found, back = pc.index_in(ours, theirs), pc.index_in(theirs, ours)
     problems = [
-        f"{len(keys):,} ids are {side}: {_some(keys)}"
-        for keys, side in ((lacking, f"not in the baseline {name}"), (more, "in it alone"))
-        if keys
+        f"{count:,} {'id is' if count == 1 else 'ids are'} {side}: {_some(lacking)}"
+        for lacking, side in (
+            (ours.filter(pc.is_null(found)), f"not in the baseline {name}"),
+            (theirs.filter(pc.is_null(back)), "in it alone"),
+        )
+        if (count := len(lacking))
     ]
     for keys, side in ((ours, "here"), (theirs, f"in the baseline {name}")):
-        if len(set(keys)) < len(keys):
-            problems.append(f"ids come several times {side}: {_some(_repeated(keys))}")
+        counts = pc.value_counts(keys)
+        repeated = counts.filter(pc.greater(pc.struct_field(counts, "counts"), 1))
+        if len(repeated):
+            told = _some(pc.struct_field(repeated, "values"))
+            problems.append(f"ids come several times {side}: {told}")
     if problems:
         raise InputError(*problems, hint="evaluate the same rows in both, such as with --filter")
-    return np.fromiter((where[key] for key in ours), np.intp, len(ours))
+    return np.asarray(found.to_numpy(), np.intp)
 
 
-def _some(keys: Sequence[str]) -> str:
-    more = ", …" if len(keys) > _LISTED else ""
-    return ", ".join(keys[:_LISTED]) + more
-
-
-def _repeated(keys: Sequence[str]) -> list[str]:
-    counts = Counter(keys)
-    return [key for key, count in counts.items() if count > 1]
+def _some(keys: Any) -> str:
+    shown = ", ".join(str(key) for key in keys[:_LISTED].to_pylist())
+    return shown + (", …" if len(keys) > _LISTED else "")
 
 
 def interval(difference: float, variance: float, scale: float, level: float) -> tuple[float, float]:

@@ -7,13 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from mleval.batch import Batch, Floats
 from mleval.evaluation import moments, scoring
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.pairs.evidence import PairEvidence
-from mleval.evaluation.pairs.plan import PairPlan, plan_of
+from mleval.evaluation.pairs.plan import PairPlan, pair_rows, plan_of
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.options import PairsOptions
 from mleval.reading import PairChoices, PairRoles, Source
 from mleval.report import Estimate
@@ -111,6 +113,22 @@ class Pairs(Evaluator[PairsOptions, PairRoles, PairEvidence]):
             return moments.tangent_on(metric, options, evidence.means)
         assert evidence.event
         return scoring.tangent_on(metric, options, evidence.event)
+
+    def spread(
+        self, tangent: Tangent, evidence: PairEvidence, plan: PairPlan, rows: Rows
+    ) -> Floats:
+        """How far each row moves a number."""
+        state, slope = tangent.of, tangent.slope
+
+        def moved(batch: Batch) -> Floats:
+            pairs = pair_rows(batch, plan.measure, plan.p)
+            if isinstance(state, Means):
+                return state.moved(slope, {c.name: c.of(pairs) for c in plan.components})
+            assert pairs.dissimilar is not None
+            assert evidence.event
+            return slope[evidence.event.places(-pairs.distance, pairs.dissimilar == 0)]
+
+        return rows.each(moved)
 
     def cautions(
         self,

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
-from mleval.evaluation.regression.estimates import estimate, missing, tangent
+from mleval.evaluation.regression.estimates import estimate, missing
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
+from mleval.evaluation.regression.tangents import spread, tangent
 from mleval.evaluation.regression.targets import of_target
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
 from mleval.report import Estimate
@@ -49,8 +52,9 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
         return plan_of(requests, roles, listed=options.listed, described=options.describes)
 
     def read(self, source: Source, roles: RegressionRoles) -> Reading:
-        """With the ids, where rows are listed."""
-        return read(source, roles, missing=self.options.missing, ids=self.options.listed > 0)
+        """With the ids, where rows are listed or those of a baseline are to be the same."""
+        ids = self.options.listed > 0 or self.options.baseline is not None
+        return read(source, roles, missing=self.options.missing, ids=ids)
 
     def assume(self, roles: RegressionRoles, findings: Findings) -> None:
         """Say what the columns were taken for."""
@@ -107,6 +111,12 @@ class Regression(Evaluator[RegressOptions, RegressionRoles, RegressionEvidence])
     def tangent(self, request: Request, evidence: RegressionEvidence) -> Tangent:
         """How one metric moves with its state."""
         return tangent(request, evidence)
+
+    def spread(
+        self, tangent: Tangent, evidence: RegressionEvidence, plan: RegressionPlan, rows: Rows
+    ) -> Floats:
+        """How far each row moves a number."""
+        return spread(tangent, evidence, plan, rows)
 
     def cautions(
         self,

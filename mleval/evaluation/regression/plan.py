@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mleval.batch import Batch, Floats
+from mleval.batch import Batch
 from mleval.errors import InputError
 from mleval.evaluation.regression.targets import ONE, of_target
 from mleval.evaluation.requests import Request, components_of, playable
@@ -44,7 +44,7 @@ class RegressionPlan:
 
     def _states_of(self, batch: Batch) -> dict[str, Any]:
         rows = {target: rows_of(batch, target) for target in self.targets}
-        states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
+        states: dict[str, Any] = {"means": self._means(batch)}
         for target, mine in rows.items():
             if self.errors:
                 states[of_target("errors", target)] = Ordered.of(mine.error, batch.weight)
@@ -59,12 +59,19 @@ class RegressionPlan:
                 states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
         return states
 
-    def _means(self, rows: Mapping[str, RegressionRows], weight: Floats | None) -> Means:
+    def _means(self, batch: Batch) -> Means:
         """Of all targets together: what couples them is known then."""
+        weight = batch.weight
         return Means.over(
-            (self._components(blocks), None if weight is None else weight[some])
-            for some, blocks in _blocks(rows)
+            (components, None if weight is None else weight[some])
+            for some, components in self.blocks_of(batch)
         )
+
+    def blocks_of(self, batch: Batch) -> Iterator[tuple[slice, dict[str, Any]]]:
+        """The components that `Means` sums up, of a block of rows at a time, and where it is."""
+        rows = {target: rows_of(batch, target) for target in self.targets}
+        for some, blocks in _blocks(rows):
+            yield some, self._components(blocks)
 
     def _components(self, rows: Mapping[str, RegressionRows]) -> dict[str, Any]:
         found: dict[str, Any] = {}
