@@ -12,10 +12,10 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --quiet --disable-pip-version-check
-TEST_TOOLS := hypothesis jsonschema polars pytest pytest-xdist
+TEST_TOOLS := hypothesis jsonschema lxml polars pytest pytest-xdist pyyaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check lint types test lowest format simulate bench sample-data clean
+.PHONY: help demo check lint types test test-extras lowest format simulate bench sample-data clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ types: $(VENV)/.dev ## Check types
 test: $(VENV)/.dev ## Run the tests and the examples in docstrings
 	@$(BIN)/pytest --quiet --numprocesses auto
 
+test-extras: $(VENV)/.extras ## Run the tests that need other programs too, such as DVC
+	@$(BIN)/pytest --quiet -W default tests/extras/*.py
+
 lowest: .venv-lowest/.done ## Run the tests with the oldest versions of the dependencies
 	@.venv-lowest/bin/pytest --quiet --numprocesses auto -W default
 
@@ -43,7 +46,7 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 	@$(BIN)/ruff format --quiet .
 
 simulate: $(VENV)/.dev ## Simulate the coverage of the intervals at full size (slow)
-	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py tests/test_intervals_regression.py
+	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py tests/test_intervals_regression.py tests/test_gates_paired.py
 
 bench: $(VENV)/.plain ## Time mleval beside the usual script (ARGS="--help": the choices)
 	@$(BIN)/python benchmarks/run.py $(ARGS)
@@ -70,6 +73,11 @@ $(VENV)/.plain: pyproject.toml
 $(VENV)/.dev: $(VENV)/.plain
 	@echo "Adding the tools of development to $(VENV) (once) ..."
 	@$(BIN)/$(PIP) install --editable '.[dev]'
+	@touch $@
+
+$(VENV)/.extras: $(VENV)/.dev
+	@echo "Adding the programs of the further tests to $(VENV) (once) ..."
+	@$(BIN)/$(PIP) install --editable '.[dev,extras]'
 	@touch $@
 
 .venv-lowest/.done: pyproject.toml

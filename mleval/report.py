@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.errors import UsageError
 from mleval.report_file import REPORT_SCHEMA, load, require_schema
+from mleval.report_gates import GateResult, none_failed
 from mleval.report_parts import (
     Assumption,
     ClassRow,
@@ -36,6 +37,7 @@ __all__ = [
     "Distribution",
     "Estimate",
     "Gap",
+    "GateResult",
     "Report",
     "SliceRow",
     "SliceTable",
@@ -53,7 +55,8 @@ class Report:
     slices: one table a column that rows were told apart by;
     worst: the rows that are furthest off, the worst first;
     curves: name → columns of at most 512 points; assumed: what the input did not say;
-    warnings: what a careful reader should know; signature: equal signatures may be compared;
+    warnings: what a careful reader should know; gates: the conditions that were checked;
+    signature: equal signatures may be compared;
     provenance: rows, label set, digests of the inputs; environment: versions.
     """
 
@@ -69,7 +72,7 @@ class Report:
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     worst: tuple[WorstRow, ...] = ()
     warnings: tuple[str, ...] = ()
-    gates: tuple[Any, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
@@ -104,6 +107,11 @@ class Report:
         there = part.value is None or table.get(part.value) is not None
         hint = "it has: " + ", ".join(self.metrics) if there else table.like(part.value)
         raise UsageError(f"the report has no '{spec}'", hint=hint)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no gate failed; an inconclusive one did not."""
+        return none_failed(self.gates)
 
     def _canonical(self, spec: Spec) -> Spec:
         """The Spec under its metric's own name."""
@@ -146,7 +154,7 @@ class Report:
             "distributions": {name: d.to_dict() for name, d in self.distributions.items()},
             "worst": [row.to_dict() for row in self.worst],
             "warnings": list(self.warnings),
-            "gates": list(self.gates),
+            "gates": [result.to_dict() for result in self.gates],
             "signature": dict(self.signature),
             "provenance": dict(self.provenance),
             "environment": dict(self.environment),
@@ -172,7 +180,7 @@ class Report:
             },
             worst=tuple(map(WorstRow.from_dict, data["worst"])),
             warnings=tuple(data["warnings"]),
-            gates=tuple(data["gates"]),
+            gates=tuple(map(GateResult.from_dict, data["gates"])),
             signature=data["signature"],
             provenance=data["provenance"],
             environment=data["environment"],

@@ -49,6 +49,11 @@ class ReportSet:
         }
 
     @property
+    def passed(self) -> bool:
+        """Whether no gate of any model failed; an inconclusive one did not."""
+        return all(report.passed for report in self.systems.values())
+
+    @property
     def as_many_rows(self) -> bool:
         """Whether every model is evaluated on as many rows."""
         return len({report.provenance.get("rows_used") for report in self.systems.values()}) < 2

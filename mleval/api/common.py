@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.expression import Derived, parse_metric
+from mleval.expression import Derived, Gate, parse_metric
 from mleval.options import Options, TableOptions
 from mleval.report import Report
 from mleval.spec import Spec
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Gates = str | Gate | Sequence[str | Gate]
 Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
@@ -24,6 +25,10 @@ class Common(TypedDict, total=False):
     """The arguments that every function which evaluates has; those of the command."""
 
     metrics: Metrics | None
+    gates: Gates | None
+    baseline: Any
+    decide: Literal["point", "interval"]
+    force: bool
     level: float
     intervals: bool
     strict: bool
@@ -54,7 +59,7 @@ def showing(common: Any) -> Callable[[Function], Function]:
             name,
             inspect.Parameter.KEYWORD_ONLY,
             default=None
-            if name in ("metrics", "by", "bins")
+            if name in ("metrics", "gates", "by", "bins")
             else getattr(TableOptions, name, False),
             annotation=annotation,
         )
@@ -84,10 +89,11 @@ def evaluated(
     shared["metrics"] = specs(common.get("metrics"))
     shared["by"] = _texts(common.get("by"))
     shared["bins"] = _texts(common.get("bins"))
+    shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
     options.check()
     verify = common.get("verify", False)
-    found = evaluate(data, options, keep_batches=verify)
+    found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     if verify:
         from mleval.verification import verify as recompute
 
@@ -95,7 +101,19 @@ def evaluated(
         if wrong:
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
             raise MlevalError("the references disagree", *told)
-    return found.report
+    if not options.gates:
+        return found.report
+    from mleval.gates import gated  # few calls have any
+
+    return gated(found, options)
+
+
+def _keeps_rows(options: Options) -> bool:
+    if options.baseline is None:
+        return False
+    from mleval.gates import keeps_rows
+
+    return keeps_rows(options)
 
 
 def _texts(given: Any) -> tuple[str, ...]:
@@ -150,3 +168,9 @@ def specs(metrics: Metrics | None) -> tuple[Spec | Derived, ...]:
         return ()
     asked = [metrics] if isinstance(metrics, str | Spec | Derived) else metrics
     return tuple(parse_metric(item) if isinstance(item, str) else item for item in asked)
+
+
+def parsed_gates(gates: Gates | None) -> tuple[Gate, ...]:
+    """The gates that were asked for."""
+    asked = [gates] if isinstance(gates, str | Gate) else gates or ()
+    return tuple(Gate.parse(item) if isinstance(item, str) else item for item in asked)

@@ -52,6 +52,9 @@ def regress(
     metrics: Specs to report in place of the default ones, or "all". worst: how many of the rows
     with the largest errors to list. The other arguments are those of the command `mleval regress`.
     verify: recompute with the reference libraries too, and raise MlevalError when they disagree.
+    gates: conditions such as "f1 >= 0.8" or "f1 >= baseline - 0.01", whose results `report.gates`
+    holds; baseline: a report or earlier predictions, paths or in memory; decide: by the value, or
+    by the whole "interval"; force: compare with a baseline whatever it is of.
 
     Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
 

@@ -47,12 +47,17 @@ class Output:
         return self.is_table and self.writes_stdout
 
     @property
+    def shows_gates(self) -> bool:
+        """Whether stdout tells people how the gates came out."""
+        return self.writes_stdout and self.format in (None, "table", "github")
+
+    @property
     def writes_stdout(self) -> bool:
         """Whether stdout gets a report."""
         return self.format is not None or not (self.files and self.quiet)
 
-    def check(self, inputs: Sequence[str]) -> None:
-        """Refuse what could only fail after the work is done."""
+    def check(self, inputs: Sequence[str], *, gates: bool = True) -> None:
+        """Refuse what could only fail after the work is done. gates: whether there are any."""
         from mleval.rendering import FORMATS, format_of
 
         if self.format is not None and self.format not in FORMATS:
@@ -60,6 +65,7 @@ class Output:
                 f"--format: there is no format '{self.format}'",
                 hint=f"choose one of {', '.join(FORMATS)}",
             )
+        formats = {self.format}
         sources = {_resolved(Path(name)) for name in inputs}
         for file in self.files:
             if file.is_dir():
@@ -67,7 +73,7 @@ class Output:
                     f"--output: {file} is a directory",
                     hint=f"name a file in it, such as {file / 'report.json'}",
                 )
-            format_of(file)
+            formats.add(format_of(file))
             if self.files.count(file) > 1:
                 raise UsageError(f"--output: {file} is given twice")
             if _resolved(file) in sources:
@@ -76,9 +82,16 @@ class Output:
                 raise InputError(
                     f"--output: there is no directory {file.parent}", hint=f"mkdir -p {file.parent}"
                 )
+        if "junit" in formats and not gates:
+            raise UsageError(
+                "the format junit shows gates, and there are none",
+                hint="such as --gate 'f1 >= 0.8'",
+            )
 
-    def emit(self, report: Report | ReportSet, environment: Environment) -> None:
-        """Write the report wherever it was asked for."""
+    def emit(
+        self, report: Report | ReportSet, environment: Environment, *, table: str = "table"
+    ) -> None:
+        """Write the report wherever it was asked for. table: the renderer of tables on stdout."""
         from mleval.rendering import content, render, set_content, write
         from mleval.report_set import ReportSet
 
@@ -88,13 +101,15 @@ class Output:
             environment.write(
                 render(
                     report,
-                    self.format or "table",
+                    table if self.is_table else str(self.format),
                     digits=self.digits,
                     width=environment.width,
                     colour=environment.colour,
                     ascii=environment.ascii,
                 )
             )
+        if self.format == "github":
+            append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):
             if isinstance(report, ReportSet):
                 said = set_content.warnings(report)
@@ -102,3 +117,25 @@ class Output:
                 said = content.warnings(report)
             for warning in said:
                 environment.tell("warning", warning)
+
+
+def append_summary(
+    report: Report | ReportSet, environment: Environment, *, digits: int = 4
+) -> None:
+    """Add the report to the summary of a GitHub job, where there is one.
+
+    Raises InputError when it cannot be written.
+    """
+    from mleval.rendering import render
+
+    summary = environment.variables.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    try:
+        with Path(summary).open("a", encoding="utf-8") as stream:
+            stream.write(render(report, "markdown", digits=digits) + "\n")
+    except OSError as error:
+        raise InputError(
+            f"GITHUB_STEP_SUMMARY: {summary} cannot be written: {error.strerror}",
+            hint="unset it to do without a summary",
+        ) from error

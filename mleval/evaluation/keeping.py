@@ -98,7 +98,7 @@ class Keeping:
 
 
 def _coupled(evaluator: AnyEvaluator, wanted: Wanted, roles: Roles) -> list[str]:
-    """The derived metrics whose intervals take the rows, under any task that it may be."""
+    """The derived metrics and gates whose intervals take the rows, under any task it may be."""
     if evaluator.level is None:
         return []
     return [
@@ -106,7 +106,7 @@ def _coupled(evaluator: AnyEvaluator, wanted: Wanted, roles: Roles) -> list[str]
             one.key
             for task in evaluator.likely(roles)
             if wanted.may_be(task)
-            for one in wanted.derived(task)
+            for one in wanted.combined(task)
             if coupled(one, wanted.under(task), task)
         )
     ]

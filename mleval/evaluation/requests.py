@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, get_args
 
 from mleval.errors import InputError, UsageError
-from mleval.expression import Baseline, Derived, specs_of
+from mleval.evaluation.limits import require_in_range
+from mleval.expression import Baseline, Derived, Gate, Operation, specs_of
+from mleval.leaves import substituted, without_baseline, without_fields
 from mleval.metrics import default_metrics, find, known, metrics
 from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
 from mleval.spelling import error
 
-Asked = Spec | Derived
+Asked = Spec | Derived | Gate
 _ALL = Spec("all")
 TARGETED: frozenset[Task] = frozenset({"regress"})
 """Tasks of which a row may have several targets."""
@@ -25,7 +27,7 @@ TARGETED: frozenset[Task] = frozenset({"regress"})
 class Request:
     """One number to read. `asked`: named by the user, so it must be readable or an error.
 
-    part: read for derived metrics alone, and not reported.
+    part: read for derived metrics and gates alone, and not reported.
     """
 
     spec: Spec
@@ -58,25 +60,31 @@ class DerivedRequest:
         return self.keys[spec]
 
 
-def requests_for(task: Task, specs: Iterable[Asked]) -> list[Request]:
+def requests_for(
+    task: Task, specs: Iterable[Asked], derived: Collection[str] = ()
+) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
 
-    Those that derived metrics are of are among them. Each comes once, in order. Raises UsageError
-    for what the task does not have; all problems are told together.
+    Those that derived metrics and gates are of are among them; derived: names that gates may use
+    besides. Each comes once, in order. Raises UsageError for what the task does not have; all
+    problems are told together.
     """
     wanted = list(specs)
-    if not wanted:
-        return _once(
+    names = {spec.name for spec in wanted if isinstance(spec, Derived)} | set(derived)
+    found: list[Request] = []
+    if all(isinstance(spec, Gate) for spec in wanted):
+        found += [
             _request(task, spec)
             for metric in default_metrics(task)
             for spec in metric.default_specs(task)
-        )
-    found: list[Request] = []
+        ]
     problems: list[UsageError] = []
     for spec in wanted:
         try:
             if isinstance(spec, Derived):
                 found += _parts(task, spec)
+            elif isinstance(spec, Gate):
+                found += _parts_of_gate(task, spec, names)
             elif spec == _ALL:
                 found += [
                     _request(task, item)
@@ -133,13 +141,26 @@ class Wanted:
 
     def derived(self, task: Task) -> list[DerivedRequest]:
         """What is computed of the others, now that it is that task."""
-        return [
-            DerivedRequest(
-                spec, {part: _request(task, part).key for part in specs_of(spec.expression)}
-            )
-            for spec in dict.fromkeys(self._specs)
-            if isinstance(spec, Derived)
-        ]
+        several = dict.fromkeys(self._specs)
+        return [derived_request(task, spec) for spec in several if isinstance(spec, Derived)]
+
+    def combined(self, task: Task) -> list[DerivedRequest]:
+        """The derived metrics, and the gates that are of several metrics as if they were that."""
+        derived = self.derived(task)
+        parts = {one.key: one.derived.expression for one in derived}
+        for gate in dict.fromkeys(spec for spec in self._specs if isinstance(spec, Gate)):
+            both = Operation("-", gate.left, substituted(gate.right, without_baseline))
+            whole = substituted(both, lambda leaf: parts.get(getattr(leaf, "name", ""), leaf))
+            free = substituted(whole, without_fields)
+            if len(set(specs_of(free))) > 1:
+                derived.append(derived_request(task, Derived(str(gate), free)))
+        return derived
+
+
+def derived_request(task: Task, derived: Derived) -> DerivedRequest:
+    """A derived metric with the keys of what it is of."""
+    parts = specs_of(derived.expression)
+    return DerivedRequest(derived, {part: _request(task, part).key for part in parts})
 
 
 def refuse_names_of_others(several: Iterable[Derived]) -> None:
@@ -167,27 +188,54 @@ def _parts(task: Task, derived: Derived) -> Iterator[Request]:
             raise error(text, _place(text, spec.name), first, problem.hint) from None
 
 
-def _place(text: str, name: str) -> int:
-    """Where a metric stands in the text of a derived one."""
-    found = re.search(rf"=.*?(?<![\w.])({re.escape(name)})(?!\w)", text, re.DOTALL)
+def _parts_of_gate(task: Task, gate: Gate, derived: Collection[str]) -> Iterator[Request]:
+    """The metrics that a gate is of, but those that are derived; what is wrong is pointed at."""
+    text = str(gate)
+    for spec in (*specs_of(gate.left), *specs_of(gate.right)):
+        if spec.name in derived:
+            continue
+        try:
+            if spec.field == "best":
+                raise UsageError(f"{spec}: only a history of training has a best")
+            request = _request(task, replace(spec, field=None), asked=True, part=True)
+        except UsageError as problem:
+            first, *_ = problem.args
+            raise error(text, _place(text, spec.name, ""), first, problem.hint) from None
+        if spec == gate.left:
+            require_in_range(gate, request.metric)
+        yield request
+
+
+def _place(text: str, name: str, after: str = "=") -> int:
+    """Where a metric stands in the text of a derived one, or of a gate."""
+    found = re.search(rf"{after}.*?(?<![\w.])({re.escape(name)})(?!\w)", text, re.DOTALL)
     return found.start(1) if found else 0
 
 
 def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Asked]) -> None:
     """Raise UsageError for the Specs that are wrong in every one of these tasks, told together."""
     hopeless: list[UsageError] = []
+    specs = list(specs)
+    derived = [spec.name for spec in specs if isinstance(spec, Derived)]
     for spec in specs:
         errors = []
         for task in tasks:
             try:
-                requests_for(task, [spec])
+                requests_for(task, [spec], derived)
             except UsageError as problem:
-                named = [spec] if isinstance(spec, Spec) else [*specs_of(spec.expression)]
+                named = _specs(spec)
                 errors.append((sum(not known(one.name, task) for one in named), problem))
         if len(errors) == len(tasks):  # told as the task tells it that has such a metric
             hopeless.append(min(errors, key=lambda pair: pair[0])[1])
     if hopeless:
         raise _together(hopeless)
+
+
+def _specs(asked: Asked) -> list[Spec]:
+    """The metrics that were named."""
+    if isinstance(asked, Gate):
+        return [*specs_of(asked.left), *specs_of(asked.right)]
+    return [asked] if isinstance(asked, Spec) else [*specs_of(asked.expression)]
 
 
 def _together(problems: Sequence[UsageError]) -> UsageError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,14 +11,21 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import InputError
-from mleval.evaluation.derived import Parts, along_parts
+from mleval.evaluation.derived import Parts, along_parts, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.influences import Influences
 from mleval.evaluation.keeping import Keeping
 from mleval.evaluation.measuring import measured, read_parts
-from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
+from mleval.evaluation.requests import (
+    DerivedRequest,
+    Request,
+    Wanted,
+    derived_request,
+    lacking,
+)
+from mleval.expression import Derived
 from mleval.options import Options
 from mleval.reading import Roles, Slicing, Tally
 from mleval.report import Estimate, Report, SliceTable
@@ -32,8 +39,9 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off. batches: the parsed rows, if they were to be kept.
 
-    requests: those of derived metrics among them; parts: by key, each with its estimate;
-    influences: how far each of the rows moves the numbers, if they were to be kept.
+    requests: those of derived metrics and gates among them; parts: by key, each with its estimate;
+    derive: what another derived metric of these parts is; influences: how far each of the rows
+    moves the numbers, if they were to be kept.
     """
 
     report: Report
@@ -41,6 +49,7 @@ class Evaluated:
     requests: tuple[Request, ...]
     derived: tuple[DerivedRequest, ...]
     parts: Parts
+    derive: Callable[[Derived], Estimate]
     roles: Any
     batches: tuple[Any, ...]
     influences: Influences | None = None
@@ -84,7 +93,7 @@ def evaluate(
     that cannot be evaluated.
     """
     evaluator = evaluator_of(options)
-    wanted = Wanted(evaluator.tasks, options.metrics)
+    wanted = Wanted(evaluator.tasks, (*options.metrics, *options.gates))
     opened = evaluator.open(data)
 
     def evaluated(its: Opened) -> Evaluated:
@@ -123,9 +132,23 @@ def _evaluated(
     report = _report(
         evaluator, evidence, parts, metrics, derived, findings, opened, roles, tally, slices
     )
+
+    def another(it: Derived) -> Estimate:
+        asked, level = derived_request(evidence.task, it), evaluator.level
+        return derive(asked, parts, lambda r: evaluator.tangent(r, evidence), level, influences)
+
     kept = influences if keep_batches else None
-    batches = kept.rows.batches if kept else ()
-    return Evaluated(report, evidence, readable, derived, parts, roles, batches, kept)
+    return Evaluated(
+        report=report,
+        evidence=evidence,
+        requests=readable,
+        derived=derived,
+        parts=parts,
+        derive=another,
+        roles=roles,
+        batches=kept.rows.batches if kept else (),
+        influences=kept,
+    )
 
 
 def _roles(opened: Opened, options: Options) -> tuple[Roles, Slicing | None]:

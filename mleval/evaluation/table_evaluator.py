@@ -40,8 +40,9 @@ class TableEvaluator(Evaluator[Asked, Played, Known]):
         return one(asked) if asked is not None else {name: one(name) for name in models.names}
 
     def read(self, source: Source, roles: Played) -> Reading:
-        """The pass over the rows."""
-        return read(source, roles, missing=self.options.missing)
+        """The pass over the rows, with their ids where those of a baseline are to be the same."""
+        ids = self.options.baseline is not None
+        return read(source, roles, missing=self.options.missing, ids=ids)
 
 
 def table_evaluator_of(options: TableOptions) -> TableEvaluator[Any, Any, Any]:

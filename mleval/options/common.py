@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
-from mleval.expression import Derived
+from mleval.expression import Derived, Gate, specs_of
+from mleval.leaves import has_baseline
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
@@ -22,6 +23,8 @@ class Options:
     by: columns that rows are told apart by, crossed by `*`; bins: of those that are numbers, how
     many (`4`, `age=4`) or their edges (`age=18,40`); min_slice: slices of fewer rows are taken
     together; max_slices: more are refused.
+    gates: conditions on the report; baseline: a saved report or earlier predictions that they
+    compare with; decide: by the value or the whole interval; force: whatever the baseline is of.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
 
@@ -29,6 +32,10 @@ class Options:
 
     missing: Literal["error", "drop", "wrong"] = "error"
     metrics: tuple[Spec | Derived, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    baseline: Any = None
+    decide: Literal["point", "interval"] = "point"
+    force: bool = False
     level: float = 0.95
     intervals: bool = True
     strict: bool = False
@@ -57,11 +64,29 @@ class Options:
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
         )
         yield from self._wrong_slices()
+        yield from baseline_problems(self.gates, self.baseline)
+        yield from self._without_intervals()
+
+    def _without_intervals(self) -> Iterator[Problem]:
+        """Gates that need what is not made."""
+        sides = [side for gate in self.gates for side in (gate.left, gate.right)]
+        ends = [spec for side in sides for spec in specs_of(side) if spec.field in ("low", "high")]
+        both = "leave one of them out"
+        yield (
+            not self.intervals and bool(ends),
+            f"a gate is on {', '.join(map(str, ends))}, and no intervals are made",
+            both,
+        )
+        yield (
+            not self.intervals and bool(self.gates) and self.decide == "interval",
+            "intervals are to decide, and none are made",
+            both,
+        )
 
     @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
-        return {}
+        return {"--baseline": self.baseline} if isinstance(self.baseline, str) else {}
 
     def _wrong_slices(self) -> Iterator[Problem]:
         yield ("" in self.by, "by names a column, and is empty", "such as --by country")
@@ -111,7 +136,8 @@ class TableOptions(Options):
     @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
-        return {"--truth-file": self.truth_file} if isinstance(self.truth_file, str) else {}
+        truths = {"--truth-file": self.truth_file} if isinstance(self.truth_file, str) else {}
+        return {**super().beside, **truths}
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
@@ -131,6 +157,21 @@ class TableOptions(Options):
             f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
             "such as --on image=filename",
         )
+
+
+def baseline_problems(gates: Sequence[Gate], baseline: Any) -> Iterator[Problem]:
+    """What can be wrong about the baseline of gates."""
+    speaking = [gate for gate in gates if has_baseline(gate.right)]
+    yield (
+        bool(speaking) and baseline is None,
+        f"{', '.join(map(str, speaking))}: there is no baseline",
+        "name an earlier report, or earlier predictions: --baseline FILE",
+    )
+    yield (
+        baseline is not None and not speaking,
+        "no gate speaks of the baseline",
+        "such as --gate 'f1 >= baseline - 0.01'",
+    )
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

@@ -6,24 +6,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mleval.rendering import content, slice_content, worst
+from mleval.rendering import content, gates, slice_content, worst
 from mleval.rendering.histogram import bar, bins, quantiles
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
 from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
+from mleval.report_set import ReportSet
 
 _WIDEST = 20  # characters of a bar
+_STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
 _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a cell: `text` is to be escaped, all others are made of digits and signs.
+    """A piece of a cell: `text` and `sentence` are to be escaped, all others are digits and signs.
 
-    quiet: what explains a number; note: the number of a note below the table.
+    text: cut where it is long; quiet: explains a number; note: the number of a note below.
     """
 
-    kind: Literal["text", "sign", "value", "quiet", "note"]
+    kind: Literal["text", "sentence", "sign", "value", "quiet", "note"]
     text: str
 
 
@@ -138,6 +140,26 @@ def confusion_grid(report: Report) -> Grid | None:
         for c in content.top_confusions(report)
     ]
     return Grid(_texts("truth", "prediction", "rows", "of the class"), rows, 2) if rows else None
+
+
+def gate_grid(report: Report | ReportSet, digits: int) -> Grid | None:
+    """The gates, and how each came out."""
+    results = gates.gated(report)
+    several = any(name is not None for name, _ in results)
+    rows = [
+        [
+            (Part("sign", _STATUSES[result.status]),),
+            *(_texts(name or "") if several else ()),
+            (Part("sentence", gates.condition(result)),),
+            (Part("value", gates.value(result, digits)),),
+            *_signs([gates.interval(result, digits)]),
+            (Part("sentence", gates.notes(result, digits)),),
+        ]
+        for name, result in results
+    ]
+    model = ["model"] if several else []
+    heads = _texts("gate", *model, "condition", "value", "interval", "")
+    return Grid(heads, rows, 2 + several) if rows else None
 
 
 def _texts(*texts: str) -> list[Cell]:

@@ -6,8 +6,10 @@ from mleval.rendering import content, escape, slice_content
 from mleval.rendering.grid import (
     Cell,
     Grid,
+    Part,
     class_grid,
     confusion_grid,
+    gate_grid,
     histogram_grid,
     metric_grids,
     quantile_grid,
@@ -34,8 +36,10 @@ def render(report: Report, look: Look) -> str:
     """One <div> in the colours of the page around it."""
     notes = content.Notes()
     grid, said = class_grid(report, look.digits)
+    conditions = gate_grid(report, look.digits)
     parts = [
         _headline(report),
+        _table(conditions) if conditions else "",
         *map(_table, metric_grids(report, look.digits, notes)),
         _folded(content.classes_title(report), _table(grid) + (said or "")) if grid else "",
         _grids("targets", target_grid(report, look.digits)),
@@ -78,10 +82,13 @@ def _rows(lines: list[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return "".join(
-        _text(part.text) if part.kind == "text" else _FORMS[part.kind].format(part.text)
-        for part in cell
-    )
+    return "".join(map(_part, cell))
+
+
+def _part(part: Part) -> str:
+    if part.kind in ("text", "sentence"):
+        return _text(part.text) if part.kind == "text" else escape.html(part.text)
+    return _FORMS[part.kind].format(part.text)
 
 
 def _box(inner: str, *, head: bool = False, word: bool = False, more: str = "") -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from mleval.rendering import escape, set_content
+from mleval.rendering.fitting import Section, fitted
 from mleval.rendering.look import Look
+from mleval.rendering.markdown import gate_table
 from mleval.rendering.numerals import interval, number
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
@@ -14,19 +16,26 @@ _GOALS = {"max": " ↑", "min": " ↓"}
 
 
 def render(reports: ReportSet, look: Look) -> str:
-    """Headline, table, warnings, what was assumed."""
+    """Headline, gates, table, warnings, what was assumed: as much as a comment may hold."""
     best = {spec: reports.best(spec) for spec in reports.metrics}
-    tables = [_table(reports, "metric", reports.metrics, best, look)]
-    for of in set_content.slices(reports):
-        tables += [_table(reports, of.head, of.rows, {}, look), escape.markdown(of.note or "")]
-    facts = [escape.markdown(fact) for fact in set_content.headline(reports)]
-    parts = [
-        " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts]),
-        *tables,
-        "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in set_content.warnings(reports)),
-        _small(reports),
+    metrics = _table(reports, "metric", reports.metrics, best, look)
+    slices = [
+        "\n\n".join([_table(reports, of.head, of.rows, {}, look), escape.markdown(of.note or "")])
+        for of in set_content.slices(reports)
     ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    facts = [escape.markdown(fact) for fact in set_content.headline(reports)]
+    headline = " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts])
+    warnings = [f"- ⚠️ {escape.markdown(text)}" for text in set_content.warnings(reports)]
+    return fitted(
+        [
+            Section(headline),
+            Section(gate_table(reports, look.digits), "gates", 1),
+            Section(metrics, "metrics", 2),
+            *(Section(sliced, "slices", 3) for sliced in slices),
+            Section("\n".join(warnings), "warnings", 3),
+            Section(_small(reports), "notes", 3),
+        ]
+    )
 
 
 def _table(

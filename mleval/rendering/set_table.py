@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from mleval.rendering import escape, palette, set_content
+from mleval.rendering.gate_table import gate_lines
 from mleval.rendering.layout import GAP, Column, Row, hanging, lay_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, interval, number
@@ -73,6 +74,8 @@ def _lines(reports: ReportSet, look: Look) -> list[Text]:
         out += hanging(Text(), told, look.columns)
     if note := set_content.note(reports):
         out += hanging(Text(), _said(note, look, palette.QUIET), look.columns)
+    if gates := gate_lines(reports, look):
+        out += [Text(), *gates]
     warnings = set_content.warnings(reports)
     if warnings:
         out.append(Text())

@@ -11,6 +11,7 @@ from mleval.rendering import content, escape, palette
 from mleval.rendering.class_table import class_lines, slice_lines, target_lines
 from mleval.rendering.confusion_table import confusion_lines
 from mleval.rendering.distribution_table import distribution_lines
+from mleval.rendering.gate_table import gate_lines
 from mleval.rendering.layout import hanging
 from mleval.rendering.look import Look
 from mleval.rendering.metric_table import metric_lines
@@ -69,6 +70,7 @@ def lines(report: Report, look: Look) -> list[Text]:
         confusion_lines(report, look, whole=whole),
         distribution_lines(report, look, whole=whole),
         worst_lines(report, look),
+        gate_lines(report, look),
         _warnings(report, look),
         _made(report, look, [*missing, *more, *yet_more]),
     ]

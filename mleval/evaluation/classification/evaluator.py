@@ -65,7 +65,8 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
     def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan | SoftPlan:
         """Which states are kept: those of several labels a row, or of either other task."""
         if roles.labels is not None:
-            derived = bool(wanted.derived("multilabel"))
+            together = self.options.baseline is not None
+            derived = together or bool(wanted.combined("multilabel"))
             return label_plan(wanted.of("multilabel"), roles, self.options, derived=derived)
         if not roles.plays("truth"):
             return SoftPlan(components_of(_soft(wanted, roles)), _are_logits(roles, self.options))
@@ -73,7 +74,14 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
 
     def read(self, source: Source, roles: ClassRoles) -> Reading:
         """With scores on the scale that was declared."""
-        return read(source, roles, missing=self.options.missing, scale=self.options.score_scale)
+        options = self.options
+        return read(
+            source,
+            roles,
+            missing=options.missing,
+            scale=options.score_scale,
+            ids=options.baseline is not None,
+        )
 
     def assume(self, roles: ClassRoles, findings: Findings) -> None:
         """Say what the columns were taken for."""

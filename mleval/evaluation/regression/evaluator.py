@@ -53,8 +53,9 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
         return plan_of(requests, roles, listed=options.listed, described=options.describes)
 
     def read(self, source: Source, roles: RegressionRoles) -> Reading:
-        """With the ids, where rows are listed."""
-        return read(source, roles, missing=self.options.missing, ids=self.options.listed > 0)
+        """With the ids, where rows are listed or those of a baseline are to be the same."""
+        ids = self.options.listed > 0 or self.options.baseline is not None
+        return read(source, roles, missing=self.options.missing, ids=ids)
 
     def assume(self, roles: RegressionRoles, findings: Findings) -> None:
         """Say what the columns were taken for."""
