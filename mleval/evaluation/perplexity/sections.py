@@ -22,7 +22,8 @@ def sections(
     """The distribution over the sequences; the least likely of them, and of the tokens."""
     found: dict[str, Any] = {}
     if options.describes and evidence.perplexities.runs:
-        found["distributions"] = {"sequence perplexity": distribution(evidence.perplexities)}
+        perplexities = distribution(evidence.perplexities, ratios=True)
+        found["distributions"] = {"sequence perplexity": perplexities}
     if options.listed:
         rows = (*_sequences(evidence, source), *_tokens(evidence, source))
         found["worst"] = tuple(rows)
