@@ -281,7 +281,6 @@ def test_the_intervals_cover_what_they_say() -> None:
     error = math.sqrt(0.95 * 0.05 / sets)
     for name, count in hits.items():
         assert abs(count / sets - 0.95) <= 4 * error, (name, count / sets)
-    print(", ".join(f"{name} {count / sets:.3f}" for name, count in hits.items()))
 
 
 def test_few_sequences_are_warned_of(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from mleval.options import PerplexityOptions
 from mleval.reading.logprobs import LogprobSource
 from mleval.report import WorstRow
 
-_BEFORE, _AFTER = 40, 16  # characters of context around a token
+_BEFORE, _AFTER = 24, 16  # characters of context around a token
 _BEGINNING = 60  # characters of a sequence
 _ELLIPSIS = "…"
 
