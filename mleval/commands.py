@@ -59,6 +59,16 @@ def evaluating(file: str, options: Options, columns: dict[str, str | None]) -> s
     return shlex.join(words)
 
 
+def scoring(file: str, options: Options) -> str:
+    """The command that evaluates a file of log-probabilities.
+
+    >>> scoring("log probs.csv", ClassifyOptions(sep=";"))
+    "mleval perplexity 'log probs.csv' --sep ';'"
+    """
+    said = {name: getattr(options, name) for name in ("sep", "encoding", "decimal")}
+    return shlex.join(["mleval", "perplexity", file, *_flags(said, options)])
+
+
 def _flags(said: dict[str, str | None], options: Options) -> list[str]:
     words = []
     for name, flag in _FLAGS.items():

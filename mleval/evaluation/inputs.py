@@ -29,6 +29,10 @@ if TYPE_CHECKING:
     from mleval.evaluation.findings import Findings
 
 
+Look = Callable[[str | None], str]
+"""Makes of the hint of a refusal one that says how to look at the columns."""
+
+
 class Apart(NamedTuple):
     """Models in one file, and the Input of each."""
 
@@ -49,7 +53,7 @@ class Input:
     """An opened input and the columns that were chosen in it.
 
     joined, filtered: what it is made of, where a truth file or a filter was given; apart: models
-    whose rows are joined each on their own; look: the command that shows the columns; chosen: the
+    whose rows are joined each on their own; look: says how to see the columns; chosen: the
     model whose rows these are, where there are several.
     """
 
@@ -58,7 +62,7 @@ class Input:
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
     apart: Apart | None = None
-    look: str = ""
+    look: Look | None = None
     chosen: Chosen | None = None
 
     def roles(self) -> Roles:
@@ -140,15 +144,14 @@ class Input:
 
 
 @contextmanager
-def pointing_to(look: str) -> Iterator[None]:
+def pointing_to(look: Look | None) -> Iterator[None]:
     """Let the hint of a refusal say how to look at the columns."""
     try:
         yield
     except InputError as error:
-        if not look or str(error).startswith("--strict"):
+        if look is None or str(error).startswith("--strict"):
             raise
-        hint = "; ".join(filter(None, [error.hint, f"see its columns: {look}"]))
-        raise InputError(*error.args, hint=hint) from error
+        raise InputError(*error.args, hint=look(error.hint)) from error
 
 
 def _assume_join(source: JoinedSource, findings: Findings) -> None:

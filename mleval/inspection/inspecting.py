@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import fields, replace
 
-from mleval.commands import evaluating
+from mleval.commands import evaluating, scoring
 from mleval.errors import InputError
 from mleval.evaluation.inputs import Input
 from mleval.evaluation.table_evaluator import table_evaluator_of
@@ -16,7 +16,9 @@ from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
 from mleval.options import ClassifyOptions, RegressOptions, TableOptions
 from mleval.reading import Models, Roles
 from mleval.reading.candidates import by_name
+from mleval.reading.logprobs.choices import LogprobRoles
 from mleval.reading.source import HEAD_ROWS
+from mleval.reading.source import Options as FileOptions
 from mleval.reading.synonyms import MODEL
 from mleval.reading.vocabulary import Head, overlap
 
@@ -30,6 +32,8 @@ def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
     """
     options.check()
     look = _looked(name, options)
+    if look.refusal and (found := look.logprobs()):
+        return _of_logprobs(name, look, found)
     one, refusal = look.one, look.refusal
     named = roles_of_columns(look.roles, look.models)
     joined = one.joined if one else None
@@ -49,6 +53,15 @@ def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
         refusal=str(refusal) if refusal else None,
         hint=refusal.hint if refusal else None,
         command=look.command(name) if look.roles else None,
+    )
+
+
+def _of_logprobs(name: str, look: _Look, found: LogprobRoles) -> Inspection:
+    """What there is to say of a file of log-probabilities."""
+    return Inspection(
+        predictions=file_seen(look.source, {column: r for r, column in found.columns.items()}),
+        notices=(f"it holds log-probabilities of tokens: {found.format}", *found.notices),
+        command=scoring(name, look.options),
     )
 
 
@@ -93,6 +106,16 @@ class _Look:
         self.models = opened.models(None, head_only=True)
         self.one = opened.of_model(self.models, self.models.names[0]) if self.models else opened
         self.roles = self.one.roles()
+
+    def logprobs(self) -> LogprobRoles | None:
+        """What is for what, if these are log-probabilities."""
+        from mleval.reading.logprobs import recognised
+
+        said = self.options
+        if said.truth_file is not None or said.filter is not None or not self.source.files:
+            return None
+        files = FileOptions(said.sep, said.encoding, said.header, said.decimal)
+        return recognised(self.source.files[0], files)
 
     def notices(self) -> Iterator[str]:
         """What to tell the reader."""

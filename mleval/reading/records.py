@@ -104,12 +104,16 @@ def _after_quoted(data: bytes, at: int) -> int:
 
 def line_ends(data: bytes) -> int:
     r"""How many lines end in `data`: at `\n`, `\r\n` or a lone `\r`."""
+    returns = data.count(b"\r") if b"\r" in data else 0  # `in` is faster by far
+    return newlines(data) + (returns - data.count(b"\r\n") if returns else 0)
+
+
+def newlines(data: bytes) -> int:
+    r"""How many `\n` there are."""
     if len(data) < _MANY_BYTES:
-        newlines = data.count(b"\n")
-    else:  # bytes.count takes a step a line
-        newlines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
-    returns = data.count(b"\r")
-    return newlines + (returns - data.count(b"\r\n") if returns else 0)
+        return data.count(b"\n")
+    # bytes.count takes a step a byte
+    return int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
 
 
 class Spans(NamedTuple):

@@ -24,7 +24,10 @@ def worst_lines(report: Report, look: Look) -> list[Text]:
         numeric = all(is_number for _, is_number in column)
         texts = [text for text, _ in column]
         texts = aligned(texts) if numeric else [_shown(text, look) for text in texts]
-        columns.append(Column(right=numeric, least=None if numeric else 12, drop=place))
+        # Words can be cut, and say what the numbers are of: numbers go first, from the right.
+        counts = place > 0 and all(is_number or not text for text, is_number in column)
+        drop = place + 1 if counts else min(place, 1)
+        columns.append(Column(right=numeric, least=None if numeric else 12, drop=drop))
         cells.append([Text(_shown(head, look), palette.HEAD), *map(Text, texts)])
     lines = [Row(row) for row in zip(*cells, strict=True)]
     return lay_out(columns, lines, look.columns)

@@ -61,6 +61,12 @@ class LogprobSource:
         """Whether the parts hold pieces of documents, which must be put together."""
         return isinstance(self._files[0], TokenRows)
 
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those of the table; none where it is no table."""
+        first = self._files[0]
+        return first.table.names if isinstance(first, ScoredTable) else ()
+
     def loaders(self) -> Iterator[Callable[[], Scored]]:
         """One a part, file after file."""
         number = 0
