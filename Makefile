@@ -15,7 +15,7 @@ PIP := python -m pip --quiet --disable-pip-version-check
 TEST_TOOLS := hypothesis jsonschema polars pytest pytest-xdist
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check lint types test lowest format simulate bench sample-data clean
+.PHONY: help demo check lint types test test-extras lowest format simulate bench sample-data clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ types: $(VENV)/.dev ## Check types
 test: $(VENV)/.dev ## Run the tests and the examples in docstrings
 	@$(BIN)/pytest --quiet --numprocesses auto
 
+test-extras: .venv-extras/.done ## Run the tests of scoring texts with models (gets PyTorch, once)
+	@HF_HUB_OFFLINE=1 .venv-extras/bin/pytest --quiet extras
+
 lowest: .venv-lowest/.done ## Run the tests with the oldest versions of the dependencies
 	@.venv-lowest/bin/pytest --quiet --numprocesses auto -W default
 
@@ -53,7 +56,7 @@ sample-data: $(VENV)/.plain ## Write the sample files anew
 	@$(BIN)/python sample_data/make_language_data.py
 
 clean: ## Remove the environments, caches and generated data
-	@rm -rf $(VENV) .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf $(VENV) .venv-extras .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@rm -rf benchmarks/.data
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -70,6 +73,12 @@ $(VENV)/.plain: pyproject.toml
 $(VENV)/.dev: $(VENV)/.plain
 	@echo "Adding the tools of development to $(VENV) (once) ..."
 	@$(BIN)/$(PIP) install --editable '.[dev]'
+	@touch $@
+
+.venv-extras/.done: $(VENV)/.plain
+	@echo "Setting up .venv-extras with $(PYTHON) (once) ..."
+	@$(PYTHON) -m venv .venv-extras
+	@.venv-extras/bin/$(PIP) install --editable '.[dev,lm]'
 	@touch $@
 
 .venv-lowest/.done: pyproject.toml

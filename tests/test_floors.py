@@ -23,6 +23,7 @@ FLOORS = {
     "batch": 0,
     "sequences": 0,
     "version": 0,
+    "writing": 0,
     "states": 1,
     "reading": 1,
     "spec": 2,
@@ -31,6 +32,7 @@ FLOORS = {
     "inspection": 2,
     "options": 2,
     "registry": 2,
+    "lm": 3,
     "metrics": 3,
     "uncertainty": 4,
     "references": 4,
@@ -59,6 +61,8 @@ HEAVY = {
     "rouge_score",
     "scipy",
     "sklearn",
+    "torch",
+    "transformers",
 }
 
 

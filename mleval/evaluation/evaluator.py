@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 from mleval.evaluation.findings import Findings
+from mleval.evaluation.fold import Progress
 from mleval.evaluation.requests import Request, Wanted
 from mleval.options import Options
 from mleval.reading import Roles, Tally
@@ -129,6 +130,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tasks(self) -> Sequence[Task]:
         """What the input may turn out to be."""
         return COMMANDS[self.command]
+
+    def prepared(self, data: Any, progress: Progress | None) -> Any:
+        """What is opened: the data, or what must be made of it first, which may take long."""
+        del progress
+        return data
 
     @abstractmethod
     def open(self, data: Any) -> Opened | Mapping[str, Opened]:
