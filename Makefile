@@ -36,7 +36,7 @@ test: $(VENV)/.dev ## Run the tests and the examples in docstrings
 	@$(BIN)/pytest --quiet --numprocesses auto
 
 test-extras: .venv-extras/.done ## Run the tests of scoring texts with models (gets PyTorch, once)
-	@HF_HUB_OFFLINE=1 .venv-extras/bin/pytest --quiet extras
+	@HF_HUB_OFFLINE=1 .venv-extras/bin/pytest --quiet tests/extras
 
 lowest: .venv-lowest/.done ## Run the tests with the oldest versions of the dependencies
 	@.venv-lowest/bin/pytest --quiet --numprocesses auto -W default

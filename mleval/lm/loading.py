@@ -44,6 +44,7 @@ def load(name: str, device: str | None, dtype: str | None) -> LanguageModel:
     Weights are read from safetensors alone: other formats can run code when they are read, and a
     model's own code is not run. Raises InputError for what cannot be loaded so.
     """
+    transformers()  # first of all, whether it is there
     folder = _folder(name)
     _require_safetensors(name, folder)
     with in_silence():
@@ -114,6 +115,12 @@ def _loaded(name: str, folder: Path) -> tuple[Any, Any]:
             f"{name} cannot be loaded as a causal language model: {_first_line(error)}",
             hint="expected the folder of a model and its tokenizer, without code of its own",
         ) from error
+    files = [*tokenizer.vocab_files_names.values()]
+    if files and not any((folder / file).is_file() for file in files):
+        raise InputError(
+            f"{name}: the folder {folder} has no tokenizer",
+            hint="save it beside the model: tokenizer.save_pretrained(FOLDER)",
+        )
     lacking = sorted({*about["missing_keys"], *map(str, about["mismatched_keys"])})
     if lacking:
         raise InputError(

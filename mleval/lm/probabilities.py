@@ -80,7 +80,8 @@ def _require_causal(model: LanguageModel) -> None:
     other = one.copy()
     other[-1] = (other[-1] + 1) % model.vocabulary
     first, second = _logits(model, [one, other])[:, :-1].float().cpu().numpy()
-    if not np.allclose(first, second, rtol=1e-2, atol=1e-2 * float(np.abs(first).max(initial=1))):
+    scale = float(np.abs(first).max(initial=1))
+    if not np.allclose(first, second, rtol=1e-2, atol=1e-2 * scale, equal_nan=True):
         raise InputError(
             f"{model.name} looks ahead: what it predicts depends on the tokens that follow",
             hint="expected a causal language model, such as GPT-2",

@@ -18,7 +18,7 @@ from mleval.lm.loading import LanguageModel, load
 from mleval.lm.probabilities import Progress, log_probabilities
 from mleval.lm.saving import check_destination, records, save
 from mleval.lm.settings import Settings, settle
-from mleval.lm.tokenizing import Tokenized, tokenized
+from mleval.lm.tokenizing import Tokenized, tokenized, unknown
 from mleval.lm.windows import batches_of, windows_of
 from mleval.options import PerplexityOptions
 from mleval.reading.content import HeldFile
@@ -68,6 +68,8 @@ def score_texts(
         save(held, Path(options.save_logprobs))
     content = HeldFile("log-probabilities.jsonl", held)
     weakref.finalize(content, held.close)
+    if told := unknown(model.tokenizer, documents):
+        corpus = replace(corpus, notices=(*corpus.notices, told))
     return _source(corpus, settings, content)
 
 

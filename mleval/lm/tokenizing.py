@@ -66,6 +66,20 @@ def tokenized(tokenizer: Any, documents: Sequence[Document]) -> Iterator[Tokeniz
             yield Tokenized(document, ids, offsets)
 
 
+def unknown(tokenizer: Any, documents: Sequence[Tokenized]) -> str | None:
+    """A notice of the tokens that stand for any text that the tokenizer does not know."""
+    if tokenizer.unk_token_id is None:
+        return None
+    count = sum(int((one.ids == tokenizer.unk_token_id).sum()) for one in documents)
+    if not count:
+        return None
+    total = sum(len(one.ids) for one in documents)
+    return (
+        f"{count:,} of {total:,} tokens are {tokenizer.unk_token}, which stands for whatever the "
+        "tokenizer does not know: the model is not asked for their text"
+    )
+
+
 def named(tokenizer: Any) -> str:
     """What tells a tokenizer from others: how many and which tokens it has."""
     vocabulary = sorted(tokenizer.get_vocab().items())

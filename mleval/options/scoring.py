@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from mleval.options.common import Options, Problem
 
@@ -29,6 +29,8 @@ class ScoringOptions(Options):
     mleval.errors.UsageError: stride 9 is beyond the window of 8: tokens between would be left out
     """
 
+    command: ClassVar[str] = "perplexity"
+
     model: str | None = None
     documents: Documents | None = None
     window: int | None = None
@@ -41,7 +43,7 @@ class ScoringOptions(Options):
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
-        own = [name for name in ScoringOptions.__annotations__ if name != "model"]
+        own = [name for name in ScoringOptions.__annotations__ if name not in ("command", "model")]
         for name in own:
             needless = self.model is None and getattr(self, name) is not None
             yield needless, f"{name} is for scoring texts with a model", "name it: --model"
@@ -52,7 +54,7 @@ class ScoringOptions(Options):
             1 <= (self.window or 0) < (self.stride or 0),
             f"stride {self.stride} is beyond the window of {self.window}: "
             "tokens between would be left out",
-            "a stride of the window's length gives every token the least context",
+            "",
         )
         saved = self.save_logprobs
         yield (
