@@ -46,7 +46,7 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 	@$(BIN)/ruff format --quiet .
 
 simulate: $(VENV)/.dev ## Simulate the coverage of the intervals at full size (slow)
-	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py
+	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py tests/test_intervals_regression.py
 
 bench: $(VENV)/.plain ## Time mleval beside the usual script (ARGS="--help": the choices)
 	@$(BIN)/python benchmarks/run.py $(ARGS)

@@ -1,15 +1,19 @@
-"""Write one file of predictions: `python data.py KIND ROWS PATH`, KIND binary or multiclass.
+"""Write one file of predictions: `python data.py KIND ROWS PATH`, KIND one of those below.
 
-A path that ends in .parquet gives Parquet, any other CSV. The same arguments write the same rows.
+A path that ends in .parquet gives Parquet, .jsonl JSON lines, .shards a directory of 50 Parquet
+files with one file of the same rows beside it, any other CSV; .sparse.csv is CSV that is made 10 GB
+long by nothing; pairs are a folder of .npy matrices. The same arguments write the same rows.
 Probabilities have six decimals, as most tools write them.
 """
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +22,12 @@ import pyarrow.csv
 import pyarrow.parquet
 from language_data import write_documents, write_tokens
 
-LANGUAGE = {"documents": write_documents, "tokens": write_tokens}
 CHUNK = 500_000
+SHARDS = 50
+SPARSE_BYTES = 10 << 30
+NUMBERS = 128
 MILLION = 1_000_000
+TEN_THOUSAND = 10_000
 CLASSES = np.array(
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 )
@@ -83,6 +90,43 @@ def indicators(random: np.random.Generator, first: int, rows: int) -> dict[str, 
     }
 
 
+def numbers(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+    """What is measured and what was predicted of it, in ten-thousandths."""
+    del first
+    truth = random.normal(100, 30, rows)
+    columns = {"y_true": truth, "y_pred": truth + random.normal(0, 10, rows)}
+    return {name: np.rint(values * TEN_THOUSAND) for name, values in columns.items()}
+
+
+def pairs(rows: int, folder: Path) -> None:
+    """Matrices of vectors in float32, as embeddings come: every other pair is two views of one."""
+    random = np.random.default_rng(20)
+    shape = (rows, NUMBERS)
+    dissimilar = np.arange(rows) % 2
+    anchor = random.standard_normal(shape, dtype=np.float32)
+    other = random.standard_normal(shape, dtype=np.float32)
+    nearer = anchor + other * random.uniform(0.5, 2, (rows, 1)).astype(np.float32)
+    arrays = {
+        "a": anchor,
+        "b": np.where(dissimilar[:, None] > 0, other, nearer),
+        "dissimilar": dissimilar,
+    }
+    folder.mkdir()
+    for name, values in arrays.items():
+        np.save(folder / f"{name}.npy", values)
+
+
+def four_decimals(ten_thousandths: np.ndarray) -> pa.Array:
+    """-0.1234 of -1234."""
+    size = pa.array(np.abs(ten_thousandths).astype(np.int64))
+    digits = pc.utf8_lpad(size.cast(pa.string()), width=5, padding="0")
+    sign = pc.if_else(pa.array(ten_thousandths < 0), "-", "")
+    whole = pc.utf8_slice_codeunits(digits, 0, -4)
+    return pc.binary_join_element_wise(
+        pc.binary_join_element_wise(sign, whole, ""), pc.utf8_slice_codeunits(digits, -4), "."
+    )
+
+
 def six_decimals(probabilities: np.ndarray) -> np.ndarray:
     """Probabilities as whole millionths, never 0 or 1."""
     return np.clip(np.rint(probabilities * MILLION), 1, MILLION - 1).astype(np.int64)
@@ -101,20 +145,44 @@ def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
         "multiclass": multiclass,
         "multilabel": multilabel,
         "indicators": indicators,
+        "numbers": numbers,
     }[kind]
     random = np.random.default_rng(20)
     for first in range(0, rows, CHUNK):
         columns = make(random, first, min(CHUNK, rows - first))
         for name, values in columns.items():
-            if values.dtype == np.float64:
+            if kind == "numbers":
+                columns[name] = four_decimals(values) if as_text else values / TEN_THOUSAND
+            elif values.dtype == np.float64:
                 millionths = six_decimals(values)
                 columns[name] = spelled(millionths) if as_text else millionths / MILLION
         yield pa.table(columns)
 
 
+class JsonWriter:
+    """Writes tables as JSON lines, their numbers as they are spelled."""
+
+    def __init__(self, file: TextIO) -> None:
+        self._file = file
+
+    def write_table(self, table: pa.Table) -> None:
+        """One object a row."""
+        columns = [column.to_pylist() for column in table.columns]
+        names = table.column_names
+        for row in zip(*columns, strict=True):
+            pairs = (f'"{name}": {cell}' for name, cell in zip(names, row, strict=True))
+            self._file.write("{" + ", ".join(pairs) + "}\n")
+
+
 @contextmanager
-def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parquet.ParquetWriter]:
+def writer(
+    path: Path, header: pa.Schema
+) -> Iterator[pa.csv.CSVWriter | pa.parquet.ParquetWriter | JsonWriter]:
     """What writes tables to the path, in the format its ending names."""
+    if path.suffix == ".jsonl":
+        with path.open("w") as lines:
+            yield JsonWriter(lines)
+        return
     if path.suffix == ".parquet":
         with pa.parquet.ParquetWriter(path, header) as parquet:
             yield parquet
@@ -126,20 +194,44 @@ def writer(path: Path, header: pa.Schema) -> Iterator[pa.csv.CSVWriter | pa.parq
             yield text
 
 
+WHOLE = {"pairs": pairs, "documents": write_documents, "tokens": write_tokens}
+"""What is written at once, not as chunks of a table."""
+
+
+def write_shards(kind: str, rows: int, path: Path) -> None:
+    """Write one Parquet file, and its rows again as the parts of a directory."""
+    whole = path.with_suffix(".parquet")
+    if not whole.exists():
+        write(kind, rows, whole)
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    unfinished.mkdir(exist_ok=True)
+    table = pa.parquet.read_table(whole)
+    size = -(-rows // SHARDS)
+    for shard in range(SHARDS):
+        part = table.slice(shard * size, size)
+        pa.parquet.write_table(part, unfinished / f"part-{shard:05d}.parquet")
+    (unfinished / "_SUCCESS").touch()
+    unfinished.replace(path)
+
+
 def write(kind: str, rows: int, path: Path) -> None:
     """Write the file whole or not at all."""
-    if kind in LANGUAGE:
-        unfinished = path.with_name(f"unfinished-{path.name}")
-        LANGUAGE[kind](rows, unfinished)
+    if path.suffix == ".shards":
+        write_shards(kind, rows, path)
+        return
+    unfinished = path.with_name(f"unfinished-{path.name}")
+    if kind in WHOLE:
+        WHOLE[kind](rows, unfinished)
         unfinished.replace(path)
         return
     tables = chunks(kind, rows, as_text=path.suffix != ".parquet")
     first = next(tables)
-    unfinished = path.with_name(f"unfinished-{path.name}")
     with writer(unfinished, first.schema) as out:
         out.write_table(first)
         for table in tables:
             out.write_table(table)
+    if path.name.endswith(".sparse.csv"):
+        os.truncate(unfinished, SPARSE_BYTES)
     unfinished.replace(path)
 
 

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from statistics import median
 
 BYTES_PER_MAXRSS = 1 if sys.platform == "darwin" else 1024
+# An installed package has its byte code: mleval from a working copy is to have it too.
+ENVIRONMENT = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
 
 
 class Failed(Exception):
@@ -35,7 +37,11 @@ def run(command: Sequence[str]) -> Cost:
     with tempfile.TemporaryFile() as errors:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=errors
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=errors,
+            env=ENVIRONMENT,
         )
         _, status, usage = os.wait4(process.pid, 0)
         wall = time.perf_counter() - start

@@ -17,6 +17,8 @@ COLUMNS = ["label", "pred", "score"]
 path = sys.argv[1]
 if path.endswith(".parquet"):
     data = pd.read_parquet(path, columns=COLUMNS)
+elif path.endswith(".jsonl"):
+    data = pd.read_json(path, lines=True)
 else:
     data = pd.read_csv(path, usecols=COLUMNS)
 truth, prediction, score = (data[name].to_numpy() for name in COLUMNS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,10 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Work:
-    """Commands by name, in which MLEVAL, PYTHON and FILE stand for themselves."""
+    """Commands by name, in which MLEVAL, PYTHON and FILE (or FILE/name) stand for themselves.
+
+    WHOLE is one Parquet file of the rows of FILE.
+    """
 
     name: str
     title: str
@@ -41,6 +45,7 @@ def script(name: str, *arguments: str) -> Sequence[str]:
 
 REPORT = ("MLEVAL", "classify", "FILE", "--json")
 TABLE = ("MLEVAL", "classify", "FILE")
+NUMBERS = ("MLEVAL", "regress", "FILE", "--json")
 LANGUAGE = ("MLEVAL", "perplexity", "FILE", "--json")
 WITHOUT_INTERVALS = (*REPORT, "--no-intervals")
 
@@ -103,6 +108,80 @@ WORKS = (
         ending="parquet",
     ),
     Work(
+        "json-lines",
+        "two classes, JSON lines",
+        {"mleval": REPORT, "usual script": script("usual_binary.py", "FILE")},
+        (Comparison("mleval", "usual script", 0.35),),
+        kind="binary",
+        rows=1_000_000,
+        ending="jsonl",
+    ),
+    Work(
+        "shards",
+        "two classes, Parquet in 50 parts",
+        {
+            "mleval": REPORT,
+            "mleval, one file": ("MLEVAL", "classify", "WHOLE", "--json"),
+        },
+        (Comparison("mleval", "mleval, one file", 1.2),),
+        kind="binary",
+        rows=10_000_000,
+        ending="shards",
+    ),
+    Work(
+        "inspect",
+        "a CSV of 10 GB",
+        {"mleval inspect": ("MLEVAL", "inspect", "FILE"), "mleval --help": ("MLEVAL", "--help")},
+        (Comparison("mleval inspect", "mleval --help", 2.0),),
+        kind="binary",
+        rows=100_000,
+        ending="sparse.csv",
+        repeats=15,
+    ),
+    Work(
+        "numbers-small",
+        "regression, CSV",
+        {"mleval": NUMBERS, "usual script": script("usual_regression.py", "FILE")},
+        (Comparison("mleval", "usual script", 0.35),),
+        kind="numbers",
+        rows=1_000,
+        repeats=9,
+    ),
+    Work(
+        "numbers",
+        "regression, CSV",
+        {
+            "mleval": NUMBERS,
+            "usual script": script("usual_regression.py", "FILE"),
+            "bare read by pyarrow": script("bare_read.py", "FILE", "y_true", "y_pred"),
+        },
+        (
+            Comparison("mleval", "usual script", 0.30),
+            Comparison("mleval", "usual script", 0.35, "memory"),
+            Comparison("mleval", "bare read by pyarrow", 2.5),
+        ),
+        kind="numbers",
+        rows=10_000_000,
+    ),
+    Work(
+        "pairs",
+        "pairs of vectors of 128 numbers, .npy",
+        {
+            "mleval": (
+                *("MLEVAL", "pairs", "FILE/dissimilar.npy", "--a", "FILE/a.npy"),
+                *("--b", "FILE/b.npy", "--dissimilar", "0", "--json"),
+            ),
+            "plain numpy": script("usual_pairs.py", "FILE"),
+        },
+        (
+            Comparison("mleval", "plain numpy", 1.5),
+            Comparison("mleval", "plain numpy", 0.5, "memory"),
+        ),
+        kind="pairs",
+        rows=200_000,
+        ending="arrays",
+    ),
+    Work(
         "multiclass",
         "ten classes, CSV",
         {
@@ -158,5 +237,7 @@ WORKS = (
 
 def spelled_out(command: Sequence[str], *, mleval: Sequence[str], file: str) -> list[str]:
     """The command as it is run, by this Python."""
-    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "FILE": [file]}
-    return [word for part in command for word in meanings.get(part, [part])]
+    whole = str(Path(file).with_suffix(".parquet")) if file else ""
+    meanings = {"MLEVAL": mleval, "PYTHON": [sys.executable], "WHOLE": [whole]}
+    words = [word for part in command for word in meanings.get(part, [part])]
+    return [re.sub(r"^FILE(?=/|$)", lambda _: file, word) for word in words]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.version import __version__
 
 if TYPE_CHECKING:
-    from mleval.api import classify, perplexity, regress
+    from mleval.api import classify, pairs, perplexity, regress
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
     from mleval.report import Estimate, Report
@@ -32,6 +32,7 @@ __all__ = [
     "__version__",
     "classify",
     "metric",
+    "pairs",
     "perplexity",
     "regress",
 ]
@@ -47,6 +48,7 @@ _HOMES = {
     "UsageError": "mleval.errors",
     "classify": "mleval.api",
     "metric": "mleval.registry",
+    "pairs": "mleval.api",
     "perplexity": "mleval.api",
     "regress": "mleval.api",
 }

@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
+Vectors = NDArray[Any]
 Kind = Literal["label", "labels", "mark", "number", "family", "text", "nested"]
 
 
@@ -20,8 +21,8 @@ class Role:
 
     kind: `label`: text compared as a class; `labels`: several of them a row; `mark`: whether a row
     has one label; `number`: float64, one column or (several targets) one a target; `family`: one
-    number column a class or quantile; `text`: kept as it is (ids); `nested`: lists and objects as
-    the format has them, or their text.
+    number column a class or quantile; `text`: kept as it is (ids); `nested`: lists of numbers as
+    the format has them, or their text: vectors, which may be a column a number as well.
     flag: of the command line, which names the column; of: what a missing cell means: without a
     truth a row is left out, without a prediction it is as `--missing` says, and a weight cannot
     be missing. low: the least number there can be; at_most: the role whose number a number does
@@ -43,10 +44,21 @@ _ID = Role("id", "text", "--id", "id")
 ROLES: Mapping[str, tuple[Role, ...]] = {
     "classify": (
         Role("truth", "label", "--truth", "truth"),
+        Role("truth_probabilities", "family", "--truth-proba", "truth"),
         _WEIGHT,
         Role("prediction", "label", "--pred"),
         Role("score", "number", "--score"),
         Role("probabilities", "family", "--proba"),
+        _ID,
+    ),
+    "pairs": (
+        Role("dissimilar", "mark", "--dissimilar", "truth"),
+        _WEIGHT,
+        Role("distance", "number", "--distances", low=0.0),
+        Role("negative_distance", "number", "--negative-distances", low=0.0),
+        Role("a", "nested", "--a"),
+        Role("b", "nested", "--b"),
+        Role("negative", "nested", "--negative"),
         _ID,
     ),
     "regress": (
@@ -180,7 +192,7 @@ class Texts:
         return np.array([self.held[int(row)].as_py() or "" for row in at], dtype=np.str_)
 
 
-Column = Labels | LabelSets | Family | Floats | Texts
+Column = Labels | LabelSets | Family | Floats | Vectors | Texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +224,13 @@ class Batch:
         """The number column of that role."""
         column = self.columns[role]
         assert isinstance(column, np.ndarray)
+        return column
+
+    def vectors(self, role: str) -> Vectors:
+        """(n, d) the vectors of that role, numbers of any type."""
+        column = self.columns[role]
+        assert isinstance(column, np.ndarray)
+        assert column.ndim == 2
         return column
 
     def family(self, role: str) -> Family:

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
+from mleval.visible import middle, visible
+
+_LONGEST_LINE = 4000
+
 
 class MlevalError(Exception):
-    """Something the person at the keyboard can mend.
+    r"""Something the person at the keyboard can mend.
 
-    `str(error)` says what was expected, what was found and where; `hint` says what to do.
+    `str(error)` says what was expected, what was found and where; `hint` says what to do. Each
+    argument is one line, whatever it holds: names from files cannot add lines of their own.
 
-    >>> error = InputError("preds.csv: no column 'y'", hint="choose one with --truth")
-    >>> str(error), error.hint
-    ("preds.csv: no column 'y'", 'choose one with --truth')
+    >>> error = InputError("preds.csv: no column 'y\nhint: none'", hint="choose one with --truth")
+    >>> print(error)
+    preds.csv: no column 'y\nhint: none'
+    >>> error.hint
+    'choose one with --truth'
     """
 
-    def __init__(self, message: str, *, hint: str | None = None) -> None:
-        super().__init__(message)
-        self.hint = hint
-        if hint:
-            self.add_note(f"hint: {hint}")  # a traceback shows it
+    def __init__(self, *lines: str, hint: str | None = None) -> None:
+        super().__init__(*map(_line, lines))
+        self.hint = _line(hint) if hint else None
+        if self.hint:
+            self.add_note(f"hint: {self.hint}")  # a traceback shows it
+
+    def __str__(self) -> str:
+        return "\n".join(self.args)
+
+
+def _line(text: str) -> str:
+    return visible(middle(text, _LONGEST_LINE))
 
 
 class UsageError(MlevalError):

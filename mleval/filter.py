@@ -34,6 +34,7 @@ from mleval.spelling import Token, error, quote, tokenize
 _KEYWORDS = ("and", "or", "not", "in")
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 _BARE = re.compile(r"(?:[0-9A-Za-z_]|[^\x00-\x7f\s])(?:[0-9A-Za-z_]|[^\x00-\x7f\s]|[-./:@#%])*")
+_CURLED = "\u201c\u201d\u201e\u2018\u2019"
 _DEEPEST = 50
 _COLUMN, _VALUE = "a column", "a number or text in quotes"
 
@@ -78,7 +79,8 @@ def spelled(condition: Condition) -> str:
 def _operand(operand: Operand) -> str:
     if isinstance(operand, ColumnName):
         name = operand.name
-        plain = _BARE.fullmatch(name) and not _NUMBER.fullmatch(name) and name not in _KEYWORDS
+        bare = _BARE.fullmatch(name) and name[0] not in _CURLED
+        plain = bare and not _NUMBER.fullmatch(name) and name not in _KEYWORDS
         return name if plain else _quoted(name)
     if isinstance(operand, str):
         return _quoted(operand)
@@ -197,6 +199,9 @@ class _Parser:
         if literal is not None:
             return literal
         match = _BARE.match(self.text, self.token.start)
+        if match and match[0][0] in _CURLED:
+            hint = "quotes are straight: \"text\" or 'text'"
+            raise error(self.text, self.token.start, "this quote is curled", hint)
         if not match or self.token.kind == "end" or self.token.value in _KEYWORDS:
             self._fail(f'{_COLUMN}, "not" or "("' if first else f"{_COLUMN}, {_VALUE}")
         self._skip_to(match.end())
@@ -214,6 +219,9 @@ class _Parser:
         number = float(match[0])
         if math.isinf(number):
             raise error(self.text, self.token.start, "this number is too large")
+        if match[0].lstrip("+-").isdigit() and int(number) != int(match[0]):
+            problem = "a number of so many digits has neighbours that cannot be told from it"
+            raise error(self.text, self.token.start, problem, f'compare text: "{match[0]}"')
         self._skip_to(match.end())
         return number
 
@@ -240,6 +248,8 @@ class _Parser:
         written = self.text[token.start : token.end]
         found = "the end" if token.kind == "end" else written
         found = found if token.kind in ("end", "string") else f'"{found}"'
+        if self.text[token.start - 1 : token.end] == "<>":
+            hint = 'write "!="'
         raise error(
             self.text, token.start, f"expected {expected}, found {found}", hint or _meant(written)
         )
@@ -250,5 +260,9 @@ def _meant(written: str) -> str | None:
     words = {"&": "and", "|": "or", "!": "not", "~": "not"}
     if written in words:
         return f'write "{words[written]}"'
+    if written == "`":
+        return 'a column stands bare, or in quotes first: "true label" == "cat"'
     lowered = written.lower()
+    if lowered == "is":
+        return 'write == "" for an empty cell, != "" for any other'
     return f'write "{lowered}"' if lowered in _KEYWORDS and lowered != written else None

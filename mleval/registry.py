@@ -5,14 +5,15 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
 from mleval.errors import UsageError
+from mleval.readable import require_readable
 from mleval.spec import Spec
 from mleval.states import Confusion, ScoreTable
-from mleval.states.means import Column
+from mleval.states.sums import Column
 
 Task = Literal["binary", "multiclass", "multilabel", "regress", "pairs", "text", "perplexity"]
 COMMANDS: Mapping[str, tuple[Task, ...]] = {
@@ -87,7 +88,9 @@ class Metric:
     Where its uncertainty comes from: nothing said, the delta method; `proportion`, Wilson;
     `influence`, how far each row moves it, (φ of positives, φ of negatives) by distinct score, or
     (n,) of rows that are kept;
-    `interval`, a method of its own; `no_interval`, why there is none.
+    `share`, of a quantile which it is: order statistics;
+    `interval`, a method of its own ("delta": at the ends of its range too, where it has none);
+    `no_interval`, why there is none.
     threshold: for a best over thresholds, the threshold.
     """
 
@@ -113,6 +116,7 @@ class Metric:
     components: Callable[..., tuple[Component, ...]] | None = None
     proportion: Proportion | None = None
     influence: Callable[..., Any] | None = None
+    share: float | None = None
     interval: str = ""
     no_interval: str = ""
     threshold: Callable[..., float] | None = None
@@ -203,15 +207,29 @@ def command_of(task: Task) -> str:
     return next(command for command, tasks in COMMANDS.items() if task in tasks)
 
 
+def in_short(tasks: Collection[Task]) -> list[str]:
+    """Tasks by name; a command in place of all of its tasks.
+
+    >>> in_short(["binary", "multiclass", "multilabel", "pairs"])
+    ['classify', 'pairs']
+    """
+    whole = [c for c, its in COMMANDS.items() if len(its) > 1 and {*its} <= {*tasks}]
+    return [*whole, *(task for task in tasks if command_of(task) not in whole)]
+
+
 _METRICS: dict[tuple[Task, str], Metric] = {}
 _ALIASES: dict[tuple[Task, str], str] = {}
 
 
 def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
-    """Declare and register a metric: the decorator takes the fields of `Metric`."""
+    """Declare and register a metric: the decorator takes the fields of `Metric`.
+
+    Raises ValueError for a name that is taken, and for what a task of it could not read.
+    """
 
     def register(function: Function) -> Function:
         declared = Metric(name=name, function=function, **facts)
+        require_readable(declared)
         for task in declared.tasks:
             if (task, name) in _METRICS:
                 raise ValueError(f"two {task} metrics are called {name}")
@@ -251,9 +269,11 @@ def find(name: str, task: Task | None = None) -> Metric:
             return found
     elsewhere = [t for t in get_args(Task) if (t, name) in known]
     if elsewhere:
+        commands = dict.fromkeys(map(command_of, elsewhere))
+        other = "" if task and command_of(task) in commands else f"mleval {next(iter(commands))} "
         raise UsageError(
-            f"{name} is a {' and '.join(elsewhere)} metric, not a {task} one",
-            hint=f"see: mleval metrics --task {task}",
+            f"{name} is a {' and '.join(in_short(elsewhere))} metric, not a {task} one",
+            hint=(f"{other}has it; " if other else "") + f"see: mleval metrics --task {task}",
         )
     near = _meant(name.lower().replace("-", "_"), names)
     raise UsageError(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -10,7 +9,8 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mleval.errors import InputError, UsageError
+from mleval.errors import UsageError
+from mleval.report_file import REPORT_SCHEMA, load, require_schema
 from mleval.report_parts import (
     Assumption,
     ClassRow,
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 __all__ = [
-    "SCHEMA",
     "Assumption",
     "ClassRow",
     "ConfusionTable",
@@ -38,8 +37,6 @@ __all__ = [
     "WorstRow",
     "finite",
 ]
-
-SCHEMA = "mleval.report/1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,7 +109,7 @@ class Report:
     def to_dict(self) -> dict[str, Any]:
         """The JSON report: plain types only, nothing that JSON lacks."""
         return {
-            "schema": SCHEMA,
+            "schema": REPORT_SCHEMA,
             "task": self.task,
             "inputs": list(self.inputs),
             "assumed": [asdict(item) for item in self.assumed],
@@ -134,11 +131,7 @@ class Report:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> Report:
         """The inverse of `to_dict`; InputError for another schema."""
-        if data.get("schema") != SCHEMA:
-            raise InputError(
-                f"expected a report of schema {SCHEMA}, found {data.get('schema')!r}",
-                hint="write it with: mleval classify FILE -o report.json",
-            )
+        require_schema(data, REPORT_SCHEMA)
         confusion = data["confusion"]
         return cls(
             task=data["task"],
@@ -170,21 +163,7 @@ class Report:
     @classmethod
     def load(cls, path: str | os.PathLike[str]) -> Report:
         """Read a JSON report back. Raises InputError when it is not one."""
-        try:
-            data = json.loads(Path(path).read_text(encoding="utf-8"))
-        except OSError as error:
-            raise InputError(f"{path}: {error.strerror}") from error
-        except ValueError as error:
-            raise InputError(f"{path}: not JSON: {error}") from error
-        if not isinstance(data, dict):
-            raise InputError(f"{path}: expected a report, found a JSON {type(data).__name__}")
-        try:
-            return cls.from_dict(data)
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
-            raise InputError(
-                f"{path}: not a whole report of schema {SCHEMA}: {type(error).__name__} {error}",
-                hint="write it anew with: mleval classify FILE -o report.json",
-            ) from error
+        return load(path, cls.from_dict)
 
     def to_frame(self) -> pd.DataFrame:
         """A pandas DataFrame, one row a metric, indexed by Spec."""

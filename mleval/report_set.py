@@ -1,4 +1,4 @@
-"""ReportSet: the reports of several models on the same rows, side by side."""
+"""ReportSet: the reports of several models side by side."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from mleval.errors import InputError, UsageError
+from mleval.errors import UsageError
 from mleval.report import Estimate, Report
+from mleval.report_file import SET_SCHEMA, load, require_schema
 
 if TYPE_CHECKING:
     import pandas as pd
-
-SCHEMA = "mleval.set/1"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,8 +48,18 @@ class ReportSet:
             for spec in specs
         }
 
+    @property
+    def as_many_rows(self) -> bool:
+        """Whether every model is evaluated on as many rows."""
+        return len({report.provenance.get("rows_used") for report in self.systems.values()}) < 2
+
     def best(self, spec: str) -> tuple[str, ...]:
-        """The models with the best value of a metric: several when equal, none without a goal."""
+        """The models with the best value of a metric: several when equal, none without a goal.
+
+        None either when the models have not as many rows: they were not asked the same.
+        """
+        if not self.as_many_rows:
+            return ()
         items = self.metrics.get(spec, {})
         values = {name: item.value for name, item in items.items() if item.value is not None}
         goal = next((item.goal for item in items.values()), "none")
@@ -62,7 +71,7 @@ class ReportSet:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object: each model's report, and the best models of each metric."""
         return {
-            "schema": SCHEMA,
+            "schema": SET_SCHEMA,
             "systems": {name: report.to_dict() for name, report in self.systems.items()},
             "best": {spec: list(self.best(spec)) for spec in self.metrics},
         }
@@ -70,11 +79,7 @@ class ReportSet:
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> ReportSet:
         """The inverse of `to_dict`; InputError for another schema."""
-        if data.get("schema") != SCHEMA:
-            raise InputError(
-                f"expected reports of schema {SCHEMA}, found {data.get('schema')!r}",
-                hint="write them with: mleval classify FILE -o reports.json",
-            )
+        require_schema(data, SET_SCHEMA)
         return cls(systems={n: Report.from_dict(item) for n, item in data["systems"].items()})
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -82,6 +87,11 @@ class ReportSet:
         from mleval.rendering import write  # the one upward edge
 
         write(self, Path(path))
+
+    @classmethod
+    def load(cls, path: str | os.PathLike[str]) -> ReportSet:
+        """Read the JSON reports of several models back. Raises InputError for anything else."""
+        return load(path, cls.from_dict)
 
     def to_frame(self) -> pd.DataFrame:
         """A pandas DataFrame of the values: one row a metric, one column a model."""

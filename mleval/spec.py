@@ -18,7 +18,8 @@ import re
 from dataclasses import dataclass
 from typing import NoReturn
 
-from mleval.spelling import BARE, Token, Value, error, meaning, quote, spelled, tokenize, visible
+from mleval.spelling import BARE, Token, Value, error, meaning, quote, spelled, tokenize
+from mleval.visible import visible
 
 _FIELDS = ("low", "high", "best")
 _GROUPS = {  # qualifier: its group, of which a spec has at most one

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from mleval.errors import UsageError
+from mleval.visible import visible
 
 Value = bool | int | float | str
 
@@ -15,10 +19,20 @@ _STRING = r""""(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'"""
 _TOKEN = re.compile(rf"(?P<word>(?:{_LETTER})+)|(?P<string>{_STRING})|(?P<symbol>\S)", re.DOTALL)
 _CODE = r"x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U00(?:0[0-9a-fA-F]|10)[0-9a-fA-F]{4}"
 _ESCAPE = re.compile(rf"""\\(?P<known>[nrt\\"']|{_CODE})?""")
-_JOINERS = "\u200c\u200d"
 _INT = re.compile(r"[+-]?(?:0|[1-9][0-9]{0,999})")
 _EXPONENT = r"(?:[eE][+-]?[0-9]+)?"
 _FLOAT = re.compile(rf"[+-]?(?:inf|(?:[0-9]+(?=[.eE])\.?[0-9]*|\.[0-9]+){_EXPONENT})")
+
+
+def comma_list(items: Iterable[str]) -> str:
+    """Items as a flag takes several: between commas, those that hold one in double quotes.
+
+    >>> comma_list(["cat", "a,b"])
+    'cat,"a,b"'
+    """
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(items)
+    return line.getvalue()
 
 
 def quote(text: str) -> str:
@@ -32,16 +46,6 @@ def quote(text: str) -> str:
 
 def _in_quotes(text: str) -> str:
     return '"' + visible(text.replace("\\", r"\\").replace('"', r"\"")) + '"'
-
-
-def visible(text: str) -> str:
-    """Escape what does not print, save the joiners of Persian words and of emoji."""
-    if text.isprintable():
-        return text
-    return "".join(
-        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
-        for char in text
-    )
 
 
 def meaning(word: str) -> Value:
@@ -104,4 +108,4 @@ def error(text: str, at: int, message: str, hint: str | None = None) -> UsageErr
 
     before = [char for char in visible(text[:at]) if category(char) not in ("Mn", "Me", "Cf")]
     cells = sum(2 if east_asian_width(char) in ("W", "F") else 1 for char in before)
-    return UsageError(f"{message}\n  {visible(text)}\n  {' ' * cells}^", hint=hint)
+    return UsageError(message, f"  {visible(text)}", f"  {' ' * cells}^", hint=hint)

@@ -43,9 +43,7 @@ class Model:
         """ln p of a token after another."""
         pair = self.pairs[before, token] / self.before[before] if self.before[before] else 0.0
         spelled = (1 / LETTERS) ** len(token) / 2
-        return math.log(
-            PAIRS * pair + WORDS * self.words[token] / self.total + SPELLING * spelled
-        )
+        return math.log(PAIRS * pair + WORDS * self.words[token] / self.total + SPELLING * spelled)
 
 
 def write(folder: Path) -> None:

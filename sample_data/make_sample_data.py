@@ -13,9 +13,22 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-from sklearn.datasets import load_breast_cancer, load_diabetes, load_digits, load_wine
-from sklearn.linear_model import LinearRegression, LogisticRegression
-from sklearn.model_selection import train_test_split
+from sklearn.datasets import (
+    load_breast_cancer,
+    load_diabetes,
+    load_digits,
+    load_linnerud,
+    load_wine,
+)
+from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
+from sklearn.linear_model import (
+    BayesianRidge,
+    LinearRegression,
+    LogisticRegression,
+    QuantileRegressor,
+    Ridge,
+)
+from sklearn.model_selection import LeaveOneOut, cross_val_predict, train_test_split
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -136,18 +149,102 @@ def diabetes() -> pd.DataFrame:
     return pd.DataFrame({"id": truth.index, "actual": truth, "prediction": estimate.round(2)})
 
 
+def forecasts() -> pd.DataFrame:
+    """The same as a forecast: a standard deviation, quantiles, and an interval of 90 %."""
+    patients, target = load_diabetes(return_X_y=True, as_frame=True, scaled=False)
+    fit_on, predict, fit_target, truth = halves(patients[["bmi", "bp"]], target, stratify=False)
+    scaler = StandardScaler().fit(fit_on)
+    fit_on, predict = scaler.transform(fit_on), scaler.transform(predict)
+    mean, std = BayesianRidge().fit(fit_on, fit_target).predict(predict, return_std=True)
+    levels = {"lower": 0.05, "q10": 0.1, "q50": 0.5, "q90": 0.9, "upper": 0.95}
+    quantiles = np.column_stack(
+        [
+            QuantileRegressor(quantile=level, alpha=0).fit(fit_on, fit_target).predict(predict)
+            for level in levels.values()
+        ]
+    )
+    quantiles.sort(axis=1)  # lines of different slopes may cross
+    table = pd.DataFrame(quantiles, index=truth.index, columns=list(levels))
+    table = table.assign(id=truth.index, actual=truth, prediction=mean, std=std)
+    return table[["id", "actual", "prediction", "std", *levels]].round(2)
+
+
+def fitness() -> pd.DataFrame:
+    """Three targets: weight, waist and pulse of twenty men, by their exercises, each left out."""
+    exercises, bodies = load_linnerud(return_X_y=True, as_frame=True)
+    model = make_pipeline(StandardScaler(), Ridge())
+    found = cross_val_predict(model, exercises, bodies, cv=LeaveOneOut())
+    predicted = pd.DataFrame(found.round(2), columns=bodies.columns)
+    names = [f"{name.lower()}_{side}" for name in bodies for side in ("true", "pred")]
+    return (
+        bodies.add_suffix("_true")
+        .join(predicted.add_suffix("_pred"))
+        .rename(columns=str.lower)[names]
+    )
+
+
+def embedded() -> tuple[np.ndarray, np.ndarray]:
+    """The unseen digits as vectors of four numbers, near where digits are the same, and digits."""
+    data = load_digits()
+    images, labels = pd.DataFrame(data.data), pd.Series(data.target)
+    fit_on, unseen, fit_labels, truth = halves(images, labels)
+    model = LinearDiscriminantAnalysis(n_components=4).fit(fit_on, fit_labels)
+    return model.transform(unseen).round(3), truth.to_numpy()
+
+
+def drawn(count: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Of so many digits their rows, those of others of the same digit, and of different digits."""
+    _, label = embedded()
+    random = np.random.default_rng(SEED)
+    anchor = random.permutation(len(label))[:count]
+    same = [np.flatnonzero(label == label[one]) for one in anchor]
+    others = [random.choice(rows[rows != one]) for one, rows in zip(anchor, same, strict=True)]
+    different = [random.choice(np.flatnonzero(label != label[one])) for one in anchor]
+    return anchor, np.array(others), np.array(different)
+
+
+def digit_pairs() -> pd.DataFrame:
+    """Pairs: is it the same handwritten digit? By the distance of their vectors."""
+    vectors, label = embedded()
+    anchor, same, different = drawn(400)
+    other = np.where(np.arange(len(anchor)) % 2 == 0, same, different)
+    distance = np.linalg.norm(vectors[anchor] - vectors[other], axis=1)
+    table = {"digit_a": label[anchor], "digit_b": label[other]}
+    return pd.DataFrame(
+        {
+            **table,
+            "same": (label[anchor] == label[other]).astype(int),
+            "distance": distance.round(DECIMALS),
+        }
+    )
+
+
+def digit_triplets() -> pd.DataFrame:
+    """Triplets: an image, another of the same digit, and one of a different digit, as vectors."""
+    vectors, _ = embedded()
+    sides = zip(("anchor", "positive", "negative"), drawn(100), strict=True)
+    return pd.DataFrame({side: vectors[rows].tolist() for side, rows in sides})
+
+
 def write(folder: Path) -> None:
     """Write every sample file into a folder."""
     for table, name in (
         (cancer(), "cancer.csv"),
         (digits(), "digits.csv"),
         (traits(), "traits.csv"),
+        (digit_pairs(), "digit_pairs.csv"),
     ):
         table.to_csv(folder / name, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n")
-    diabetes().to_csv(folder / "diabetes.csv", index=False, lineterminator="\n")
+    for table, name in (
+        (diabetes(), "diabetes.csv"),
+        (forecasts(), "forecasts.csv"),
+        (fitness(), "fitness.csv"),
+    ):
+        table.to_csv(folder / name, index=False, lineterminator="\n")
     wine().to_json(folder / "wine.jsonl", orient="records", lines=True, double_precision=DECIMALS)
     for table, name in zip(competition(), ("submission", "truth"), strict=True):
         table.to_csv(folder / f"wine_{name}.csv", index=False, lineterminator="\n")
+    digit_triplets().to_json(folder / "digit_triplets.jsonl", orient="records", lines=True)
     progression().to_parquet(folder / "progression.parquet", index=False)
 
 

@@ -56,10 +56,14 @@ def qualified(metric: Metric, task: Task, classes: Sequence[str]) -> Iterator[di
 def specs(
     task: Task, classes: Sequence[str], costs: Path, some: Iterable[Metric] | None = None
 ) -> list[Spec]:
-    """Every Spec of every metric of a task (or of some), with every option set and qualifier."""
+    """Every Spec of every metric of a task (or of some), with every option set and qualifier.
+
+    Without those that need columns beside truth and prediction: soft labels.
+    """
     return [
         Spec(metric.name, tuple(options.items()), **qualifier)
         for metric in (metrics(task) if some is None else some)
+        if not metric.needs
         for options in option_sets(metric, costs)
         for qualifier in qualified(metric, task, classes)
     ]

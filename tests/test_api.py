@@ -10,9 +10,10 @@ from types import ModuleType, SimpleNamespace
 import numpy as np
 import pandas as pd
 import pytest
+from sklearn.metrics import mean_pinball_loss, mean_squared_error
 
 import mleval
-from mleval.options import ClassifyOptions
+from mleval.options import ClassifyOptions, PairsOptions, RegressOptions
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 
@@ -26,9 +27,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
         asked.append(SimpleNamespace(data=data, options=options, **others))
         return SimpleNamespace(report="the report")
 
-    stand_in = ModuleType("mleval.evaluation")
+    stand_in = ModuleType("mleval.evaluation.run")
     stand_in.evaluate = evaluate
-    monkeypatch.setitem(sys.modules, "mleval.evaluation", stand_in)
+    monkeypatch.setitem(sys.modules, "mleval.evaluation.run", stand_in)
     return asked
 
 
@@ -78,13 +79,120 @@ def test_labels_are_texts_and_metrics_specs(asked) -> None:
     assert asked[1].options.metrics == (mleval.Spec("f1"), mleval.Spec("mcc"))
 
 
-def test_every_option_has_a_keyword_with_the_same_default() -> None:
+@pytest.mark.parametrize(
+    ("function", "options"),
+    [
+        (mleval.classify, ClassifyOptions()),
+        (mleval.regress, RegressOptions()),
+        (mleval.pairs, PairsOptions()),
+    ],
+)
+def test_every_option_has_a_keyword_with_the_same_default(function, options) -> None:
     from inspect import signature
 
-    keywords = signature(mleval.classify).parameters
-    renamed = {"proba": "probabilities"}
-    for name, default in vars(ClassifyOptions()).items():
+    keywords = signature(function).parameters
+    renamed = {"proba": "probabilities", "truth_proba": "truth_probabilities"}
+    for name, default in vars(options).items():
         assert keywords[renamed.get(name, name)].default in (default, None)
+    assert keywords["verify"].default is False
+
+
+@pytest.mark.parametrize("function", [mleval.classify, mleval.regress, mleval.pairs])
+def test_an_unknown_keyword_is_an_error_of_its_own(function) -> None:
+    with pytest.raises(TypeError, match=r"got an unexpected keyword argument 'thresh'"):
+        function("x.csv", thresh=1)
+
+
+def test_numbers_by_name_or_as_columns(asked) -> None:
+    mleval.regress("x.csv", truth="y", lower="lo", upper="hi", quantiles="q", worst=3)
+    mleval.regress(truth=[1.0], prediction=[2.0], quantiles={0.1: [0.5], 0.9: [3.0]})
+    assert asked[0].options == RegressOptions(
+        truth="y", lower="lo", upper="hi", quantiles="q", worst=3
+    )
+    assert asked[1].data == {
+        "truth": [1.0], "prediction": [2.0], "quantile_0.1": [0.5], "quantile_0.9": [3.0],
+    }  # fmt: skip
+    assert asked[1].options == RegressOptions(
+        truth="truth", prediction="prediction", quantiles="quantile_"
+    )
+
+
+def test_several_targets_are_the_columns_of_tables() -> None:
+    truth = np.array([[1.0, 10.0], [2.0, 20.0]])
+    report = mleval.regress(truth=truth, prediction=truth + np.array([0.5, 2.0]))
+    assert isinstance(report, mleval.Report)
+    assert report["mae"].value == 1.25
+    assert (report["mae[target=0]"].value, report["mae[target=1]"].value) == (0.5, 2.0)
+    one = mleval.regress(truth=truth[:, :1], prediction=truth[:, :1])
+    assert one.targets == {}
+    with pytest.raises(mleval.UsageError, match=r"found truth \(2, 2\), prediction \(2, 1\)"):
+        mleval.regress(truth=truth, prediction=truth[:, :1])
+
+
+@pytest.mark.parametrize("more", [{"lower": [0, 0], "upper": [9, 9]}, {"std": [1, 1]}])
+def test_what_is_of_one_target_is_refused_of_several(more: dict[str, list[int]]) -> None:
+    two = np.array([[1.0, 10.0], [2.0, 20.0]])
+    with pytest.raises(mleval.InputError, match="several targets"):
+        mleval.regress(truth=two, prediction=two + 1, metrics="all", **more)
+
+
+@pytest.mark.parametrize(
+    "made", [pd.DataFrame, np.ndarray.tolist, lambda table: tuple(map(tuple, table))]
+)
+def test_tables_of_every_kind_are_several_targets(made) -> None:
+    rng = np.random.default_rng(6)
+    truth, prediction = rng.normal(size=(2, 20, 3))
+    report = mleval.regress(truth=made(truth), prediction=made(prediction), metrics="mse")
+    expected = mean_squared_error(truth, prediction, multioutput="raw_values")
+    assert report["mse"].value == pytest.approx(expected.mean(), rel=1e-12)
+    each = [report[f"mse[target={k}]"].value for k in range(3)]
+    assert each == pytest.approx(expected, rel=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"truth": [[1, 2], [3]], "prediction": [[1, 2], [3, 4]]}, "rows of truth are not equally"),
+        ({"truth": [[1, 2]], "prediction": [1]}, r"found truth \(1, 2\)"),
+        ({"truth": np.ones((2, 2, 2)), "prediction": np.ones((2, 2, 2))}, r"\(2, 2, 2\)"),
+        ({"truth": [1], "quantiles": {10: [1], 90: [2]}}, "between 0 and 1, and 10 does not"),
+        ({"truth": [1], "quantiles": {"0.1": [1]}}, "between 0 and 1, and '0.1' does not"),
+        ({"truth": [1], "quantiles": [[1]]}, "a dict of share → column, not a list"),
+    ],
+)
+def test_wrong_tables_are_errors_of_usage(arguments, message) -> None:
+    with pytest.raises(mleval.UsageError, match=message):
+        mleval.regress(**arguments)
+
+
+@pytest.mark.parametrize("share", [0.9999999, 0.999999, 1e-7, 0.025, np.float64(0.1)])
+def test_quantiles_keep_their_shares(share: float) -> None:
+    rng = np.random.default_rng(7)
+    truth, middle, further = rng.normal(size=(3, 40))
+    predicted = middle + np.sign(share - 0.5) * np.abs(further)
+    spec = mleval.Spec("pinball", (("q", float(share)),))
+    report = mleval.regress(
+        truth=truth, prediction=middle, quantiles={share: predicted, 0.5: middle}, metrics=[spec]
+    )
+    expected = mean_pinball_loss(truth, predicted, alpha=share)
+    assert report[str(spec)].value == pytest.approx(expected, rel=1e-12)
+
+
+def test_every_kind_of_data_gives_the_same_report_of_numbers() -> None:
+    path = SAMPLES / "forecasts.csv"
+    frame = pd.read_csv(path)
+    expected = mleval.regress(path)
+    arrays = {name: frame[name].to_numpy() for name in ("prediction", "lower", "upper", "std")}
+    ways = {
+        "frame": mleval.regress(frame),
+        "dict": mleval.regress(frame.to_dict("list")),
+        "arrays": mleval.regress(truth=frame["actual"].to_numpy(), **arrays),
+    }
+    for found in ways.values():
+        assert {name: found[name].value for name in found} == {
+            name: expected[name].value for name in expected
+        }
+    assert ways["frame"].distributions == expected.distributions
 
 
 @pytest.mark.parametrize(
@@ -154,6 +262,14 @@ def test_the_classes_of_probabilities_are_the_sorted_labels_of_truth() -> None:
     assert [str(item) for item in report.assumed][-1] == (
         "classes=2, 9, 10 (the labels of truth, sorted, for the columns of probabilities)"
     )
+
+
+@pytest.mark.parametrize("gap", [None, float("nan"), "", pd.NA])
+def test_no_class_is_called_by_what_stands_for_no_value(gap) -> None:
+    array = np.array([[0.9, 0.1], [0.2, 0.8], [0.5, 0.5]])
+    report = mleval.classify(truth=["a", "b", gap], probabilities=array)
+    assert list(report.classes) == ["a", "b"]
+    assert report["accuracy"].value == 1
 
 
 def test_a_lazy_frame_is_to_be_collected() -> None:

@@ -14,7 +14,7 @@ from command import run
 
 import mleval
 from mleval.cli import metrics as metrics_command
-from mleval.cli.context import ExitStatus, printable
+from mleval.cli.context import ExitStatus
 from mleval.errors import InputError, MlevalError, UsageError
 
 ROOT = Path(__file__).parent.parent
@@ -177,13 +177,26 @@ def test_an_interrupt_is_silent(failing) -> None:
 
 
 def test_data_cannot_command_the_terminal(failing) -> None:
-    failing(InputError("class '\x1b[31mred\x07\u202e'\nnext line"))
+    failing(InputError("class '\x1b[31mred\x07\u202e'", "next line"))
     assert run("metrics").stderr == "error: class '\\x1b[31mred\\x07\\u202e'\nnext line\n"
-    assert printable("a\tb\r\x9b\ud800") == "a\\tb\\r\\x9b\\ud800"
+    failing(InputError("a\tb\r\x9b\ud800"))
+    assert run("metrics").stderr == "error: a\\tb\\r\\x9b\\ud800\n"
+
+
+@pytest.mark.parametrize("kind", [UsageError, InputError, MlevalError, RuntimeError, OSError])
+def test_data_cannot_add_lines_to_an_error(failing, kind) -> None:
+    """A line end in a name must not begin what looks like a hint of ours."""
+    foreign = "no file a\nhint: run me\rhint: me\u2028hint: or me"
+    failing(kind(5, foreign) if kind is OSError else kind(foreign))
+    said = run("metrics").stderr
+    assert "a\\nhint: run me\\rhint: me\\u2028hint: or me" in said
+    ours = 1 if kind is RuntimeError else 0
+    assert sum(line.startswith("hint:") for line in said.splitlines()) == ours
 
 
 def test_errors_are_wrapped_between_words_on_a_terminal_only(failing) -> None:
-    failing(UsageError("expected this\n  f1[marco]  and so on\n     ^", hint="one two three four"))
+    caret = ("  f1[marco]  and so on", "     ^")
+    failing(UsageError("expected this", *caret, hint="one two three four"))
     piped = "error: expected this\n  f1[marco]  and so on\n     ^\nhint: one two three four\n"
     assert run("metrics", COLUMNS="20").stderr == piped
     narrow = run("metrics", terminal=True, COLUMNS="27", NO_COLOR="1").stderr

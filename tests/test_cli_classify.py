@@ -37,9 +37,9 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[SimpleNamespace]:
         asked.append(SimpleNamespace(data=data, options=options, **others))
         return SimpleNamespace(report=REPORT)
 
-    stand_in = ModuleType("mleval.evaluation")
+    stand_in = ModuleType("mleval.evaluation.run")
     stand_in.evaluate = evaluate
-    monkeypatch.setitem(sys.modules, "mleval.evaluation", stand_in)
+    monkeypatch.setitem(sys.modules, "mleval.evaluation.run", stand_in)
     return asked
 
 
@@ -71,10 +71,10 @@ def verified(asked, monkeypatch: pytest.MonkeyPatch):
 def test_every_flag_reaches_the_evaluation(asked) -> None:
     line = (
         "a.csv b.csv --task binary --target y --pred p --score s --score-of predicted "
-        "--score-scale percent --positive -1 --threshold -0.5 --classes b,a --map x=1,y=0 "
-        "--map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr --missing drop "
-        "-m f1.low --metric all --zero-division nan --level 0.9 --no-intervals --strict "
-        "--sep tab --encoding cp1252 --no-header --decimal , --verify"
+        "--score-scale percent --truth-proba t --positive -1 --threshold -0.5 --classes b,a "
+        "--map x=1,y=0 --map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr "
+        "--missing drop -m f1.low --metric all --zero-division nan --level 0.9 --no-intervals "
+        "--strict --sep tab --encoding cp1252 --no-header --decimal , --verify"
     )
     run("classify", *line.split())
     (call,) = asked
@@ -88,6 +88,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "score": "s",
         "score_of": "predicted",
         "proba": None,
+        "truth_proba": "t",
         "score_scale": "percent",
         "positive": "-1",
         "threshold": -0.5,

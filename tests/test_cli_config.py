@@ -17,14 +17,14 @@ from mleval.report import Report
 def options(monkeypatch: pytest.MonkeyPatch) -> list[ClassifyOptions]:
     """The options that reach the evaluation, which is left out."""
     asked: list[ClassifyOptions] = []
-    stand_in = ModuleType("mleval.evaluation")
+    stand_in = ModuleType("mleval.evaluation.run")
 
     def evaluate(data: object, options: ClassifyOptions, **_: object) -> SimpleNamespace:
         asked.append(options)
         return SimpleNamespace(report=Report(task="binary"))
 
     stand_in.evaluate = evaluate
-    monkeypatch.setitem(sys.modules, "mleval.evaluation", stand_in)
+    monkeypatch.setitem(sys.modules, "mleval.evaluation.run", stand_in)
     return asked
 
 

@@ -155,7 +155,7 @@ def test_files_without_a_header_and_arrays_are_inspected(tmp_path: Path) -> None
     path.write_text("a;0,5\nb;0,25\n")
     found = inspected(path, "--no-header", "--decimal", ",", "--truth", "1", "--score", "2")
     assert found["rows"] == 2
-    command = f"mleval classify {path} --truth 1 --score 2 --no-header --decimal ,"
+    command = f"mleval classify {path} --truth 1 --score 2 --decimal , --no-header"
     assert found["command"] == command
     path = tmp_path / "p.json"
     path.write_text(
@@ -169,3 +169,117 @@ def test_files_without_a_header_and_arrays_are_inspected(tmp_path: Path) -> None
     found = inspected(path)
     assert (found["format"], found["rows"]) == ("NumPy", 3)
     assert "--truth 0 --pred 1" in found["hint"]
+
+
+def test_the_0_1_columns_of_labels(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(
+        "cat_true,dog_true,cat_pred,dog_pred,cat_proba,dog_proba,note\n"
+        "1,0,1,1,.9,.6,a\n0,1,0,1,.2,.7,b\n"
+    )
+    found = inspected(path)
+    assert {column["name"]: column["role"] for column in found["columns"]} == {
+        "cat_true": "truth of cat", "dog_true": "truth of dog",
+        "cat_pred": "prediction of cat", "dog_pred": "prediction of dog",
+        "cat_proba": "probability of cat", "dog_proba": "probability of dog", "note": None,
+    }  # fmt: skip
+    assert found["roles"] == [
+        {"role": role, "column": f"cat_{ending}, dog_{ending}", "why": why}
+        for role, ending, why in (
+            ("truth", "true", "2 columns of 0 and 1, one a label: cat, dog"),
+            ("prediction", "pred", "2 columns of 0 and 1, one a label: cat, dog"),
+            ("probability", "proba", "2 columns, one a label: cat, dog"),
+        )
+    ]
+    assert found["command"] == f"mleval classify {path}"
+
+
+def test_many_columns_of_one_role_are_shown_by_the_first_and_the_last(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    names = [f"c{i}" for i in range(8)]
+    path.write_text(
+        ",".join(["y_true", *(f"prob_{name}" for name in names)]) + "\n"
+        + "".join(f"c{i}," + ",".join(["0.125"] * 8) + "\n" for i in range(8))
+    )  # fmt: skip
+    (_, family) = inspected(path)["roles"]
+    assert family["column"] == "prob_c0, …, prob_c7"
+    assert family["why"] == "8 columns, one a class: c0, c1, c2, c3, c4 …"
+
+
+@pytest.mark.parametrize(
+    ("text", "flags", "why", "separator"),
+    [
+        ("y_true,y_pred\na|b,a\nb,b\n", (), "several labels between '|'", "|"),
+        ('y_true,y_pred\n"a, b",a\nb,c\n', ("--label-sep", ","), "between ','", ","),
+        ("y_true,y_pred\na b,a\nc,b\n", ("--task", "multilabel"), "between ' '", " "),
+        ("y_true,y_pred\n['a'],['a']\n['b'; 'a'],[]\n", (), "lists of labels", "list"),
+    ],
+)
+def test_several_labels_in_a_cell(
+    tmp_path: Path, text: str, flags: tuple[str, ...], why: str, separator: str
+) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text(text.replace("'; ", "' "))
+    found = inspected(path, *flags)
+    assert found["roles"][0]["why"].endswith(why)
+    words = shlex.split(found["command"])
+    assert words[words.index("--label-sep") + 1] == separator
+    assert ("--task" in words) == ("--task" in flags)
+    assert run(*words[1:], "--json").status == 0
+
+
+@pytest.mark.parametrize(
+    ("header", "rows", "command"),
+    [
+        ("actual,predicted", ["2.5,2.4", "3,3.5", "7,6.75"], "regress"),
+        ("price,predicted_price", [f"{i}.5,{i}.5" for i in range(30)], "regress"),
+        ("y_true,y_pred", ["1,1.25", "2,1.75", "3,2.5"], "regress"),
+        ("y_true,y_pred", ["0.5,1.0", "1.5,0.5", "1.0,1.5"], "classify"),
+        ("y_true,y_pred", ["1,1.0", "2,1.0", "3,2.0"], "classify"),
+        ("y_true,y_pred", ["1,0.9", "0,0.2", "1,0.4"], "classify"),
+        ("y_true,y_pred", ["a,1.5", "b,2.5"], "classify"),
+    ],
+)
+def test_quantities_are_for_regress(
+    tmp_path: Path, header: str, rows: list[str], command: str
+) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("\n".join([header, *rows]) + "\n")
+    assert inspected(path)["command"].startswith(f"mleval {command} {path} --truth ")
+
+
+def test_one_row_is_one_row(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("y_true\n1\n")
+    assert "CSV · UTF-8 · 1 column · 1 row\n" in run("inspect", str(path), COLUMNS="300").stdout
+
+
+def test_the_columns_of_each_models_classes(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    path.write_text("label,lr_prob_a,lr_prob_b,dt_pred,dt_score\na,.9,.1,a,7\nb,.2,.8,a,3\n")
+    found = inspected(path)
+    assert found["models"] == ["lr", "dt"]
+    roles = {column["name"]: column["role"] for column in found["columns"]}
+    assert roles["lr_prob_b"] == "probability of b of lr"
+    assert roles["dt_pred"] == "prediction of dt"
+    assert found["command"] == f"mleval classify {path} --truth label"
+
+
+def test_models_of_rows_beyond_the_first_are_not_known(tmp_path: Path) -> None:
+    path = tmp_path / "p.csv"
+    rows = [f"{model},{i},1,0\n" for model in "ab" for i in range(1500)]
+    path.write_text("model,id,y_true,y_pred\n" + "".join(rows))
+    found = inspected(path)
+    assert found["models"] == []
+    assert any("column 'model' may tell several models apart" in n for n in found["notices"])
+
+
+def test_its_options_are_those_of_classify() -> None:
+    import typer.main
+
+    from mleval.cli.app import app
+
+    commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
+    classify = {p.name: (p.opts, p.help) for p in commands["classify"].params}
+    own = {p.name: (p.opts, p.help) for p in commands["inspect"].params if p.opts[0][:2] == "--"}
+    assert {name for name in own if own[name] != classify.get(name)} == {"json"}

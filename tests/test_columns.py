@@ -191,7 +191,7 @@ def test_the_class_of_a_lone_column_may_be_beyond_the_first_rows(tmp_path):
     assert roles_of(tmp_path, "y_true,prob_1\n1.0,0.5\n0.0,0.25\n").score_class == "1.0"
     assert roles_of(tmp_path, "y_true,p1\n1,0.5\n0,0.25\n").score_class == "1"
     found = roles_of(tmp_path, "y_true,logit_1\n1,3\n0,-2\n")
-    assert (found.score_kind, found.score_class) == ("score", "1")
+    assert (found.score_kind, found.score_class) == ("logit", "1")
 
 
 def test_score_of_settles_what_a_confidence_is(tmp_path):
@@ -315,6 +315,15 @@ def test_mixed_parts_of_a_data_set_are_noticed(tmp_path):
     assert not roles_of(tmp_path, "label,pred,split\na,b,test\nb,b,test\n").notices
 
 
+def test_a_label_of_parts_that_come_again_is_told_to_be_one(tmp_path):
+    text = 'label,pred\n"red, green","red, green"\n"red, blue",teal\nteal,teal\n'
+    told = "a cell such as 'red, blue' is taken as one label (--label-sep ',' if it is several)"
+    assert roles_of(tmp_path, text).notices == (told,)
+    assert not roles_of(tmp_path, text, task="multiclass").notices
+    text = 'label,pred\n"Doe, Jane","Doe, Jane"\n"Roe, Ann","Doe, Jane"\n'
+    assert not roles_of(tmp_path, text).notices
+
+
 def test_copies_of_a_column_matter_only_when_they_differ(tmp_path):
     found = roles_of(tmp_path, "label,pred,label\na,b,a\nb,b,b\n")
     assert "column 'label' is there twice" in found.notices[0]
@@ -356,7 +365,7 @@ def test_the_columns_with_the_values_of_classes_are_suggested_as_truth(tmp_path)
         "their values are classes"
     )
     _, hint = refused(tmp_path, "y_pred,true_prob,pred_target\na,0.5,0.5\nb,0.25,0.5\n")
-    assert hint == "name it with --truth COLUMN"
+    assert hint == "name it with --truth COLUMN, or the file that has it with --truth-file FILE"
 
 
 def test_response_is_the_truth_when_it_has_the_values_of_classes(tmp_path):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from sklearn.metrics import log_loss, roc_auc_score
+from sklearn.metrics import log_loss, recall_score, roc_auc_score
 
 import mleval
-from mleval.evaluation import evaluate
+from mleval.evaluation.run import evaluate
 from mleval.options import ClassifyOptions
 from mleval.verification import verify
 
@@ -57,6 +57,29 @@ def test_one_of_three_columns_of_logits_is_an_event_by_its_log_odds(scale: float
     assert report["roc_auc"].value == pytest.approx(auc, abs=1e-12)
     agree(columns, positive="a")
     agree(columns)
+
+
+@pytest.mark.parametrize(
+    ("column", "flags"),
+    [("logit_yes", {}), ("logit", {"score": "logit"}), ("y_logits", {"score": "y_logits"})],
+)
+@pytest.mark.parametrize("predicted", [True, False])
+def test_a_lone_column_of_logits_is_evaluated_as_such(column, flags, predicted) -> None:
+    logits = RNG.normal(size=60) * 2
+    truth = np.where(RNG.random(60) < 1 / (1 + np.exp(-logits)), "yes", "no")
+    columns = {"y_true": truth, column: logits}
+    if predicted:
+        columns["y_pred"] = np.where(logits >= 0, "yes", "no")
+    report = mleval.classify(columns, **flags)
+    agree(dict(columns), **flags)
+    declared = mleval.classify(
+        {**columns, "score": columns.pop(column)}, score="score", score_scale="logit"
+    )
+    assert report["log_loss"].value == pytest.approx(log_loss(truth, 1 / (1 + np.exp(-logits))))
+    for spec, estimate in declared.metrics.items():
+        assert report[spec] == estimate, spec
+    assert not [w for w in report.warnings if "threshold" in w]
+    assert report["recall"].value == recall_score(truth == "yes", logits >= 0)
 
 
 def test_a_logit_of_the_predicted_class_is_turned_by_its_sign() -> None:

@@ -64,6 +64,9 @@ def kept(text: str) -> list[int]:
         ("age in [7, 30]", [0, 1, 4]),
         ("age in ['007', 100]", [2, 4]),
         ('split > "test"', [1, 4]),
+        ('age > "50"', [2]),
+        ('n <= "8"', [1, 3, 4]),
+        ('split < "3"', []),
         ("score >= 0.5", [1, 2, 4]),
         ("score >= .5 and score < 9e-1", [1, 4]),
         ('"true label" == guess', [0, 2, 4]),
@@ -84,6 +87,14 @@ def test_what_it_keeps(text: str, rows: list[int]) -> None:
 
 def test_the_first_of_a_comparison_is_a_column_even_in_quotes() -> None:
     assert list(columns_of(parse('"test" == split'))) == ["test", "split"]
+
+
+def test_text_on_the_left_is_told_to_change_sides(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("label,pred,split\n1,1,test\n")
+    with pytest.raises(InputError) as refused:
+        mleval.classify(path, filter='"test" == split')
+    assert str(refused.value.hint).startswith('the column comes first: split == "test";')
 
 
 def test_text_is_not_put_in_order_with_a_number() -> None:
@@ -111,6 +122,11 @@ def test_text_is_not_put_in_order_with_a_number() -> None:
         ('a == "x', "never closed", 5, None),
         ("a == 1e999", "too large", 5, None),
         ("__import__('os')", "expected ==", 10, None),
+        ("`split` == 'x'", 'found "`"', 0, "a column stands bare"),
+        ("a is null", 'found "is"', 2, 'write == ""'),
+        ("a IS NOT NULL", 'found "IS"', 2, '!= ""'),
+        ("a <> 1", 'found ">"', 3, 'write "!="'),
+        ("a == \u201cx y\u201d", "this quote is curled", 5, "quotes are straight"),
     ],
 )
 def test_errors_point_at_the_place(text: str, expected: str, at: int | None, hint: str) -> None:

@@ -102,3 +102,56 @@ def test_arrays_that_are_cut_short_are_refused(tmp_path):
     for keep in (8, 40, 140, len(data) - 8):
         message, _ = refusal(written(tmp_path, data[:keep], "p.npy"), ColumnChoices(truth="0"))
         assert "p.npy" in message
+
+
+OBJECTS = [{"label": label, "score": 0.9} for label in ("cat", "dog", "cat")]
+TRUTHS = ["cat", "dog", "dog"]
+
+
+@pytest.mark.parametrize("key", ["prediction", "predictions", "outputs", "results"])
+@pytest.mark.parametrize("truth", ["y_true", "actual", "labels"])
+@pytest.mark.parametrize("first", [True, False])
+def test_truths_beside_a_list_of_objects_are_a_column(tmp_path, key, truth, first):
+    """Else the label within each prediction would be taken for the truth."""
+    lists = {truth: TRUTHS, key: OBJECTS}
+    document = lists if first else dict(reversed(lists.items()))
+    source = open_source(written(tmp_path, json.dumps(document), "x.json"))
+    assert set(source.names) == {truth, f"{key}.label", f"{key}.score"}
+    choices = ColumnChoices(prediction=f"{key}.label")
+    found = columns(written(tmp_path, json.dumps(document), "x.json"), choices)
+    assert found["truth"] == TRUTHS
+    assert found["prediction"] == ["cat", "dog", "cat"]
+
+
+@pytest.mark.parametrize("names", [["cat", "dog"], ["cat", "dog", "cow", "hen", "pig"]])
+@pytest.mark.parametrize("first", [True, False])
+@pytest.mark.parametrize("rows", [4, 20_000])
+def test_a_list_of_classes_beside_the_rows_is_no_column(tmp_path, names, first, rows):
+    lists = {"labels": names, "predictions": [{"y_true": "cat", "y_pred": "dog"}] * rows}
+    document = lists if first else dict(reversed(lists.items()))
+    found = columns(written(tmp_path, json.dumps(document), "x.json"))
+    assert found == {"truth": ["cat"] * rows, "prediction": ["dog"] * rows}
+
+
+@pytest.mark.parametrize(("truth", "count"), [("y_true", 5), ("y_true", 40_000), ("label", 40_000)])
+def test_truths_after_many_objects_are_not_overlooked(tmp_path, truth, count):
+    """The beginning of the file does not show them: they are met when the rows have ended."""
+    document = {"predictions": OBJECTS[:1] * 40_000, truth: ["cat"] * count}
+    text = json.dumps(document)
+    assert len(text) > 1 << 20
+    message, hint = refusal(written(tmp_path, text, "x.json"))
+    assert f"x.json: the truth '{truth}' stands after the rows of 'predictions'" in message
+    assert "--truth-file" in hint
+    before = json.dumps({truth: ["cat"] * count, "predictions": document["predictions"]})
+    if count == 40_000:
+        choices = ColumnChoices(prediction="predictions.label")
+        assert columns(written(tmp_path, before, "x.json"), choices)["truth"] == ["cat"] * count
+    else:
+        assert "differ in length" in refusal(written(tmp_path, before, "x.json"))[0]
+
+
+@pytest.mark.parametrize("text", ["[]", "[ ]", "[1]", "[[1, 2], {}]", '["a,b", ",", "]"]', "[1, 2"])
+def test_the_items_of_an_array_are_counted(text):
+    whole = text.endswith("]")
+    expected = len(json.loads(text if whole else text + "]"))
+    assert json_items.items_within(text.encode() + b', {"a": [1]}' * whole, 1) == (expected, whole)

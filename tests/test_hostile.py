@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import re
 import resource
+import shlex
+import signal
 import subprocess
 import sys
 import threading
@@ -13,7 +17,7 @@ from typing import Any
 
 import pytest
 from command import Result, run
-from hostile import CSV, HOSTILE, NOISE, READ, REFUSED, Hostile
+from hostile import ACCURACY, CSV, HOSTILE, LABELS, NOISE, READ, REFUSED, Hostile
 
 from mleval.errors import InputError
 from mleval.reading import ColumnChoices, find_roles, open_source, read
@@ -22,8 +26,6 @@ OF_COLUMNS = (
     "attack/normal against 1/0",
     "outcomes of 0.5",
     "two truths",
-    "a lone surrogate",
-    "a lone surrogate in a column",
     "an encoding that is none",
 )
 """Refusals of what the columns of all files hold, or of a flag: they name labels, not files."""
@@ -76,9 +78,34 @@ def evaluated(case: Hostile, folder: Path) -> tuple[Result, Path]:
     case.maker(path)
     if case.what.startswith("a FIFO"):
         threading.Thread(target=_feed, args=(path,), daemon=True).start()
-    runs = run_apart if case.apart else run
+    runs = run_apart if case.apart else run_guarded
     done = runs("classify", str(path), "--json", *case.flags.split(), "-o", str(output))
     return done, output
+
+
+def run_guarded(*args: str) -> Result:
+    """The command in this process: it may neither hang nor take a gigabyte more."""
+    before = _resident("VmRSS")
+    Path("/proc/self/clear_refs").write_text("5")  # the peak begins anew
+    signal.signal(signal.SIGALRM, _hang)
+    signal.alarm(SECONDS)
+    try:
+        done = run(*args)
+    finally:
+        signal.alarm(0)
+    assert _resident("VmHWM") - before < RESIDENT
+    return done
+
+
+def _resident(what: str) -> int:
+    """Bytes in memory now (VmRSS), or at the most so far (VmHWM)."""
+    found = re.search(rf"{what}:\s+(\d+) kB", Path("/proc/self/status").read_text())
+    assert found
+    return int(found[1]) * 1024
+
+
+def _hang(*_: Any) -> None:
+    raise TimeoutError(f"it hangs: over {SECONDS} s")
 
 
 @pytest.mark.parametrize("case", HOSTILE, ids=lambda case: case.what)
@@ -88,8 +115,14 @@ def test_it_ends_as_listed(tmp_path: Path, case: Hostile) -> None:
     assert "Traceback" not in done.stderr
     assert done.status == case.status, said
     if case.status == READ:
-        assert case.said in done.stdout.replace("\\n", "\n") + said
-        assert output.exists()
+        report = json.loads(done.stdout)
+        if case.said.startswith('"rows": '):
+            assert case.said == f'"rows": {report["provenance"]["rows"]}'
+        else:
+            assert case.said in done.stdout + said
+        assert report["metrics"]["accuracy"]["value"] == ACCURACY[case.what]
+        assert LABELS.get(case.what) in (None, report["provenance"]["labels"])
+        assert json.loads(output.read_text()) == report
     else:
         assert done.stdout == ""
         assert not output.exists()
@@ -99,6 +132,40 @@ def test_it_ends_as_listed(tmp_path: Path, case: Hostile) -> None:
         assert not set(said) & {chr(code) for code in range(32) if code != 10}
         left = {file.name for file in tmp_path.iterdir()}
         assert left <= {case.name, case.name.split("/")[0]}
+
+
+@pytest.mark.parametrize(
+    "case", [c for c in HOSTILE if not c.apart and "FIFO" not in c.what], ids=lambda case: case.what
+)
+def test_inspect_survives_it_and_its_command_finds_the_same(tmp_path: Path, case: Hostile) -> None:
+    path, flags = tmp_path / case.name, case.flags.split()
+    case.maker(path)
+    looked = run("inspect", str(path), "--json", *flags)
+    assert looked.status in (READ, REFUSED), looked.stderr
+    assert "Traceback" not in looked.stderr
+    if case.status == READ:
+        _, *words = shlex.split(json.loads(looked.stdout)["command"])
+        again, found = (run(*args, "--json") for args in (words, ("classify", str(path), *flags)))
+        assert json.loads(again.stdout)["metrics"] == json.loads(found.stdout)["metrics"]
+
+
+def test_a_file_that_may_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The permissions themselves do not stop root, as which tests often run."""
+    path = tmp_path / "x.csv"
+    path.write_bytes(CSV)
+    path.chmod(0)
+    plain = Path.open
+
+    def refusing(self: Path, *args: Any, **keywords: Any) -> Any:
+        if self == path:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return plain(self, *args, **keywords)
+
+    monkeypatch.setattr(Path, "open", refusing)
+    done = run("classify", str(path), "--json")
+    assert (done.status, done.stdout) == (REFUSED, "")
+    assert "x.csv: cannot be read: Permission denied" in done.stderr
+    assert "hint: check the file's permissions" in done.stderr
 
 
 def test_there_are_enough_of_them() -> None:

@@ -78,7 +78,7 @@ def test_ids_under_two_names_are_not_guessed_to_be_the_same(write) -> None:
     predictions, truths = write("p.csv", "id,pred\n1,1\n"), write("t.csv", "uid,y_true\n1,1\n")
     result = run("classify", predictions, "--truth-file", truths)
     assert result.status == 3
-    assert "--on 'id=uid'" in result.stderr
+    assert "--on id=uid" in result.stderr
 
 
 def test_the_types_of_the_ids_may_differ(write, tmp_path: Path) -> None:
@@ -100,9 +100,10 @@ def test_missing_extra_repeated_and_empty_ids_are_told_together(write) -> None:
         "  6 ids of p.csv that t.csv does not have: '90', '91', '92', '93', '94' and 1 more\n"
         "  1 id repeated in p.csv: '1' (2 times)\n"
         "  1 id repeated in t.csv: '3' (2 times)\n"
-        "  1 without an id in 'id' of p.csv: row 10\n"
+        "  1 without an id in 'id' of p.csv: line 11\n"
         "hint: each id belongs once in both files; --missing drop leaves truths without a "
-        "prediction out, --missing wrong counts them as wrong\n"
+        "prediction out, --missing wrong counts them as wrong; either leaves predictions without a "
+        "truth out\n"
     )
 
 
@@ -207,8 +208,8 @@ def test_rows_that_a_filter_leaves_out_are_not_missing_nor_repeated(write) -> No
 
 
 def test_a_column_that_both_files_have_is_that_of_the_predictions(write) -> None:
-    predictions = write("p.csv", "id,pred,part\n1,1,x\n2,0,y\n")
-    truths = write("t.csv", "id,label,part\n1,1,y\n2,1,x\n")
+    predictions = write("p.csv", "id,pred,part\n1,1,x\n2,0,y\n3,0,z\n4,0,z\n")
+    truths = write("t.csv", "id,label,part\n1,1,y\n2,1,x\n3,0,z\n4,0,z\n")
     args = ("classify", predictions, "--truth-file", truths, "--json", "--filter")
     found = report(run(*args, 'part == "x"'))
     assert value(found, "accuracy") == 1.0
@@ -249,3 +250,43 @@ def test_ids_that_are_numbers_may_be_spelled_differently(write) -> None:
     result = run("classify", predictions, "--truth-file", padded)
     assert result.status == 3
     assert "no id is in both files" in result.stderr
+
+
+@pytest.mark.parametrize("header", ["pred", "prob_1,y_pred", "probability", "species_pred"])
+def test_files_given_the_wrong_way_round_are_refused(write, header: str) -> None:
+    cells = ",".join(["1"] * len(header.split(",")))
+    predictions, truths = (
+        write("p.csv", f"id,{header}\n7,{cells}\n"),
+        write("t.csv", "id,label\n7,1\n"),
+    )
+    result = run("classify", truths, "--truth-file", predictions)
+    assert (result.status, result.stdout) == (3, "")
+    assert "give the predictions first: FILE --truth-file TRUTH" in result.stderr
+    assert run("classify", predictions, "--truth-file", truths).status == 0
+
+
+@pytest.mark.parametrize(("policy", "accuracy", "used"), [("drop", 0.5, 2), ("wrong", 1 / 3, 3)])
+def test_predictions_without_a_truth(write, policy: str, accuracy: float, used: int) -> None:
+    predictions = write("p.csv", "id,pred\n5,b\n2,b\n4,a\n1,b\n")
+    truths = write("t.csv", "id,label\n1,a\n2,b\n3,a\n")
+    args = ("classify", predictions, "--truth-file", truths, "--json")
+    result = run(*args)
+    assert result.status == 3
+    assert "either leaves predictions without a truth out" in result.stderr
+    found = report(run(*args, "--missing", policy))
+    assert value(found, "accuracy") == pytest.approx(accuracy)
+    assert found["provenance"]["rows_used"] == used
+    assert found["provenance"]["left_out"]["no truth"] == 2
+    assert any("2 no truth" in warning for warning in found["warnings"])
+    write("t.csv", "id,label\n7,a\n8,b\n")
+    assert "no id is in both files" in run(*args, "--missing", policy).stderr
+
+
+def test_a_bad_value_without_a_truth_is_placed_where_it_is(write) -> None:
+    predictions = write("p.csv", "id,score\n9,\n1,0.5\n2,oops\n")
+    truths = write("t.csv", "id,label\n2,1\n1,0\n")
+    args = ("--truth-file", truths, "--missing", "drop", "--score", "score")
+    assert (
+        f"{predictions}, line 4 ({truths}, line 2): 'oops'"
+        in run("classify", predictions, *args).stderr
+    )

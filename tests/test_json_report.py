@@ -50,6 +50,24 @@ DEGENERATE = {
 }
 
 
+DEGENERATE_NUMBERS = {
+    "one row": "y_true,y_pred\n1,2\n",
+    "constant truth": "y_true,y_pred\n1,2\n1,3\n1,1\n",
+    "perfect": "y_true,y_pred\n1,1\n2,2\n",
+    "zeros": "y_true,y_pred\n0,0\n0,0\n",
+    "negative": "y_true,y_pred\n-1,-2\n-3,4\n",
+    "huge": "y_true,y_pred\n1e300,-1e300\n1,2\n3,4\n",
+    "beyond a float": "y_true,y_pred\n1e308,-1e308\n1,2\n",
+    "tiny": "y_true,y_pred\n1e-300,2e-300\n3e-300,1e-300\n",
+    "far from zero": "y_true,y_pred\n1e15,1.000000000000001e15\n1.1e15,1.2e15\n",
+    "weights": "y_true,y_pred,sample_weight\n1,2,1e-9\n2,3,1e9\n4,4,0\n",
+    "no spread": "y_true,y_pred,std,lower,upper\n1,2,0,2,2\n2,2,0,2,2\n",
+    "quantiles": "y_true,q10,q50,q90\n1,0,1,2\n2,3,4,5\n",
+    "odd targets": 'a b_true,"c,d_true",a b_pred,"c,d_pred"\n1,2,3,4\n2,2,3,4\n',
+    "words as ids": 'id,y_true,y_pred\n"a\nb",1,2\n"""",3,3\n',
+}
+
+
 def invalid(report: dict[str, Any]) -> list[str]:
     return [f"{error.json_path}: {error.message}" for error in VALIDATOR.iter_errors(report)]
 
@@ -62,25 +80,6 @@ def strictly(text: str) -> dict[str, Any]:
 
     found: dict[str, Any] = json.loads(text, parse_constant=refuse)
     return found
-
-
-def test_the_schema_is_a_schema_and_describes_every_field() -> None:
-    Draft202012Validator.check_schema(SCHEMA)
-
-    def undescribed(part: Any, path: str) -> list[str]:
-        if not isinstance(part, dict):
-            return []
-        found = []
-        for name, field in part.get("properties", {}).items():
-            if not {"description", "$ref"} & set(field):
-                found.append(f"{path}/{name}")
-            found += undescribed(field, f"{path}/{name}")
-        for name, field in part.get("$defs", {}).items():
-            found += [] if "description" in field else [name]
-            found += undescribed(field, name)
-        return found
-
-    assert undescribed(SCHEMA, "") == []
 
 
 def test_the_schema_has_the_fields_of_a_report_and_of_an_estimate_and_no_others() -> None:
@@ -98,6 +97,23 @@ def test_the_report_of_a_sample_file_is_valid(name: str, flags: tuple[str, ...])
     assert invalid(report) == []
     for spec in report["metrics"]:
         assert str(Spec.parse(spec)) == spec
+
+
+@pytest.mark.parametrize("flags", [(), ("-m", "all"), ("--no-intervals",)])
+@pytest.mark.parametrize("name", ["diabetes.csv", "forecasts.csv", "fitness.csv"])
+def test_the_report_of_numbers_is_valid(name: str, flags: tuple[str, ...]) -> None:
+    report = strictly(run("regress", str(SAMPLES / name), "--json", "-q", *flags).stdout)
+    assert invalid(report) == []
+    assert Report.from_dict(report).to_dict() == report
+
+
+@pytest.mark.parametrize("what", DEGENERATE_NUMBERS)
+def test_the_report_of_degenerate_numbers_is_valid(tmp_path: Path, what: str) -> None:
+    content = DEGENERATE_NUMBERS[what]
+    for flags in ((), ("-m", "all", "--worst", "3")):
+        report = reported(tmp_path, content, *flags, command="regress")
+        assert invalid(report) == []
+        assert Report.from_dict(report).to_dict() == report
 
 
 @pytest.mark.parametrize("what", DEGENERATE)

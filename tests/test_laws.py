@@ -18,11 +18,11 @@ from hypothesis import strategies as st
 from registered import specs, write_costs
 
 from mleval.batch import Batch
-from mleval.evaluation import evaluate
 from mleval.evaluation.classification.estimates import estimate, missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.plan import Plan
 from mleval.evaluation.requests import Request, requests_for
+from mleval.evaluation.run import evaluate
 from mleval.options import ClassifyOptions
 from mleval.registry import Task
 from mleval.report import Estimate

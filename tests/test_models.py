@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from command import run
-from sklearn.metrics import accuracy_score, f1_score, roc_auc_score
+from sklearn.metrics import accuracy_score, f1_score, log_loss, roc_auc_score
 
 import mleval
 from mleval.errors import InputError, UsageError
@@ -72,8 +72,29 @@ def test_columns_of_each_model_beside_one_truth(wide: str) -> None:
     assert not any("passed over" in text for text in found["systems"]["lr"]["warnings"])
 
 
+@pytest.mark.parametrize("kept", [2, 40, ROWS // 2, ROWS // 2 + 1])
+def test_a_filter_that_keeps_few_rows_leaves_the_models_apart(tmp_path: Path, kept: int) -> None:
+    path = long(tmp_path, ids=True)
+    rows = slice(0, kept)
+    flags = ("--filter", f"sample_id < {kept}")
+    for name, found in set_of(path, *flags)["systems"].items():
+        expected = accuracy_score(TRUTH[rows], GUESSES[name][rows])
+        assert found["metrics"]["accuracy"]["value"] == pytest.approx(expected, abs=1e-12)
+        alone = mleval.classify(path, filter=f"sample_id < {kept}", model=name)
+        assert alone["accuracy"].value == pytest.approx(expected, abs=1e-12)
+
+
+def test_ids_that_come_again_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    path.write_text("doc_id,label,pred\n1,1,1\n1,0,1\n2,0,0\n")
+    told = "'doc_id' has 2 values in the first 3 rows: rows of one id are taken as independent"
+    assert told in mleval.classify(path).warnings
+    path.write_text("index,label,pred\n0,1,1\n1,0,1\n0,0,0\n")
+    assert not any("independent" in text for text in mleval.classify(path).warnings)
+
+
 @pytest.mark.parametrize("ids", [True, False])
-@pytest.mark.parametrize("name", ["model", "System"])
+@pytest.mark.parametrize("name", ["model", "System", "model_name", "classifier", "run"])
 def test_rows_of_each_model_under_its_name(tmp_path: Path, ids: bool, name: str) -> None:
     found = set_of(long(tmp_path, ids=ids, name=name))
     expect(found, scores=False)
@@ -91,6 +112,36 @@ def test_columns_of_labels_under_the_models_names(tmp_path: Path) -> None:
         value = found["systems"][name]["metrics"]["accuracy"]["value"]
         assert value == pytest.approx(accuracy_score(WORDS, guess), abs=1e-12)
     assert found["best"]["accuracy"] == ["ARIMA"]
+
+
+def test_a_probability_column_a_class_of_each_model(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    kinds = ("down", "flat", "up")
+    shares = {name: RNG.dirichlet(np.ones(3), ROWS).round(4) for name in ("lr", "dt")}
+    for table in shares.values():
+        table[:, 2] = (1 - table[:, 0] - table[:, 1]).round(4)
+    header = ["actual", "dt_pred", *(f"{m}_prob_{kind}" for m in shares for kind in kinds)]
+    rows = zip(WORDS, FORECASTS["ARIMA"], *np.hstack(list(shares.values())).T, strict=True)
+    path.write_text("\n".join([",".join(header), *(",".join(map(str, row)) for row in rows)]))
+    found = set_of(str(path))["systems"]
+    assert list(found) == ["dt", "lr"]  # as their columns stand in the file
+    guesses = {"lr": np.array(kinds)[shares["lr"].argmax(axis=1)], "dt": FORECASTS["ARIMA"]}
+    for name, report in found.items():
+        metrics = {spec: item["value"] for spec, item in report["metrics"].items()}
+        accuracy = accuracy_score(WORDS, guesses[name])
+        assert metrics["accuracy"] == pytest.approx(accuracy, abs=1e-12)
+        assert metrics["log_loss"] == pytest.approx(log_loss(WORDS, shares[name]), rel=1e-12)
+
+
+def test_classes_of_two_models_by_number(tmp_path: Path) -> None:
+    path = tmp_path / "families.csv"
+    lines = ["y_true,lr_proba_0,lr_proba_1,dt_proba_0,dt_proba_1"]
+    for truth, lr, dt in zip(TRUTH, SCORES["lr"], SCORES["dt"], strict=True):
+        lines.append(f"{truth},{1 - lr:.4f},{lr},{1 - dt:.4f},{dt}")
+    path.write_text("\n".join(lines) + "\n")
+    for name, report in set_of(str(path))["systems"].items():
+        expected = roc_auc_score(TRUTH, SCORES[name])
+        assert report["metrics"]["roc_auc"]["value"] == pytest.approx(expected, abs=1e-12)
 
 
 def test_the_table_has_a_column_a_model_and_marks_the_best(wide: str) -> None:
@@ -163,6 +214,13 @@ def test_one_model_has_no_name() -> None:
     [
         {"y_true": ["a", "b"], "y_pred": ["a", "a"], "lr_pred": ["a", "b"], "dt_pred": ["a", "b"]},
         {"y_true": ["a", "b"], "a_proba": [0.7, 0.4], "b_proba": [0.3, 0.6]},
+        {
+            "y_true": ["a", "b"],
+            "prob_a": [0.7, 0.4],
+            "prob_b": [0.3, 0.6],
+            "raw_prob_a": [0.7, 0.4],
+            "raw_prob_b": [0.3, 0.6],
+        },
         {"y_true": [1, 0], "y_pred": [1, 1], "smoker": [1, 0], "diabetic": [0, 1]},
         {"model": ["golf", "polo", "golf"], "id": [1, 2, 3], "label": [1, 0, 1], "pred": [1, 0, 0]},
         {"model": ["x", "x", "x"], "id": [1, 2, 3], "label": [1, 0, 1], "pred": [1, 0, 0]},

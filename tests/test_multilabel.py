@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from registered import specs
 
 import mleval
 from mleval.errors import InputError, UsageError
-from mleval.evaluation import evaluate
+from mleval.evaluation.run import evaluate
 from mleval.metrics import metrics
 from mleval.options import ClassifyOptions
 from mleval.references import reference
@@ -381,12 +382,85 @@ def test_a_condition_and_a_truth_file_select_rows_of_several_labels(tmp_path: An
     )
 
 
+def test_several_labels_that_come_after_many_rows_of_one_are_no_class(tmp_path: Path) -> None:
+    one, several = {"label": ["a"], "pred": ["a"]}, {"label": ["a", "b"], "pred": []}
+    text = (json.dumps(one) + "\n") * 1200
+    path = tmp_path / "x.jsonl"
+    path.write_text(text + json.dumps(several) + "\n")
+    table_file = tmp_path / "x.csv"
+    table_file.write_text("label,pred\n" + "\"['a']\",\"['a']\"\n" * 1200 + "\"['a', 'b']\",[]\n")
+    table = {"label": [["a"]] * 1200 + [["a", "b"]], "pred": [["a"]] * 1200 + [[]]}
+    pq.write_table(pa.table(table), tmp_path / "x.parquet")
+    for data, place in (
+        (path, "x.jsonl, line 1201"), (table_file, "x.csv, line 1202"),
+        (tmp_path / "x.parquet", "x.parquet, row 1201"), (table, "row 1201"),
+    ):  # fmt: skip
+        message = rf"{place}: 'label' holds \[\"a\", \"b\"\], expected one label"
+        with pytest.raises(InputError, match=message) as caught:
+            mleval.classify(data)
+        assert "--task multilabel" in str(caught.value.hint)
+        report = mleval.classify(data, task="multilabel", metrics=["subset_accuracy"])
+        assert report["subset_accuracy"].n == 1201
+    path.write_text(text + json.dumps({"label": [], "pred": ["a"]}) + "\n")
+    assert mleval.classify(path).provenance["rows_used"] == 1200
+
+
+def test_one_label_beside_lists_of_labels_is_one_label(tmp_path: Path) -> None:
+    def lines(name: str, rows: list[dict[str, object]]) -> Path:
+        path = tmp_path / name
+        path.write_text("".join(json.dumps(row) + "\n" for row in rows))
+        return path
+
+    sets, single = [["a", "b"], ["a"], []], ["a", "b", "b"]
+    predictions = lines("p.jsonl", [{"id": i, "pred": cell} for i, cell in enumerate(sets)])
+    both = {"label": [[cell] for cell in single], "pred": sets}
+    expected = mleval.classify(both, task="multilabel", metrics="all").to_dict()["metrics"]
+    for cells in (single, [[cell] for cell in single]):
+        truths = lines("t.jsonl", [{"id": i, "label": cell} for i, cell in enumerate(cells)])
+        with pytest.raises(InputError, match="expected one label") as caught:
+            mleval.classify(predictions, truth_file=truths)
+        assert "--task multilabel" in str(caught.value.hint)
+        joined = mleval.classify(predictions, truth_file=truths, task="multilabel", metrics="all")
+        assert joined.to_dict()["metrics"] == expected
+    bare = {"label": "a", "pred": "New York"}
+    mixed = lines("m.jsonl", [{"label": ["a", "b"], "pred": ["a"]}, bare])
+    assert "New York" in mleval.classify(mixed, task="multilabel").classes
+
+
+@pytest.mark.parametrize("form", ["lists", "between bars"])
+def test_truths_without_a_prediction_are_dropped_or_predict_no_label(form: str) -> None:
+    ids = [f"r{row}" for row in range(12)]
+    sets = [["a", "b"], ["a"], ["b", "c"], []] * 3
+
+    def table(name: str, rows: list[list[str]]) -> dict[str, Any]:
+        cells: list[Any] = rows if form == "lists" else ["|".join(row) for row in rows]
+        return {"id": ids[: len(rows)], name: cells}
+
+    def told(predictions: dict[str, Any], truths: dict[str, Any], missing: Any) -> Any:
+        report = mleval.classify(
+            predictions, truth_file=truths, task="multilabel", metrics="all", missing=missing
+        )
+        values = {key: found.value for key, found in report.metrics.items()}
+        return report.provenance["rows_used"], values
+
+    shorter, whole = table("pred", sets[1:9]), table("label", sets)
+    with pytest.raises(InputError, match="4 ids of the table missing"):
+        mleval.classify(shorter, truth_file=whole, task="multilabel")
+    padded = table("pred", [*sets[1:9], [], [], [], []])
+    with pytest.raises(InputError, match="no label to miss"):
+        told(shorter, whole, "wrong")
+    filled = table("label", [*sets[:11], ["c"]])
+    assert told(shorter, filled, "wrong") == told(padded, filled, "error")
+    assert told(shorter, whole, "drop") == told(shorter, table("label", sets[:8]), "error")
+    assert told(shorter, whole, "drop")[0] == 8
+
+
 def test_what_is_wrong_is_said_with_its_place() -> None:
     rows = ROWS.marks()
     with pytest.raises(InputError, match="expected 0 or 1 in the prediction column 'a_pred'"):
         mleval.classify(rows | {"a_pred": [2, *rows["a_pred"][1:]]}, task="multilabel", strict=True)
     with pytest.raises(InputError, match="expected lists of labels"):
-        mleval.classify({"label": ["['a']", "b"], "pred": ["['a']"] * 2}, label_sep="list")
+        mleval.classify({"label": ["['a']", "[b"], "pred": ["['a']"] * 2}, label_sep="list")
     with pytest.raises(InputError, match="'label' should hold one label a row, found list"):
         mleval.classify({"label": [["a", "b"], ["b"]], "pred": ["a", "b"]})
     with pytest.raises(InputError, match="no label in common"):

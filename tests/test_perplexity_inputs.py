@@ -74,7 +74,7 @@ def test_sequences_that_lack_one_can_be_left_out(tmp_path: Path) -> None:
     expected = math.exp(-math.fsum([*SCORED[0], *SCORED[2]]) / 7)
     assert value(report, "perplexity") == pytest.approx(expected, rel=1e-12)
     assert report["provenance"]["left_out"] == {"with a missing log-probability": 1}
-    assert any("1 of 3 sequences are left out" in warning for warning in report["warnings"])
+    assert any("1 of 3 sequences is left out" in warning for warning in report["warnings"])
 
 
 def test_a_document_whose_pieces_lack_one_is_left_out_whole(tmp_path: Path) -> None:
@@ -205,13 +205,13 @@ def test_a_perplexity_beyond_floats_is_infinite(tmp_path: Path) -> None:
 
 
 def test_words_among_the_numbers_are_refused_with_their_place(tmp_path: Path) -> None:
-    told = refused(written("-1 -2\n-3 oops -1\n", "x.txt")(tmp_path), "--input-format", "numbers")
-    assert "x.txt, line 2: expected log-probabilities, found 'oops'" in told
-    rows = [("a", "t", -1.0), ("a", "t", -2.0)] * 150
+    told = refused(written("-1 -2 -2\n" * 9 + "-3 oops -1\n", "x.txt")(tmp_path))
+    assert "x.txt, line 10: expected log-probabilities, found 'oops'" in told
+    rows = [("a", "t", -1.0), ("a", "t", -2.0)] * 4
     text = csv_of("doc,token,logprob", rows) + '"a","t",oops\n'
     told = refused(written(text, "x.csv")(tmp_path))
     assert "found 1 cell that should be a number" in told
-    assert "x.csv, line 302: 'oops'" in told
+    assert "x.csv, line 10: 'oops'" in told
 
 
 # Lengths
@@ -294,10 +294,23 @@ def test_an_unfinished_line_of_responses(tmp_path: Path) -> None:
     assert "x.jsonl, line 3: expected one JSON object" in told
 
 
+def test_a_first_line_that_is_broken(tmp_path: Path) -> None:
+    for record in (token_list, completion):
+        text = "".join(json.dumps(record(at)) + "\n" for at in ALL)
+        told = refused(written(text.replace("[", "[[", 1), "x.jsonl")(tmp_path))
+        assert "x.jsonl, line 1: expected one JSON object" in told
+
+
 def test_an_unfinished_document(tmp_path: Path) -> None:
     text = json.dumps(completion(0), indent=1)
     told = refused(written(text[:-30], "x.json")(tmp_path))
-    assert "x.json" in told
+    assert "x.json: the JSON data stops before its end" in told
+
+
+def test_a_document_that_is_no_json(tmp_path: Path) -> None:
+    told = refused(written('{\n "logprobs": [-1.0, -2.0],\n text: 3\n}\n', "x.json")(tmp_path))
+    assert "x.json: it begins like JSON, and is not readable as such: " in told
+    assert "line 3 column 2" in told
 
 
 def test_an_unfinished_array(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from scored_texts import (
 
 import mleval as package
 from mleval.errors import InputError, UsageError
-from mleval.evaluation import Evaluated, evaluate
+from mleval.evaluation.run import Evaluated, evaluate
 from mleval.metrics import metrics
 from mleval.options import PerplexityOptions
 from mleval.references import reference
@@ -414,7 +414,7 @@ def test_the_api_refuses_what_it_cannot_mean(tmp_path: Path) -> None:
         package.perplexity([[-1.0]], input_format="nonsense")
     with pytest.raises(TypeError, match="unexpected keyword argument 'truth'"):
         package.perplexity([[-1.0]], truth="x")
-    with pytest.raises(InputError, match="'tokens' is a list of list and str, not a column"):
+    with pytest.raises(InputError, match="'tokens' is no column of values"):
         package.perplexity(logprobs=[[-1.0], [-2.0]], tokens=[["a"], "b"])
     with pytest.raises(InputError, match="no file"):
         package.perplexity(tmp_path / "nothing.jsonl")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import csv
 import gzip
 import io
 import json
@@ -21,7 +22,14 @@ from hypothesis import strategies as st
 from pyarrow import feather, parquet
 
 from mleval.errors import MlevalError
-from mleval.reading import ColumnChoices, find_models, find_roles, open_source, read
+from mleval.reading import (
+    ColumnChoices,
+    RegressionChoices,
+    find_models,
+    find_roles,
+    open_source,
+    read,
+)
 
 EXAMPLES = int(os.environ.get("MLEVAL_FUZZ", "14"))
 """Per format; `MLEVAL_FUZZ=5000 pytest tests/test_reader_fuzz.py` looks further."""
@@ -124,6 +132,8 @@ CHOICES = (
     ColumnChoices(),
     ColumnChoices(truth="label", prediction="pred"),
     ColumnChoices(truth="1", prediction="2"),
+    RegressionChoices(),
+    RegressionChoices(truth="label", prediction="prob_1"),
 )
 
 
@@ -145,8 +155,9 @@ def attempt(name: str, data: bytes) -> None:
                 reading.finish()
             except MlevalError:
                 continue
-        with suppress(MlevalError):
-            find_models(source, ColumnChoices())
+        for of_command in (ColumnChoices(), RegressionChoices()):
+            with suppress(MlevalError):
+                find_models(source, of_command)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -175,3 +186,99 @@ def test_damaged_files_are_read_or_refused(name: str) -> None:
 )  # fmt: skip
 def test_random_bytes_are_read_or_refused(name: str, magic: bytes, rest: bytes) -> None:
     attempt(name, magic + rest)
+
+
+def rows_read(name: str, data: bytes, **written: Any) -> int | None:
+    """How many rows are read, or None when they are refused."""
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder) / name
+        file.write_bytes(data)
+        try:
+            source = open_source(file, **written)
+            reading = read(source, find_roles(source, CHOICES[1]))
+            for load in reading.parts():
+                load()
+            return reading.finish().rows_read
+        except MlevalError:
+            return None
+
+
+def _decoded(data: bytes) -> str:
+    """As the reader decodes it."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")
+
+
+def _objects(text: str) -> int:
+    """How many lines hold an object, when every line does."""
+    lines = [line for line in text.split("\n") if line.strip()]
+    assert all(isinstance(json.loads(line), dict) for line in lines)
+    return len(lines)
+
+
+def _repeated(rows: list[dict[str, Any]], times: int) -> bytes:
+    return "".join(json.dumps(row) + "\n" for row in rows * times).encode()
+
+
+@settings(max_examples=8 * EXAMPLES, derandomize=True, deadline=None, database=None)
+@given(st.sampled_from([1, 300]).flatmap(lambda times: mutated(_repeated(ROWS, times))))
+def test_json_lines_are_read_whole_or_refused(data: bytes) -> None:
+    """An independent reader finds as many objects as were read, one on every line."""
+    found = rows_read("x.jsonl", data)
+    if found is not None:
+        assert found == _objects(_decoded(data))
+
+
+@settings(max_examples=8 * EXAMPLES, derandomize=True, deadline=None, database=None)
+@given(st.booleans().flatmap(lambda under: mutated(_document(under))))
+def test_json_documents_are_read_whole_or_refused(data: bytes) -> None:
+    """What was read is a whole document to Python's own reader too, of as many rows."""
+    found, text = rows_read("x.json", data), _decoded(data)
+    if found is None or text.lstrip()[:1] not in ("[", "{"):
+        return
+    try:
+        document = json.loads(text)
+    except ValueError:  # what is around the rows is broken; they are not
+        decoder = json.JSONDecoder(strict=False)
+        starts = [place for place, sign in enumerate(text) if sign == "["]
+        assert found in {len(decoder.raw_decode(text, place)[0]) for place in starts}
+        return
+    assert found in _row_counts(document)
+
+
+def _document(under: bool) -> bytes:
+    return json.dumps({"n": 4, "rows": ROWS * 30} if under else ROWS * 30).encode()
+
+
+def _row_counts(document: Any) -> set[int]:
+    """As how many rows a document may be meant."""
+    if isinstance(document, list):
+        return {len(document)}
+    held = [len(value) for value in document.values() if isinstance(value, list | dict)]
+    return {1, *held} | {
+        count
+        for value in document.values()
+        if isinstance(value, dict)
+        for count in _row_counts(value)
+    }
+
+
+@settings(max_examples=12 * EXAMPLES, derandomize=True, deadline=None, database=None)
+@given(st.sampled_from([1, 300]), st.data())
+def test_quotes_and_cuts_lose_no_row_of_csv(times: int, data: st.DataObject) -> None:
+    """As many rows as Python's csv finds, where the quotes leave it no doubt; else a refusal."""
+    body = _text().split("\n", 1)[1]
+    text = ",".join(TABLE) + "\n" + body * times
+    at = data.draw(st.integers(len(",".join(TABLE)) + 1, len(text)))
+    text = data.draw(st.sampled_from([text[:at] + '"' + text[at:], text[:at]]))
+    found = rows_read("x.csv", text.encode(), sep=",", header=True)
+    try:
+        records = list(csv.reader(io.StringIO(text, newline=""), strict=True))[1:]
+    except csv.Error as error:
+        if "unexpected end" in str(error):
+            assert found is None
+        return
+    if found is not None:
+        assert found == len([record for record in records if record])

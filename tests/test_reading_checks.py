@@ -8,7 +8,7 @@ from test_reading import columns, loaded, refusal, spelled, written
 
 from mleval.errors import InputError, UsageError
 from mleval.reading import ColumnChoices, find_roles, open_source, ranges, read
-from mleval.reading.checks import sum_tolerance
+from mleval.reading.family_checks import sum_tolerance
 
 
 def test_rows_without_truth_are_left_out_and_counted(tmp_path):

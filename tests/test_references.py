@@ -12,10 +12,10 @@ import pytest
 from datasets import BINARY, MULTICLASS, Data
 from registered import specs, write_costs
 
-from mleval.evaluation import Evaluated, evaluate
 from mleval.evaluation.classification.estimates import missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request, requests_for
+from mleval.evaluation.run import Evaluated, evaluate
 from mleval.metrics import metrics
 from mleval.options import ClassifyOptions
 from mleval.references import reference

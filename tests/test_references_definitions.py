@@ -11,6 +11,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from mleval.metrics import metrics
 from mleval.references import REFERENCES, counts, definitions, probabilities, reference, scores
 from mleval.references.definitions.calibration import Forecast, quantile_edges
 from mleval.references.observed import Floats, Labels, Observed, Scale
@@ -101,10 +102,20 @@ def repeated(observed: Observed) -> Observed:
         weight=None,
         **{
             name: np.repeat(marks, times, axis=0)
-            for name in ("truth_table", "prediction_table")
+            for name in ("truth_table", "prediction_table", "truth_probabilities")
             if (marks := getattr(observed, name)) is not None
         },
     )
+
+
+def soft(observed: Observed) -> Observed:
+    """With a true distribution over the classes in each row."""
+    score, table = observed.score, observed.probabilities
+    if table is None:
+        assert score is not None
+        table = np.stack([1 - score, score], axis=1).clip(0.01, 0.99)
+    truth = np.random.default_rng(7).dirichlet(np.ones(table.shape[1]), len(table))
+    return replace(observed, probabilities=table, truth_probabilities=truth)
 
 
 def predicted(observed: Observed) -> Labels:
@@ -123,6 +134,7 @@ OPTIONS: dict[str, dict[str, object]] = {
 }
 
 
+SOFT = {metric.name for metric in metrics() if "truth_probabilities" in metric.needs}
 RANDOM: dict[str, Callable[[int], Observed]] = {
     "binary": random_binary,
     "multiclass": random_multiclass,
@@ -139,6 +151,7 @@ def test_a_weight_of_two_is_the_row_twice_and_of_zero_no_row(task: str, name: st
         options = {"matrix": tuple(tuple(range(i, i + 4)) for i in range(4))}
     for seed in SEEDS:
         rows = RANDOM[task](seed)
+        rows = soft(rows) if name in SOFT else rows
         value = found.function(rows, **options)
         assert math.isfinite(value)
         assert found.function(repeated(rows), **options) == pytest.approx(value, rel=1e-10)
@@ -148,7 +161,7 @@ def test_the_package_is_light_to_import_and_knows_only_its_tasks() -> None:
     code = "import sys, mleval.references; print({'sklearn', 'scipy'} & set(sys.modules))"
     printed = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert printed.stdout.strip() == "set()", printed.stderr
-    assert reference("regress", "rmse") is None
+    assert reference("binary", "rmse") is None
 
 
 # ---------------------------------------------------------------- from counts

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import math
 from pathlib import Path
 
@@ -85,6 +86,54 @@ def test_a_confidence_is_of_the_predicted_class_when_it_must_be(tmp_path: Path) 
     truth = [int(t) for t, *_ in rows]
     assert values(report)["roc_auc"] == pytest.approx(sk.roc_auc_score(truth, of_positive))
     assert values(report)["brier"] == pytest.approx(sk.brier_score_loss(truth, of_positive))
+
+
+def of_predicted(truth: list[int], guess: list[int], score: list[float]) -> dict[str, float]:
+    """The metrics when the score is of the predicted class."""
+    turned = [s if g else 1 - s for g, s in zip(guess, score, strict=True)]
+    return {
+        "roc_auc": sk.roc_auc_score(truth, turned),
+        "brier": sk.brier_score_loss(truth, turned),
+        "log_loss": sk.log_loss(truth, turned),
+    }
+
+
+T, G, S = [0, 0, 1, 1, 1, 0], [0, 0, 1, 1, 0, 1], [0.9, 0.8, 0.9, 0.7, 0.6, 0.75]
+NAMES = ("probability", "y_prob", "prob", "score", "y_score", "predicted_prob", "pred_proba")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_score_that_no_threshold_explains_is_of_the_predicted_class(
+    tmp_path: Path, name: str
+) -> None:
+    rows = "".join(f"{t},{g},{s}\n" for t, g, s in zip(T, G, S, strict=True))
+    report = reported(tmp_path, f"label,prediction,{name}\n{rows}")
+    assert {k: values(report)[k] for k in ("roc_auc", "brier", "log_loss")} == pytest.approx(
+        of_predicted(T, G, S), abs=1e-12
+    )
+    assert warned(report, f"{name} is read as the probability of the predicted class")
+    as_given = reported(tmp_path, f"label,prediction,{name}\n{rows}", "--score-of", "positive")
+    assert values(as_given)["roc_auc"] == pytest.approx(sk.roc_auc_score(T, S), abs=1e-12)
+    refused(tmp_path, f"label,prediction,{name}\n{rows}", "--strict")
+
+
+def test_a_score_that_a_threshold_explains_is_of_the_positive_class(tmp_path: Path) -> None:
+    rows = "1,1,.95\n0,1,.9\n1,0,.8\n0,0,.6\n"
+    report = reported(tmp_path, "label,prediction,score\n" + rows)
+    assert values(report)["roc_auc"] == sk.roc_auc_score([1, 0, 1, 0], [0.95, 0.9, 0.8, 0.6])
+    assert warned(report, "no score is below it: --score-of predicted if it is of that class")
+
+
+@pytest.mark.parametrize("guess", [G, [0] * 6, [1] * 6])
+def test_the_score_beside_a_label_is_that_of_the_label(tmp_path: Path, guess: list[int]) -> None:
+    words = ("NEGATIVE", "POSITIVE")
+    rows = [
+        {"label": words[t], "prediction": {"label": words[g], "score": s}}
+        for t, g, s in zip(T, guess, S, strict=True)
+    ]
+    report = reported(tmp_path, "".join(json.dumps(row) + "\n" for row in rows), name="x.jsonl")
+    expected = of_predicted(T, guess, S)
+    assert {spec: values(report)[spec] for spec in expected} == pytest.approx(expected, abs=1e-12)
 
 
 def test_a_confidence_below_one_half_is_of_the_positive_class(tmp_path: Path) -> None:

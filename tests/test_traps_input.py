@@ -33,7 +33,7 @@ def test_leading_zeros_keep_labels_apart(tmp_path: Path) -> None:
 def test_only_an_empty_cell_is_missing_truth(tmp_path: Path) -> None:
     report = reported(tmp_path, HEADER + "1,1.0\n,0.0\n0,0.0\n")
     assert values(report)["accuracy"] == 1
-    assert warned(report, "1 of 3 rows are left out: 1 no truth")
+    assert warned(report, "1 of 3 rows is left out: 1 no truth")
     assert report["provenance"]["rows"] == 3
     assert report["provenance"]["rows_used"] == 2
     assert report["provenance"]["left_out"] == {"no truth": 1}
@@ -138,7 +138,7 @@ def test_a_weight_of_zero_leaves_the_row_out_wholly(tmp_path: Path) -> None:
     report = reported(tmp_path, "y_true,y_pred,sample_weight\na,a,1\nb,a,0\nc,c,2\n")
     assert labels(report) == ["a", "c"]
     assert values(report)["accuracy"] == 1
-    assert warned(report, "1 of 3 rows are left out: 1 weight 0")
+    assert warned(report, "1 of 3 rows is left out: 1 weight 0")
 
 
 def test_missing_predictions_are_dropped_or_wrong_as_told(tmp_path: Path) -> None:

@@ -52,7 +52,8 @@ REFUSALS = {
         "a,b\n1,2\n",
         "",
         "error: x.csv has no column that is named like a truth (y_true, label, target, actual …); "
-        "its columns are 'a', 'b'\nhint: name it with --truth COLUMN; "
+        "its columns are 'a', 'b'\nhint: name it with --truth COLUMN, or the file that has it with "
+        "--truth-file FILE; "
         "see its columns: mleval inspect x.csv\n",
     ),
     "nothing to compare the truth with": (

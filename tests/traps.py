@@ -9,33 +9,54 @@ from typing import Any
 from command import Result, run
 
 
-def classify(
-    folder: Path, content: str | bytes | None, *flags: str, name: str = "x.csv", **others: Any
+def evaluated(
+    folder: Path,
+    content: str | bytes | None,
+    *flags: str,
+    name: str = "x.csv",
+    command: str = "classify",
+    **others: Any,
 ) -> Result:
-    """`mleval classify` on a file of that content, in a folder that its messages do not name."""
+    """A command on a file of that content, in a folder that its messages do not name."""
     file = folder / name
     if content is not None:
         file.write_bytes(content if isinstance(content, bytes) else content.encode())
-    result = run("classify", str(file), *flags, **others)
+    result = run(command, str(file), *flags, **others)
     return Result(result.status, result.stdout, result.stderr.replace(f"{folder}/", ""))
 
 
+def classify(
+    folder: Path, content: str | bytes | None, *flags: str, name: str = "x.csv", **others: Any
+) -> Result:
+    """`mleval classify` on a file of that content."""
+    return evaluated(folder, content, *flags, name=name, **others)
+
+
 def reported(
-    folder: Path, content: str | bytes, *flags: str, name: str = "x.csv"
+    folder: Path,
+    content: str | bytes,
+    *flags: str,
+    name: str = "x.csv",
+    command: str = "classify",
 ) -> dict[str, Any]:
     """The JSON report, which nothing spoils."""
-    result = classify(folder, content, "--json", "--quiet", *flags, name=name)
+    result = evaluated(folder, content, "--json", "--quiet", *flags, name=name, command=command)
     assert (result.status, result.stderr) == (0, "")
     found: dict[str, Any] = json.loads(result.stdout)
     return found
 
 
 def refused(
-    folder: Path, content: str | bytes | None, *flags: str, name: str = "x.csv", status: int = 3
+    folder: Path,
+    content: str | bytes | None,
+    *flags: str,
+    name: str = "x.csv",
+    status: int = 3,
+    command: str = "classify",
 ) -> str:
     """What stderr says, when nothing else happens: no output, no file, no traceback."""
     output = folder / "report.json"
-    result = classify(folder, content, *flags, "-o", str(output), name=name)
+    result = evaluated(folder, content, *flags, "-o", str(output), name=name, command=command)
     assert (result.status, result.stdout) == (status, "")
     assert "Traceback" not in result.stderr
     assert not output.exists()

@@ -2,6 +2,7 @@
 
 from mleval.api.classification import classify
 from mleval.api.language_model import perplexity
+from mleval.api.pairwise import pairs
 from mleval.api.regression import regress
 
-__all__ = ["classify", "perplexity", "regress"]
+__all__ = ["classify", "pairs", "perplexity", "regress"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
+_SOFT = "truth_prob_"  # and of a `truth_probabilities` array
 _EXAMPLE = 'classify("preds.csv") or classify(truth=[...], prediction=[...])'
 
 
@@ -26,6 +27,7 @@ def classify(
     prediction: Any = None,
     score: Any = None,
     probabilities: Any = None,
+    truth_probabilities: Any = None,
     weight: Any = None,
     id: Any = None,
     task: Literal["binary", "multiclass", "multilabel"] | None = None,
@@ -46,8 +48,10 @@ def classify(
     prediction, score, weight and id name columns, and probabilities is the prefix of the class
     columns; what is not named is found. Without `data` they are the columns themselves, (n,);
     probabilities is (n, k), its columns in the order of `classes` or of the sorted labels of truth,
-    or a dict of class → (n,). Where rows have several labels, truth and prediction are lists of
-    sets, or (n, k) arrays of 0 and 1.
+    or a dict of class → (n,); truth_probabilities likewise, of soft labels: a true distribution
+    over the classes, beside truth or in its place. Where rows have several labels, truth and
+    prediction are lists of sets, or (n, k) arrays of 0 and 1. None, NaN, pandas.NA and "" stand for
+    no value.
 
     truth_file: where the truth is, when `data` has none: a path or a table, joined on `id`, on the
     ids `on` names (`"a=b"`: a in data, b in the truth file), or row by row.
@@ -64,7 +68,7 @@ def classify(
     >>> round(report["accuracy"].value, 3)
     0.667
     """
-    refuse_lazy(data, truth, prediction, score, probabilities, weight, id)
+    refuse_lazy(data, truth, prediction, score, probabilities, truth_probabilities, weight, id)
     columns = {
         "truth": truth,
         "prediction": prediction,
@@ -75,13 +79,15 @@ def classify(
     of_columns = classes
     if _needs_classes(data, probabilities, classes, map):
         of_columns = _classes_of(truth, probabilities)
+    families = {"proba": (_PREFIX, probabilities), "truth_proba": (_SOFT, truth_probabilities)}
     if data is None:
-        data = _table(columns, probabilities, of_columns)
+        if truth is None and truth_probabilities is not None and not len(of_columns):
+            of_columns = classes = _by_number(truth_probabilities)
+        data = _table(columns, families.values(), of_columns)
         names: dict[str, Any] = {role: role if role in data else None for role in columns}
-        names["proba"] = None if probabilities is None else _PREFIX
+        names |= {role: prefix for role, (prefix, held) in families.items() if held is not None}
     else:
-        names = named({**columns, "probabilities": probabilities})
-        names["proba"] = names.pop("probabilities")
+        names = named(columns | {role: held for role, (_, held) in families.items()})
     if common.get("strict") and of_columns is not classes:
         raise UsageError(
             "strict does not allow to guess the classes of the columns of probabilities",
@@ -112,15 +118,28 @@ def classify(
     return replace(report, assumed=(*report.assumed, told))
 
 
+def _by_number(probabilities: Any) -> Sequence[int]:
+    """The classes of an array without names."""
+    import numpy as np
+
+    if isinstance(probabilities, Mapping) or np.ndim(probabilities) != 2:
+        return ()
+    return range(np.shape(probabilities)[1])
+
+
 def _table(
-    columns: Mapping[str, Any], probabilities: Any, classes: Sequence[Any]
+    columns: Mapping[str, Any], families: Iterable[tuple[str, Any]], classes: Sequence[Any]
 ) -> dict[str, Any]:
     """The table that arrays make."""
-    held = given(columns, _EXAMPLE)
+    of_classes: dict[str, Any] = {}
+    for prefix, probabilities in families:
+        of_classes |= _class_columns(prefix, probabilities, classes)
+    soft = any(name.startswith(_SOFT) for name in of_classes)
+    held = given(columns, _EXAMPLE, needed=() if soft else ("truth",))
     for role in ("truth", "prediction"):
         if getattr(held.get(role), "ndim", 1) == 2:
             held |= _label_columns(role, held.pop(role), classes)
-    return held | _class_columns(probabilities, classes)
+    return held | of_classes
 
 
 def _label_columns(role: str, table: Any, classes: Sequence[Any]) -> dict[str, Any]:
@@ -145,6 +164,8 @@ def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
     """The labels of truth, sorted, when there are as many as columns of probabilities."""
     import numpy as np
 
+    from mleval.reading.memory import is_missing
+
     shape = np.shape(probabilities)
     labels = truth.tolist() if hasattr(truth, "tolist") else truth
     if truth is None or isinstance(truth, str | bytes) or len(shape) != 2:
@@ -153,7 +174,7 @@ def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
         labels = range(truth.shape[1])
     elif any(isinstance(label, list | tuple | set | frozenset) for label in labels):
         labels = [label for some in labels for label in some or ()]
-    found = {label for label in labels if label is not None and label == label}
+    found = {label for label in labels if not is_missing(label)}
     try:
         names = sorted(found)
     except TypeError:
@@ -167,20 +188,21 @@ def _classes_of(truth: Any, probabilities: Any) -> list[Any]:
     )
 
 
-def _class_columns(probabilities: Any, classes: Sequence[Any]) -> dict[str, Any]:
+def _class_columns(prefix: str, probabilities: Any, classes: Sequence[Any]) -> dict[str, Any]:
     if probabilities is None:
         return {}
     if isinstance(probabilities, Mapping):
-        return {f"{_PREFIX}{_label(name)}": column for name, column in probabilities.items()}
+        return {f"{prefix}{_label(name)}": column for name, column in probabilities.items()}
     import numpy as np
 
     array = np.asarray(probabilities)
     if array.ndim != 2 or array.shape[1] != len(classes):
         raise UsageError(
-            f"probabilities has the shape {array.shape}, and {len(classes)} classes are named",
+            f"{'truth_' * (prefix == _SOFT)}probabilities has the shape {array.shape}, and "
+            f"{len(classes)} classes are named",
             hint="give an (n, k) array and classes=[...], or a dict of class → column",
         )
-    return {f"{_PREFIX}{_label(name)}": array[:, k] for k, name in enumerate(classes)}
+    return {f"{prefix}{_label(name)}": array[:, k] for k, name in enumerate(classes)}
 
 
 def _label(value: Any) -> str:

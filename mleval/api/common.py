@@ -8,6 +8,7 @@ from dataclasses import fields
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 from mleval.errors import InputError, MlevalError, UsageError
+from mleval.expression import Derived, parse_metric
 from mleval.options import Options, TableOptions
 from mleval.report import Report
 from mleval.spec import Spec
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-Metrics = str | Spec | Sequence[str | Spec]
+Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
 class Common(TypedDict, total=False):
@@ -71,7 +72,7 @@ def evaluated(
     data: Any, command: type[Options], own: Mapping[str, Any], common: Common
 ) -> Report | ReportSet:
     """The report of a command with these options; MlevalError when references disagree."""
-    from mleval.evaluation import evaluate
+    from mleval.evaluation.run import evaluate
 
     known = {field.name for field in fields(command)} - {*own} | {"verify"}
     unknown = [name for name in common if name not in known]
@@ -89,7 +90,7 @@ def evaluated(
         wrong = recompute(found, options).disagreements
         if wrong:
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
-            raise MlevalError("the references disagree\n" + "\n".join(told))
+            raise MlevalError("the references disagree", *told)
     return found.report
 
 
@@ -98,12 +99,14 @@ def named(roles: Mapping[str, Any]) -> dict[str, str | None]:
     return {role: _name(role, value) for role, value in roles.items()}
 
 
-def given(columns: Mapping[str, Any], example: str) -> dict[str, Any]:
+def given(
+    columns: Mapping[str, Any], example: str, *, needed: Sequence[str] = ("truth",)
+) -> dict[str, Any]:
     """The columns that were given without data; UsageError for names of columns.
 
-    example: a call as it should be, for the hint.
+    example: a call as it should be, for the hint; needed: the columns of which there must be one.
     """
-    if columns["truth"] is None:
+    if needed and all(columns[role] is None for role in needed):
         raise UsageError("there is nothing to evaluate", hint=example)
     held = {role: values for role, values in columns.items() if values is not None}
     for role, values in held.items():
@@ -130,9 +133,9 @@ def _name(role: str, value: Any) -> str | None:
     )
 
 
-def specs(metrics: Metrics | None) -> tuple[Spec, ...]:
-    """The Specs of what was asked for."""
+def specs(metrics: Metrics | None) -> tuple[Spec | Derived, ...]:
+    """The metrics that were asked for."""
     if metrics is None:
         return ()
-    asked = [metrics] if isinstance(metrics, str | Spec) else metrics
-    return tuple(item if isinstance(item, Spec) else Spec.parse(item) for item in asked)
+    asked = [metrics] if isinstance(metrics, str | Spec | Derived) else metrics
+    return tuple(parse_metric(item) if isinstance(item, str) else item for item in asked)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
+import numpy as np
+
 from mleval.api.common import TableCommon, evaluated, given, named, refuse_lazy, showing
 from mleval.errors import UsageError
 from mleval.options import RegressOptions
@@ -78,28 +80,40 @@ def regress(
 
 
 def _by_target(columns: Mapping[str, Any]) -> dict[str, Any]:
-    """The columns; of (n, t) arrays one a target, called by number."""
-    found: dict[str, Any] = {}
-    tables = {r: v for r, v in columns.items() if getattr(v, "ndim", 1) == 2}
-    if tables and (
-        set(tables) != {"truth", "prediction"}
-        or tables["truth"].shape != tables["prediction"].shape
+    """The columns; of (n, t) tables one a target, called by number."""
+    arrays = {role: table for role, v in columns.items() if (table := _table(role, v)) is not None}
+    if arrays and (
+        set(arrays) != {"truth", "prediction"}
+        or arrays["truth"].ndim != 2
+        or arrays["truth"].shape != arrays["prediction"].shape
     ):
-        shapes = {role: getattr(values, "shape", None) for role, values in columns.items()}
+        shapes = {r: getattr(arrays.get(r, v), "shape", None) for r, v in columns.items()}
         told = ", ".join(f"{role} {shape}" for role, shape in shapes.items() if shape)
         raise UsageError(
             f"for several targets truth and prediction are (n, t) arrays; found {told}",
             hint="one column a target in each, in the same order",
         )
-    for role, values in columns.items():
-        if role not in tables:
-            found[role] = values
-        elif values.shape[1] == 1:
-            found[role] = values[:, 0]
-        else:
-            after = {"truth": "_true", "prediction": "_pred"}[role]
-            found |= {f"{k}{after}": values[:, k] for k in range(values.shape[1])}
+    found = {role: values for role, values in columns.items() if role not in arrays}
+    for role, after in (("truth", "_true"), ("prediction", "_pred")):
+        if role in arrays:
+            each = arrays[role].T
+            many = {f"{k}{after}": column for k, column in enumerate(each)}
+            found |= many if len(each) > 1 else {role: each[0]}
     return found
+
+
+def _table(role: str, values: Any) -> Any:
+    """The array of a table: of a data frame, a two-dimensional array or lists of lists; or None."""
+    nested = isinstance(values, list | tuple) and any(hasattr(v, "__len__") for v in values[:1])
+    if not nested and len(getattr(values, "shape", ())) < 2:
+        return None
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        raise UsageError(
+            f"the rows of {role} are not equally long", hint="give each row one number a target"
+        ) from None
+    return array if array.ndim > 1 else None
 
 
 def _quantile_columns(quantiles: Any) -> dict[str, Any]:
@@ -111,4 +125,17 @@ def _quantile_columns(quantiles: Any) -> dict[str, Any]:
             f"{type(quantiles).__name__}",
             hint="quantiles={0.1: [...], 0.9: [...]}",
         )
-    return {f"{_PREFIX}{float(share):g}": column for share, column in quantiles.items()}
+    wrong = [share for share in quantiles if not (_is_number(share) and 0 < share < 1)]
+    if wrong:
+        raise UsageError(
+            f"the shares of quantiles lie between 0 and 1, and {wrong[0]!r} does not",
+            hint="quantiles={0.1: [...], 0.9: [...]}",
+        )
+    return {
+        _PREFIX + np.format_float_positional(share, trim="-"): column
+        for share, column in quantiles.items()
+    }
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float | np.number)

@@ -21,6 +21,8 @@ from mleval.cli.inspect import EPILOG as INSPECT_EPILOG
 from mleval.cli.inspect import inspect
 from mleval.cli.metrics import EPILOG as METRICS_EPILOG
 from mleval.cli.metrics import metrics
+from mleval.cli.pairs import EPILOG as PAIRS_EPILOG
+from mleval.cli.pairs import pairs
 from mleval.cli.parameters import HELP_NAMES, convert_plainly
 from mleval.cli.perplexity import EPILOG as PERPLEXITY_EPILOG
 from mleval.cli.perplexity import perplexity
@@ -36,6 +38,7 @@ app = typer.Typer(
 )
 app.command(epilog=CLASSIFY_EPILOG, cls=ConfiguredCommand)(classify)
 app.command(epilog=REGRESS_EPILOG, cls=ConfiguredCommand)(regress)
+app.command(epilog=PAIRS_EPILOG, cls=ConfiguredCommand)(pairs)
 app.command(epilog=PERPLEXITY_EPILOG, cls=ConfiguredCommand)(perplexity)
 app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)
@@ -68,6 +71,9 @@ def main(args: Sequence[str] | None = None, environment: Environment | None = No
         environment = Environment.of_process()
         if not sys.warnoptions:  # Python's own warnings are for programmers: `python -W` has them
             warnings.simplefilter("ignore")
+        # Our own threads share the work. Those of the linear algebra under numpy, which reads this
+        # when it is first imported, would only wait for each other over vectors as short as ours.
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with environment.in_use():
         try:
             status = _run(sys.argv[1:] if args is None else list(args), environment)

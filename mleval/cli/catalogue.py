@@ -8,7 +8,8 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any, get_args
 
-from mleval.registry import COMMANDS, command_of
+from mleval.batch import ROLES
+from mleval.registry import command_of, in_short
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,7 +23,12 @@ HEADERS = ("metric", "★", "title", "task", "better", "range", "options")
 _WRAPPED = ("title", "task", "options")
 _LEAVING = ("options", "range", "task", "better", "★")  # when there is no room: in this order
 _GAP = 2
-_INTERVALS = {"auc": "DeLong's, on the logit scale"}
+_INTERVALS = {
+    "auc": "DeLong's, on the logit scale",
+    "delta": "delta method",
+    "fisher": "Fisher's z",
+    "fisher squared": "Fisher's z, squared",
+}
 
 
 def catalogue_table(metrics: Iterable[Metric], width: int) -> list[RenderableType]:
@@ -117,6 +123,7 @@ def card(metric: Metric) -> list[RenderableType]:
         "better": BETTER[metric.goal],
         "averages": ", ".join(metric.averages()),
         "options": ", ".join(_option(option) for option in metric.options),
+        "needs": _needed(metric),
         "interval": interval_source(metric),
         "use it when": metric.use,
         "beware": metric.beware,
@@ -128,6 +135,13 @@ def card(metric: Metric) -> list[RenderableType]:
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")
     return [heading, Text(synopsis(metric)), Text(""), _two_columns(told, "bold")]
+
+
+def _needed(metric: Metric) -> str:
+    """The columns it reads beside truth and prediction, and what names them."""
+    roles = ROLES.get(command_of(metric.tasks[0]), ())
+    named = {role.name: f"{role.name.replace('_', ' ')} ({role.flag})" for role in roles}
+    return ", ".join(named.get(name, name) for name in metric.needs)
 
 
 def advice_text(advice: Advice) -> list[RenderableType]:
@@ -188,17 +202,11 @@ def _cells(metric: Metric) -> tuple[str, ...]:
         metric.name,
         "★" if metric.default else "",
         metric.title,
-        ", ".join(_tasks(metric)),
+        ", ".join(in_short(metric.tasks)),
         BETTER[metric.goal],
         _range(metric),
         ", ".join(_option(option) for option in metric.options),
     )
-
-
-def _tasks(metric: Metric) -> list[str]:
-    """Its tasks; a command in place of all of its tasks."""
-    whole = [c for c, tasks in COMMANDS.items() if len(tasks) > 1 and {*tasks} <= {*metric.tasks}]
-    return [*whole, *(task for task in metric.tasks if command_of(task) not in whole)]
 
 
 def _range(metric: Metric) -> str:
@@ -209,7 +217,7 @@ def _range(metric: Metric) -> str:
 def _bound(bound: float) -> str:
     if math.isinf(bound):
         return "∞" if bound > 0 else "−∞"
-    return f"{bound:g}".replace("-", "−")
+    return "ln 2" if bound == math.log(2) else f"{bound:g}".replace("-", "−")
 
 
 def _option(option: Option) -> str:

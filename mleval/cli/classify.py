@@ -8,7 +8,17 @@ from typing import Annotated, Any, Literal
 import typer
 
 from mleval.cli.evaluating import Asked, Files, evaluating
-from mleval.cli.inputs import Classes, ClassTask, LabelSep, Map, Pred, Proba, Score, Truth
+from mleval.cli.inputs import (
+    Classes,
+    ClassTask,
+    LabelSep,
+    Map,
+    Pred,
+    Proba,
+    Score,
+    Truth,
+    TruthProba,
+)
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -32,6 +42,7 @@ def classify(
     pred: Pred = None,
     score: Score = None,
     proba: Proba = None,
+    truth_proba: TruthProba = None,
     task: ClassTask = None,
     label_sep: LabelSep = None,
     positive: Annotated[
@@ -67,6 +78,7 @@ def classify(
         prediction=pred,
         score=score,
         proba=proba,
+        truth_proba=truth_proba,
         task=task,
         label_sep=label_sep,
         positive=positive,

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -57,7 +55,7 @@ class ConfiguredCommand(TyperCommand):
         except MlevalError as error:
             concerned = [item.key for item in settings if item.is_named_in(str(error))]
             if concerned:
-                error.args = (f"{error}\nset in {where} {', '.join(concerned)}",)
+                error.args = (*error.args, f"set in {where} {', '.join(concerned)}")
             raise
 
 
@@ -167,15 +165,17 @@ def _value(parameter: Any, value: Any, context: Any, where: str) -> Any:
 
 def _as_written(parameter: Any, value: Any) -> str | list[str]:
     """How the command line would spell a TOML value: lists as repeated flags or comma lists."""
+    from mleval.spelling import comma_list  # most runs find no configuration
+
     if isinstance(value, dict):
-        value = [_comma_list([f"{key}={_text(item)}"]) for key, item in value.items()]
+        value = [comma_list([f"{key}={_text(item)}"]) for key, item in value.items()]
     if not isinstance(value, list):
         return [_text(value)] if parameter.multiple else _text(value)
     items = [_text(item) for item in value]
     if parameter.multiple:
         return items
     if "," in (parameter.metavar or ""):
-        return _comma_list(items)
+        return comma_list(items)
     raise ValueError(f"expected one value, found {value!r}")
 
 
@@ -185,9 +185,3 @@ def _text(value: Any) -> str:
     if isinstance(value, str | int | float):
         return str(value)
     raise ValueError(f"expected a text or a number, found {value!r}")
-
-
-def _comma_list(items: list[str]) -> str:
-    line = io.StringIO()
-    csv.writer(line, lineterminator="").writerow(items)
-    return line.getvalue()

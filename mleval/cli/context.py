@@ -6,22 +6,18 @@ import contextlib
 import enum
 import io
 import os
-import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from mleval.visible import visible
+
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 PIPED_WIDTH = 100
-
-# Control characters but the newline, the overrides of text direction, and lone surrogates.
-_UNSAFE = re.compile(
-    "[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 
 
 class ExitStatus(enum.IntEnum):
@@ -34,15 +30,6 @@ class ExitStatus(enum.IntEnum):
     BUG = 4
     INTERRUPTED = 130
     BROKEN_PIPE = 141  # as a shell reports a program that SIGPIPE ended
-
-
-def printable(text: str) -> str:
-    r"""The text with whatever could command a terminal escaped; newlines stay.
-
-    >>> print(printable("class '\x1b[31mred'"))
-    class '\x1b[31mred'
-    """
-    return _UNSAFE.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
 
 
 def hanging(text: str, indent: int, width: int) -> str:
@@ -143,9 +130,9 @@ class Environment:
         """Data, to stdout, ended by a newline."""
         self.stdout.write(text if text.endswith("\n") else text + "\n")
 
-    def tell(self, label: str, text: str) -> None:
-        """A line for the person, to stderr: `warning: ...`; there is nobody when it is closed."""
-        text = printable(text)
+    def tell(self, label: str, *lines: str) -> None:
+        """For the person, to stderr: `warning: ...`; there is nobody when it is closed."""
+        text = "\n".join(map(visible, lines))  # what a line holds adds none
         with contextlib.suppress(OSError, ValueError):
             if self.stderr.isatty():
                 text = hanging(text, len(f"{label}: "), self._width_of(self.stderr))

@@ -56,7 +56,10 @@ _FILES = (
     "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
     "several are shards of one set; - is stdin."
 )
-_METRIC = "Report this and not the default metrics; or all. Repeatable; see: mleval metrics"
+_METRIC = (
+    "Report this and not the default metrics; or all; or your own: 'x = 0.7*mse + 0.3*mae'. "
+    "Repeatable; see: mleval metrics"
+)
 _VERIFY = (
     "Recompute with reference libraries, show both (on stderr but beneath a table; with --quiet "
     "only what disagrees), and exit 1 if they disagree."
@@ -66,6 +69,7 @@ _QUIET = "Nothing but the report; with -o, nothing on stdout."
 _WRITTEN = "Write a file too: .json, .md, .csv or .txt. Repeatable."
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
+OptionalFiles = Annotated[list[str] | None, typer.Argument(metavar="FILE", help=_FILES)]
 
 
 def _of_tables(
@@ -201,7 +205,7 @@ def _run(
         if file == "-" and "-" in data:
             raise UsageError("standard input is named twice", hint=f"give FILE or {flag} a file")
     output.check([*data, *options.beside.values()])
-    from mleval.evaluation import evaluate
+    from mleval.evaluation.run import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
         done = evaluate(data, options, keep_batches=verify, progress=progress)

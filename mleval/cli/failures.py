@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import traceback
+from difflib import get_close_matches
 
 import typer
 
@@ -23,8 +24,8 @@ def report_failure(error: BaseException, environment: Environment) -> int:
         return ExitStatus.INTERRUPTED
     if environment.debug:
         environment.stderr.write("".join(traceback.format_exception(error)))
-    status, message, hint = _explained(error)
-    environment.tell("error", message)
+    status, lines, hint = _explained(error)
+    environment.tell("error", *lines)
     if hint:
         environment.tell("hint", hint)
     environment.abandon_output()
@@ -41,20 +42,21 @@ def _status_of_exit(error: SystemExit | typer.Exit, environment: Environment) ->
     return error.code if isinstance(error.code, int) else ExitStatus.OK
 
 
-def _explained(error: BaseException) -> tuple[ExitStatus, str, str | None]:
+def _explained(error: BaseException) -> tuple[ExitStatus, tuple[str, ...], str | None]:
     if isinstance(error, MlevalError):
         kinds = ((UsageError, ExitStatus.USAGE), (InputError, ExitStatus.INPUT))
         status = next((s for kind, s in kinds if isinstance(error, kind)), ExitStatus.FAILED)
-        return status, str(error), error.hint
+        return status, error.args, error.hint
     if isinstance(error, typer.TyperException):
-        return ExitStatus.USAGE, *usage_problem(error)
+        message, hint = usage_problem(error)
+        return ExitStatus.USAGE, (message,), hint
     if isinstance(error, OSError) and error.strerror:
         where = f"{error.filename}: " if error.filename else ""
-        return ExitStatus.INPUT, where + error.strerror, None
+        return ExitStatus.INPUT, (where + error.strerror,), None
     what = "".join(traceback.format_exception_only(error)).strip()
     version = f"mleval {__version__}, Python {platform.python_version()}, {platform.system()}"
     hint = f"please report it, with what the command prints when --debug is added ({version})"
-    return ExitStatus.BUG, f"this is a bug in mleval: {what}", hint
+    return ExitStatus.BUG, (f"this is a bug in mleval: {what}",), hint
 
 
 def usage_problem(error: typer.TyperException) -> tuple[str, str | None]:
@@ -65,7 +67,7 @@ def usage_problem(error: typer.TyperException) -> tuple[str, str | None]:
         hint = f"use - for standard input; {hint}"
     option = getattr(error, "option_name", None)
     if hasattr(error, "possibilities"):
-        near = ", ".join(error.possibilities or ())
+        near = ", ".join(get_close_matches(option or "", error.possibilities or (), cutoff=0.75))
         return f"there is no option '{option}'", f"did you mean {near}?" if near else hint
     if getattr(error, "param", None) is not None and error.message:
         return f"{_flag(error)}: {error.message}", hint

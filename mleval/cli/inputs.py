@@ -12,6 +12,7 @@ _input = partial(typer.Option, rich_help_panel="Input")
 _task = partial(typer.Option, rich_help_panel="Task")
 
 _PROBA = "Prefix of the columns with the probability of each class."
+_TRUTH_PROBA = "Prefix of the columns with the true probability of each class: soft labels."
 _LABEL_SEP = "What stands between the labels of a row that has several; or list."
 _TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by row."
 _ON = "The ids to join on, where FILE and the truth file name them differently."
@@ -21,6 +22,7 @@ Truth = Annotated[str | None, _column("--truth", "--label", "--target", help="Th
 Pred = Annotated[str | None, _column("--pred", help="The prediction.")]
 Score = Annotated[str | None, _column("--score", help="The score or probability of one class.")]
 Proba = Annotated[str | None, _column("--proba", metavar="PREFIX", help=_PROBA)]
+TruthProba = Annotated[str | None, _column("--truth-proba", metavar="PREFIX", help=_TRUTH_PROBA)]
 Weight = Annotated[str | None, _column("--weight", help="The weight of the row.")]
 Id = Annotated[str | None, _column("--id", help="The id of the row.")]
 

@@ -2,50 +2,64 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from mleval.cli.context import Environment, ExitStatus, printable
+from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.flags import OUTPUT, Debug, NoColor
+from mleval.cli.inputs import (
+    Classes,
+    ClassTask,
+    Decimal,
+    Encoding,
+    Filter,
+    Id,
+    LabelSep,
+    Map,
+    NoHeader,
+    On,
+    Pred,
+    Proba,
+    Score,
+    Sep,
+    Truth,
+    TruthFile,
+    Weight,
+)
+from mleval.visible import visible
 
 if TYPE_CHECKING:
-    from mleval.inspection import Inspection
+    from mleval.inspection.found import Inspection
 
 EPILOG = r"""[bold]Examples[/]
 
   mleval inspect preds.csv
   mleval inspect preds.csv --truth species
+  mleval inspect preds.csv --truth-file labels.csv
   mleval inspect preds.parquet --json"""
-
-_column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
-_input = partial(typer.Option, rich_help_panel="Input")
 
 
 def inspect(
     context: typer.Context,
     file: Annotated[str, typer.Argument(metavar="FILE", help="Any file of predictions.")],
-    truth: Annotated[
-        str | None, _column("--truth", "--label", "--target", help="The true class.")
-    ] = None,
-    pred: Annotated[str | None, _column("--pred", help="The predicted class.")] = None,
-    score: Annotated[str | None, _column("--score", help="The score of one class.")] = None,
-    proba: Annotated[
-        str | None, _column("--proba", metavar="PREFIX", help="Of the classes' columns.")
-    ] = None,
-    sep: Annotated[
-        str | None, _input("--sep", metavar="CHAR", help="The delimiter, or tab.")
-    ] = None,
-    encoding: Annotated[
-        str | None, _input("--encoding", metavar="NAME", help="Of text, such as cp1252.")
-    ] = None,
-    no_header: Annotated[
-        bool, _input("--no-header", help="The first line is a row; columns are 1, 2, ...")
-    ] = False,
-    decimal: Annotated[
-        str | None, _input("--decimal", metavar="CHAR", help="The decimal mark, . or a comma.")
-    ] = None,
+    truth: Truth = None,
+    pred: Pred = None,
+    score: Score = None,
+    proba: Proba = None,
+    weight: Weight = None,
+    id_: Id = None,
+    truth_file: TruthFile = None,
+    on: On = None,
+    filter_: Filter = None,
+    task: ClassTask = None,
+    label_sep: LabelSep = None,
+    classes: Classes = None,
+    map_: Map = None,
+    sep: Sep = None,
+    encoding: Encoding = None,
+    no_header: NoHeader = False,
+    decimal: Decimal = None,
     json: Annotated[bool, typer.Option("--json", rich_help_panel=OUTPUT, help="As JSON.")] = False,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
@@ -54,13 +68,31 @@ def inspect(
 
     Only the beginning is read, however long the file is.
     """
-    from mleval.inspection import inspect_file
-    from mleval.reading import ColumnChoices
+    from mleval.cli.values import comma_list, mapping
+    from mleval.inspection.inspecting import inspect_file
+    from mleval.options import ClassifyOptions
 
+    options = ClassifyOptions(
+        task=task,
+        truth=truth,
+        prediction=pred,
+        score=score,
+        proba=proba,
+        weight=weight,
+        id=id_,
+        truth_file=truth_file,
+        on=on,
+        filter=filter_,
+        label_sep=label_sep,
+        classes=() if classes is None else comma_list(classes, "--classes"),
+        map=mapping(map_ or [], "--map"),
+        sep=sep,
+        encoding=encoding,
+        header=False if no_header else None,
+        decimal=decimal,
+    )
     environment: Environment = context.obj
-    choices = ColumnChoices(truth=truth, prediction=pred, score=score, proba=proba)
-    header = False if no_header else None
-    found = inspect_file(file, choices, sep=sep, encoding=encoding, header=header, decimal=decimal)
+    found = inspect_file(file, options)
     environment.write(_json(found) if json else _table(found, environment))
     return ExitStatus.OK
 
@@ -79,4 +111,4 @@ def _table(found: Inspection, environment: Environment) -> str:
 
     text = environment.text_of(*inspected(found, ascii=environment.ascii))
     # In one line however long, so that it can be copied.
-    return text + (f"evaluate it: {printable(found.command)}\n" if found.command else "")
+    return text + (f"evaluate it: {visible(found.command)}\n" if found.command else "")

@@ -9,11 +9,12 @@ from rich.table import Table
 from rich.text import Text
 
 from mleval.rendering import escape
+from mleval.visible import LONGEST, middle
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from mleval.inspection import Inspection
+    from mleval.inspection.found import FileSeen, Inspection
 
 MOST_COLUMNS = 60
 _DELIMITERS = {",": "comma", "\t": "tab", ";": "semicolon", "|": "bar", " ": "space"}
@@ -25,51 +26,64 @@ def inspected(found: Inspection, *, ascii: bool) -> Iterator[RenderableType]:
     def said(text: str, style: str = "") -> Text:
         return Text(escape.terminal(text, ascii=ascii), style)
 
-    yield said(f"{found.file}  ", "bold").append_text(said(" · ".join(_facts(found)), "not bold"))
-    yield Text()
-    shown = found.columns[:MOST_COLUMNS]
-    rows = [
-        (c.name, c.type, str(c.missing), str(c.distinct), c.role or "", ", ".join(c.examples))
-        for c in shown
-    ]
-    yield _grid(("column", "type", "missing", "distinct", "role", "examples"), rows, ascii=ascii)
-    if len(shown) < len(found.columns):
-        yield said(f"and {len(found.columns) - len(shown):,} more columns; --json has them all")
+    for file in (found.predictions, found.truths):
+        if file is not None:
+            yield said(f"{file.name}  ", "bold").append_text(said(_facts(file, found), "not bold"))
+            yield Text()
+            yield from _columns(file, ascii=ascii)
+            yield Text()
     if found.roles:
-        yield Text()
         roles = [(role.role, role.column, role.why) for role in found.roles]
         yield _grid(("role", "column", "why"), roles, ascii=ascii)
+        yield Text()
+    for notice in found.notices:
+        yield said(f"! {notice}")
     if found.notices:
         yield Text()
-        for notice in found.notices:
-            yield said(f"! {notice}")
-    yield Text()
     if found.refusal is not None:
         yield Text("cannot be evaluated as it is: ", "bold").append_text(said(found.refusal))
         if found.hint:
             yield Text("hint: ", "bold").append_text(said(found.hint))
 
 
-def _facts(found: Inspection) -> Iterator[str]:
-    about = found.about
-    yield about.format
+def _columns(file: FileSeen, *, ascii: bool) -> Iterator[RenderableType]:
+    shown = file.columns[:MOST_COLUMNS]
+    rows = [
+        (c.name, c.type, str(c.missing), str(c.distinct), c.role or "", ", ".join(c.examples))
+        for c in shown
+    ]
+    yield _grid(("column", "type", "missing", "distinct", "role", "examples"), rows, ascii=ascii)
+    if len(shown) < len(file.columns):
+        yield Text(f"and {_count(len(file.columns) - len(shown), 'more column')}; --json has all")
+
+
+def _facts(file: FileSeen, found: Inspection) -> str:
+    about = file.about
+    facts = [about.format]
     if about.compression is not None:
-        yield f"{about.compression}-compressed"
+        facts.append(f"{about.compression}-compressed")
     if about.encoding is not None:
-        yield about.encoding.upper()
-    if about.delimiter is not None:
-        yield f"{_DELIMITERS.get(about.delimiter, about.delimiter)} between cells"
-    yield f"{len(found.columns):,} column{'' if len(found.columns) == 1 else 's'}"
-    if found.models:
-        yield f"{len(found.models):,} models"
+        facts.append(about.encoding.upper())
+    if about.delimiter is not None and len(file.columns) > 1:
+        facts.append(f"{_DELIMITERS.get(about.delimiter, about.delimiter)} between cells")
+    facts.append(_count(len(file.columns), "column"))
+    if found.models and file is found.predictions:
+        facts.append(_count(len(found.models), "model"))
     if about.rows is None:
-        yield "rows not counted"
+        facts.append("rows not counted")
     elif about.exact:
-        yield f"{about.rows:,} rows"
+        facts.append(_count(about.rows, "row"))
     else:
-        yield f"about {float(f'{about.rows:.2g}'):,.0f} rows"
-    if about.rows != found.rows_seen:
-        yield f"the first {found.rows_seen:,} were looked at"
+        facts.append(f"about {float(f'{about.rows:.2g}'):,.0f} rows")
+    if about.rows != file.rows_seen:
+        facts.append(f"the first {file.rows_seen:,} were looked at")
+    if file is found.truths and found.join:
+        facts.append(f"joined {'on ' * (found.join != 'row by row')}{found.join}")
+    return " · ".join(facts)
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {what}{'' if number == 1 else 's'}"
 
 
 def _grid(heads: Iterable[str], rows: Iterable[tuple[str, ...]], *, ascii: bool) -> Table:
@@ -81,5 +95,6 @@ def _grid(heads: Iterable[str], rows: Iterable[tuple[str, ...]], *, ascii: bool)
             overflow="fold",
         )  # fmt: skip
     for row in rows:
-        table.add_row(*(Text(escape.terminal(cell, ascii=ascii)) for cell in row))
+        shown = (escape.terminal(middle(cell, 2 * LONGEST), ascii=ascii) for cell in row)
+        table.add_row(*map(Text, shown))
     return table

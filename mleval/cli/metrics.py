@@ -86,8 +86,11 @@ def _chosen(names: Sequence[str], task: Task | None) -> list[Metric]:
             problems.append(error)
     if problems:
         hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-        raise UsageError("\n".join(map(str, problems)), hint="; ".join(hints))
-    return list({id(metric): metric for metric in found or metrics(task)}.values())
+        raise UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints))
+    chosen = list({id(metric): metric for metric in found or metrics(task)}.values())
+    if not chosen:
+        raise UsageError(f"there are no {task} metrics yet", hint="see: mleval metrics")
+    return chosen
 
 
 def _declarations(name: str, task: Task | None) -> list[Metric]:

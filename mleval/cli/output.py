@@ -101,5 +101,4 @@ class Output:
             else:
                 said = content.warnings(report)
             for warning in said:
-                # A label may hold a line end: a warning stays one line.
-                environment.tell("warning", warning.replace("\n", "\\n"))
+                environment.tell("warning", warning)

@@ -20,7 +20,7 @@ EPILOG = r"""[bold]Examples[/]
 _column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
 
 _QUANTILES = "Prefix of the columns of quantiles, such as q of q10 and q90."
-_WORST = "How many of the rows with the largest errors to list."
+_WORST = "Rows with the largest errors to list: 5, but none when metrics are named."
 
 
 @evaluating

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
+    from mleval.expression import Derived
     from mleval.spec import Spec
 
 
@@ -45,18 +46,19 @@ def mapping(texts: list[str], flag: str) -> dict[str, str]:
     return found
 
 
-def specs(texts: list[str]) -> tuple[Spec, ...]:
-    """The Specs of the texts; all that is wrong with any is told together."""
-    from mleval.spec import Spec
+def specs(texts: list[str]) -> tuple[Spec | Derived, ...]:
+    """The metrics of the texts; all that is wrong with any is told together."""
+    from mleval.expression import parse_metric
 
     found, problems, hints = [], [], []
     for text in texts:
         try:
-            found.append(Spec.parse(text))
+            found.append(parse_metric(text))
         except UsageError as error:
-            problems.append(f"--metric: {error}")
+            first, *more = error.args
+            problems += [f"--metric: {first}", *more]
             several = "several metrics are given by repeating --metric" if "," in text else None
             hints.append(error.hint or several)
     if problems:
-        raise UsageError("\n".join(problems), hint=next(filter(None, hints), None))
+        raise UsageError(*problems, hint=next(filter(None, hints), None))
     return tuple(found)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
+from decimal import Decimal
 from itertools import pairwise
 
 from mleval.report import Distribution
 from mleval.states import Ordered
+from mleval.uncertainty.intervals import ROUNDING
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
-BINS = 12  # about, between the tails
+BINS = 12  # at most, between the tails
 _TAIL = 0.01  # the share of the rows in each tail, which is one bin
 
 
@@ -32,20 +34,27 @@ def distribution(values: Ordered) -> Distribution:
 
 
 def _round_edges(values: Ordered, low: float, high: float) -> list[float]:
-    """Edges strictly within the extremes, at multiples of a round step."""
+    """Edges strictly within the extremes, at multiples of a round step; none between rounding."""
     start, end = values.quantile(_TAIL), values.quantile(1 - _TAIL)
-    if not end > start or math.isinf(end - start):
+    if not _apart(start, end) or math.isinf(end - start):
         start, end = low, high
+    if not _apart(start, end):
+        return []
     step = _round_up((end - start) / BINS)
     if not 0 < step < math.inf:
         return []
-    first = math.floor(start / step)
-    edges = [(first + k) * step for k in range(BINS + 3)]
+    first, exact = math.floor(start / step), Decimal(repr(step))  # 0.6, not 0.6000000000000001
+    edges = [float((first + k) * exact) for k in range(BINS + 3)]
     return [edge for edge in edges if low < edge < high and edge <= end + step]
 
 
+def _apart(low: float, high: float) -> bool:
+    """Whether two numbers differ by more than what rounding makes of equal ones."""
+    return high - low > ROUNDING * max(abs(low), abs(high))
+
+
 def _round_up(step: float) -> float:
-    """The next of 1, 2 and 5 times a power of ten.
+    """The next of 1, 2, 2.5 and 5 times a power of ten.
 
     >>> _round_up(0.13), _round_up(3.0)
     (0.2, 5.0)
@@ -53,4 +62,6 @@ def _round_up(step: float) -> float:
     if not 0 < step < math.inf:
         return step
     power = 10.0 ** math.floor(math.log10(step))
-    return next((m * power for m in (1, 2, 5, 10) if step <= m * power * (1 + 1e-9)), 10 * power)
+    return next(
+        (m * power for m in (1, 2, 2.5, 5, 10) if step <= m * power * (1 + 1e-9)), 10 * power
+    )

@@ -12,6 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
 from mleval.evaluation.requests import Request, Wanted
@@ -19,11 +20,13 @@ from mleval.options import Options
 from mleval.reading import Roles, Tally
 from mleval.registry import COMMANDS, Task
 from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
 
 HOMES: Mapping[str, tuple[str, str]] = {
     "classify": ("mleval.evaluation.classification", "Classification"),
-    "regress": ("mleval.evaluation.regression", "Regression"),
+    "pairs": ("mleval.evaluation.pairs", "Pairs"),
     "perplexity": ("mleval.evaluation.perplexity", "Perplexity"),
+    "regress": ("mleval.evaluation.regression", "Regression"),
 }
 """Where the evaluator of each command is: only that of the command at hand is loaded."""
 
@@ -178,6 +181,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     @abstractmethod
     def estimate(self, request: Request, evidence: Known, level: float | None) -> Estimate:
         """Read one metric (see `read_off`). level: of the interval, None for no interval."""
+
+    def tangent(self, request: Request, evidence: Known) -> Tangent:
+        """How one metric moves with its state, for derived ones; NoInterval if that is unknown."""
+        del request, evidence
+        raise NoInterval("how each row moves it is not known")
 
     @abstractmethod
     def cautions(

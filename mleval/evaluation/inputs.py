@@ -1,82 +1,106 @@
-"""What is evaluated: the files of predictions, joined with those of the truth, and filtered."""
+"""What is evaluated: a table, the columns that were chosen in it, and the models it holds."""
 
 from __future__ import annotations
 
-import shlex
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from mleval.errors import InputError, UsageError
-from mleval.evaluation.findings import Findings
-from mleval.filter import parse, spelled
-from mleval.options import TableOptions
+from mleval.errors import InputError
 from mleval.reading import (
     Choices,
-    Condition,
     FilteredSource,
     JoinedSource,
+    MatrixSource,
     Models,
     Roles,
     Source,
     columns_of,
     find_models,
     find_roles,
-    found_keys,
-    join,
-    joined_choices,
-    open_source,
 )
+from mleval.visible import quoted
+
+if TYPE_CHECKING:
+    from mleval.evaluation.findings import Findings
+
+
+class Apart(NamedTuple):
+    """Models in one file, and the Input of each."""
+
+    models: Models
+    input_of: Callable[[str], Input]
+
+
+class Chosen(NamedTuple):
+    """One of several models, by name. asked: whether it alone was asked for."""
+
+    model: str
+    models: Models
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Input:
     """An opened input and the columns that were chosen in it.
 
-    joined, filtered: what it is made of, where a truth file or a filter was given;
-    model: the one that was chosen of so many models.
+    joined, filtered: what it is made of, where a truth file or a filter was given; apart: models
+    whose rows are joined each on their own; look: the command that shows the columns; chosen: the
+    model whose rows these are, where there are several.
     """
 
     source: Source
     choices: Choices
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
-    model: str | None = None
-    models_held: int = 1
+    apart: Apart | None = None
+    look: str = ""
+    chosen: Chosen | None = None
 
     def roles(self) -> Roles:
         """Which columns are for what; the hint of a refusal says how to look at them."""
-        try:
+        with pointing_to(self.look):
             return find_roles(self.source, self.choices)
-        except InputError as error:
-            chosen = self.joined is not None or str(error).startswith("--strict")
-            files = () if chosen else self.source.files
-            look = f"see its columns: mleval inspect {shlex.quote(str(files[0]))}" if files else ""
-            hint = "; ".join(filter(None, [error.hint, look]))
-            raise InputError(str(error), hint=hint or None) from error
 
-    def models(self, wanted: str | None) -> Models | None:
-        """The models it holds, if certainly several; InputError when it has not the wanted one."""
-        found = find_models(self.source, self.choices)
+    def models(self, wanted: str | None, *, head_only: bool = False) -> Models | None:
+        """The models it holds, if certainly several; InputError when it has not the wanted one.
+
+        head_only: judge by the first rows.
+        """
+        if self.apart:
+            found: Models | None = self.apart.models
+        else:
+            found = find_models(self.source, self.choices, head_only=head_only)
         if wanted is None:
             return found
-        if found is None:
-            raise InputError(
-                f"--model {wanted}: {self.source.name} does not hold several models",
-                hint="several are columns such as lr_pred and dt_pred beside one truth, or a "
-                "column 'model' under whose values the same rows come again",
-            )
-        found.require(wanted, self.source)
+        with pointing_to(self.look):
+            if found is None:
+                raise InputError(
+                    f"--model {wanted}: {self.source.name} does not hold several models",
+                    hint="several are columns such as lr_pred and dt_pred beside one truth, or a "
+                    "column 'model' under whose values the same rows come again",
+                )
+            found.require(wanted, self.source)
         return found
 
     def of_model(self, models: Models, name: str) -> Input:
         """The same with that model alone."""
+        if self.apart:
+            return self.apart.input_of(name)
         source, choices = models.of(name, self.source, self.choices)
         return replace(self, source=source, choices=choices)
 
     def introduce(self, findings: Findings) -> None:
-        """Say which model was chosen."""
-        if self.model is not None:
-            findings.assume("model", self.model, f"of {self.models_held}", "--model")
+        """Say which model was asked for, and what is odd about several."""
+        if self.chosen is None:
+            return
+        model, models, asked = self.chosen
+        if asked:
+            findings.assume("model", model, f"of {len(models.names)}", "--model")
+        if models.disputed:
+            count = f"{models.disputed:,} {'id has' if models.disputed == 1 else 'ids have'}"
+            findings.notice(f"{count} another truth under another model: are these the same rows?")
 
     def require_rows(self) -> None:
         """InputError when the filter, once all is read, has left no row."""
@@ -88,12 +112,13 @@ class Input:
         if self.joined is not None:
             _assume_join(self.joined, findings)
         if self.filtered is not None:
-            out = f"{self.filtered.rows_out:,} rows left out"
+            rows = self.filtered.rows_out
+            out = f"{rows:,} row{'' if rows == 1 else 's'} left out"
             findings.assume("filter", self.filtered.text, out, "--filter")
         if self.joined is not None and self.filtered is not None:
             for name in sorted({*columns_of(self.filtered.condition)} & {*self.joined.shared}):
                 findings.notice(
-                    f"--filter: '{name}' is that of {self.joined.predictions.name}; that of "
+                    f"--filter: {quoted(name)} is that of {self.joined.predictions.name}; that of "
                     f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
                 )
 
@@ -104,63 +129,16 @@ class Input:
         return {"filter": self.filtered.text, "rows_filtered_out": self.filtered.rows_out}
 
 
-def open_input(data: Any, options: TableOptions, choices: Choices) -> Input:
-    """Open everything that the options name; see `open_source` for `data`.
-
-    choices: what they say of the columns.
-
-    Raises UsageError for a filter that does not parse, InputError for files that cannot be read
-    or joined, or lack a column of the filter.
-    """
-    condition = None if options.filter is None else _condition(options.filter)
-    source = _opened(data, options)
-    joined = filtered = None
-    if options.truth_file is not None:
-        truths = _opened(options.truth_file, options)
-        _refuse_itself(source, truths)
-        if condition is not None and _is_of_predictions(condition, source, truths, options):
-            filtered = source = FilteredSource(source, condition, spelled(condition))
-        lenient = options.missing != "error"
-        joined = source = join(source, truths, id=options.id, on=options.on, lenient=lenient)
-        choices = joined_choices(joined, choices)
-    if condition is not None and filtered is None:
-        filtered = source = FilteredSource(source, condition, spelled(condition))
-    return Input(source, choices, joined, filtered)
-
-
-def _opened(data: Any, options: TableOptions) -> Source:
-    return open_source(
-        data,
-        sep=options.sep,
-        encoding=options.encoding,
-        header=options.header,
-        decimal=options.decimal,
-    )
-
-
-def _refuse_itself(source: Source, truths: Source) -> None:
-    same = {file.resolve() for file in source.files} & {file.resolve() for file in truths.files}
-    if same:
-        raise InputError(
-            f"the truth file {truths.name} is a file of predictions too",
-            hint="when one file has both, leave --truth-file out",
-        )
-
-
-def _is_of_predictions(
-    condition: Condition, source: Source, truths: Source, options: TableOptions
-) -> bool:
-    """Whether the rows can be left out before the join: then their ids may come again."""
-    columns = set(columns_of(condition))
-    apart = columns <= set(source.names) - set(truths.names)
-    return apart and found_keys(source, truths, options.id, options.on) is not None
-
-
-def _condition(text: str) -> Condition:
+@contextmanager
+def pointing_to(look: str) -> Iterator[None]:
+    """Let the hint of a refusal say how to look at the columns."""
     try:
-        return parse(text)
-    except UsageError as error:
-        raise UsageError(f"--filter: {error}", hint=error.hint) from error
+        yield
+    except InputError as error:
+        if not look or str(error).startswith("--strict"):
+            raise
+        hint = "; ".join(filter(None, [error.hint, f"see its columns: {look}"]))
+        raise InputError(*error.args, hint=hint) from error
 
 
 def _assume_join(source: JoinedSource, findings: Findings) -> None:
@@ -168,5 +146,12 @@ def _assume_join(source: JoinedSource, findings: Findings) -> None:
     if source.keys is not None:
         findings.assume("join", source.keys, rows, "--on")
         return
+    if isinstance(source.predictions, MatrixSource):  # nothing else can be meant
+        findings.assume("join", "row by row", rows)
+        return
     why = f"{rows}; the files share no id"
     findings.assume("join", "row by row", why, "--id or --on", guess=True)
+    findings.notice(
+        f"{source.predictions.name} and {source.truths.name} share no id: their rows are compared "
+        "in turn, the first with the first (--id or --on to join them)"
+    )

@@ -6,12 +6,17 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import Means
+from mleval.uncertainty.correlations import fisher, fisher_squared
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, wilson
+from mleval.uncertainty.tangents import Tangent
+
+_OF_CORRELATIONS = {"fisher": fisher, "fisher squared": fisher_squared}
 
 
 class HasMeans(Protocol):
@@ -38,7 +43,10 @@ def mean_interval(request: Request, evidence: HasMeans, level: float, value: flo
 def interval_on(
     metric: Metric, options: dict[str, Any], means: Means, level: float, value: float
 ) -> Interval:
-    """Wilson for a share of the rows; else the delta method on the sandwich covariance."""
+    """Wilson for a share of the rows, Fisher's z for correlations; else the delta method.
+
+    Variances are of the sandwich covariance of the means.
+    """
     rows = means.weight**2 / means.weight2
     variance = _variance(metric, options, means)
     if metric.proportion:
@@ -46,15 +54,20 @@ def interval_on(
         if 0 < share < 1:
             if not variance > (ROUNDING * share) ** 2:
                 raise NoInterval("zero variance: no row moves it")
+            if not variance > (ROUNDING * share) ** 2:
+                raise NoInterval("zero variance: no row moves it")
             rows = share * (1 - share) / variance
         found = wilson(share, rows, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
-    if metric.interval != "delta" and value in metric.range and np.isfinite(metric.range).all():
+    if not metric.interval and value in metric.range and np.isfinite(metric.range).all():
         return at_the_edge(value, metric.range, rows, level)
     if rows <= 1:
         raise NoInterval("one row")
-    return delta(value, variance * rows / (rows - 1), metric.range, level)
+    variance *= rows / (rows - 1)
+    if metric.interval in _OF_CORRELATIONS:
+        return _OF_CORRELATIONS[metric.interval](value, variance, rows, level)
+    return delta(value, variance, metric.range, level)
 
 
 class _Leaves(dict[str, Any]):
@@ -65,9 +78,33 @@ class _Leaves(dict[str, Any]):
 
 
 def _variance(metric: Metric, options: dict[str, Any], means: Means) -> float:
+    return _spread(means, _slope(metric, options, means))
+
+
+def tangent_on(metric: Metric, options: dict[str, Any], means: Means) -> Tangent:
+    """By the means."""
+    rows = means.weight**2 / means.weight2
+    if rows <= 1:
+        raise NoInterval("one row")
+
+    def variance(slope: Floats) -> float:
+        return _spread(means, slope) * rows / (rows - 1)
+
+    return Tangent(means, _slope(metric, options, means), variance)
+
+
+def _slope(metric: Metric, options: dict[str, Any], means: Means) -> Floats:
+    """(m,) how far each mean moves the metric."""
     leaf = Variable(means.mean)
-    named = _Leaves({name: leaf[i] for i, name in enumerate(means.names)}, weight=means.weight)
-    slope = gradient(metric.function(named, **options), [leaf])[0]
+    named = _Leaves(
+        {name: leaf[i] for i, name in enumerate(means.names)},
+        weight=means.weight,
+        weight2=means.weight2,
+    )
+    return gradient(metric.function(named, **options), [leaf])[0]
+
+
+def _spread(means: Means, slope: Floats) -> float:
     read = np.flatnonzero(slope)  # what it does not read may be infinite
     slope, spread = slope[read], means.variance_of_mean()[np.ix_(read, read)]
     return float(slope @ spread @ slope)

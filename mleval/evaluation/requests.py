@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, get_args
 
 from mleval.errors import InputError, UsageError
-from mleval.metrics import find, known, metrics
+from mleval.expression import Baseline, Derived, specs_of
+from mleval.metrics import default_metrics, find, known, metrics
+from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
+from mleval.spelling import error
 
+Asked = Spec | Derived
 _ALL = Spec("all")
 TARGETED: frozenset[Task] = frozenset({"regress"})
 """Tasks of which a row may have several targets."""
@@ -18,12 +23,16 @@ TARGETED: frozenset[Task] = frozenset({"regress"})
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Request:
-    """One number to read. `asked`: named by the user, so it must be readable or an error."""
+    """One number to read. `asked`: named by the user, so it must be readable or an error.
+
+    part: read for derived metrics alone, and not reported.
+    """
 
     spec: Spec
     metric: Metric
     options: dict[str, Any]
     asked: bool = False
+    part: bool = False
 
     @property
     def key(self) -> str:
@@ -31,22 +40,44 @@ class Request:
         return str(self.spec)
 
 
-def requests_for(task: Task, specs: Iterable[Spec]) -> list[Request]:
+@dataclass(frozen=True, slots=True)
+class DerivedRequest:
+    """A derived metric to compute. keys: Spec as it is written → the key of its Request."""
+
+    derived: Derived
+    keys: Mapping[Spec, str]
+
+    @property
+    def key(self) -> str:
+        """Its own name: how reports name it."""
+        return self.derived.name
+
+    def key_of(self, spec: Spec | Baseline) -> str:
+        """Of a part; only gates have a baseline."""
+        assert isinstance(spec, Spec)
+        return self.keys[spec]
+
+
+def requests_for(task: Task, specs: Iterable[Asked]) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
 
-    Each comes once, in order. Raises UsageError for what the task does not have; all problems
-    are told together.
+    Those that derived metrics are of are among them. Each comes once, in order. Raises UsageError
+    for what the task does not have; all problems are told together.
     """
     wanted = list(specs)
     if not wanted:
         return _once(
-            _request(task, spec) for metric in metrics(task) for spec in metric.default_specs(task)
+            _request(task, spec)
+            for metric in default_metrics(task)
+            for spec in metric.default_specs(task)
         )
     found: list[Request] = []
     problems: list[UsageError] = []
     for spec in wanted:
         try:
-            if spec == _ALL:
+            if isinstance(spec, Derived):
+                found += _parts(task, spec)
+            elif spec == _ALL:
                 found += [
                     _request(task, item)
                     for metric in metrics(task)
@@ -67,8 +98,9 @@ class Wanted:
     Raises UsageError when no task has it all.
     """
 
-    def __init__(self, tasks: Sequence[Task], specs: Sequence[Spec]) -> None:
+    def __init__(self, tasks: Sequence[Task], specs: Sequence[Asked]) -> None:
         self._specs = specs
+        refuse_names_of_others(spec for spec in specs if isinstance(spec, Derived))
         self._by_task: dict[Task, list[Request]] = {}
         refused: list[UsageError] = []
         for task in tasks:
@@ -95,12 +127,53 @@ class Wanted:
         try:
             return requests_for(task, self._specs)
         except UsageError as error:  # right for another task: only the input could tell
-            raise InputError(
-                f"this turned out to be a {task} task, and {error}", hint=error.hint
-            ) from None
+            first, *more = error.args
+            turned_out = f"this turned out to be a {task} task, and {first}"
+            raise InputError(turned_out, *more, hint=error.hint) from None
+
+    def derived(self, task: Task) -> list[DerivedRequest]:
+        """What is computed of the others, now that it is that task."""
+        return [
+            DerivedRequest(
+                spec, {part: _request(task, part).key for part in specs_of(spec.expression)}
+            )
+            for spec in dict.fromkeys(self._specs)
+            if isinstance(spec, Derived)
+        ]
 
 
-def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Spec]) -> None:
+def refuse_names_of_others(several: Iterable[Derived]) -> None:
+    """UsageError for derived metrics that are called as another metric is."""
+    seen: dict[str, Derived] = {}
+    for derived in several:
+        name = derived.name
+        if any(known(name, task) for task in get_args(Task)) or name in ("all", "baseline"):
+            raise UsageError(
+                f"{derived}: {name} is a name that mleval has given already",
+                hint=f"call it otherwise, such as my_{name}",
+            )
+        if seen.setdefault(name, derived) != derived:
+            raise UsageError(f"{name} is derived in two ways: {seen[name]} and {derived}")
+
+
+def _parts(task: Task, derived: Derived) -> Iterator[Request]:
+    """The metrics that a derived one is of; what is wrong with one is pointed at."""
+    for spec in specs_of(derived.expression):
+        try:
+            yield _request(task, spec, asked=True, part=True)
+        except UsageError as problem:
+            text = derived.text or str(derived)
+            first, *_ = problem.args
+            raise error(text, _place(text, spec.name), first, problem.hint) from None
+
+
+def _place(text: str, name: str) -> int:
+    """Where a metric stands in the text of a derived one."""
+    found = re.search(rf"=.*?(?<![\w.])({re.escape(name)})(?!\w)", text, re.DOTALL)
+    return found.start(1) if found else 0
+
+
+def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Asked]) -> None:
     """Raise UsageError for the Specs that are wrong in every one of these tasks, told together."""
     hopeless: list[UsageError] = []
     for spec in specs:
@@ -108,8 +181,9 @@ def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Spec]) -> None:
         for task in tasks:
             try:
                 requests_for(task, [spec])
-            except UsageError as error:
-                errors.append((not known(spec.name, task), error))
+            except UsageError as problem:
+                named = [spec] if isinstance(spec, Spec) else [*specs_of(spec.expression)]
+                errors.append((sum(not known(one.name, task) for one in named), problem))
         if len(errors) == len(tasks):  # told as the task tells it that has such a metric
             hopeless.append(min(errors, key=lambda pair: pair[0])[1])
     if hopeless:
@@ -118,7 +192,7 @@ def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Spec]) -> None:
 
 def _together(problems: Sequence[UsageError]) -> UsageError:
     hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
-    return UsageError("\n".join(map(str, problems)), hint="\n".join(hints) or None)
+    return UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints) or None)
 
 
 def _every(metric: Metric, task: Task) -> list[Spec]:
@@ -138,7 +212,7 @@ def _every(metric: Metric, task: Task) -> list[Spec]:
     return [replace(spec, average=average) for average in averages if average != redundant]
 
 
-def _request(task: Task, spec: Spec, *, asked: bool = False) -> Request:
+def _request(task: Task, spec: Spec, *, asked: bool = False, part: bool = False) -> Request:
     metric = find(spec.name, task)
     options = metric.options_of(spec)
     target = None if task in TARGETED else spec.target
@@ -161,16 +235,35 @@ def _request(task: Task, spec: Spec, *, asked: bool = False) -> Request:
         )
     if averages and task != "binary" and not (spec.average or spec.of_class is not None):
         plain = replace(plain, average="macro")
-    return Request(plain, metric, options, asked)
+    return Request(plain, metric, options, asked, part)
 
 
 def _once(found: Iterable[Request]) -> list[Request]:
     once: dict[str, Request] = {}
     for request in found:
         known_one = once.setdefault(request.key, request)
-        if request.asked and not known_one.asked:
-            once[request.key] = request
+        once[request.key] = replace(
+            known_one,
+            asked=known_one.asked or request.asked,
+            part=known_one.part and request.part,
+        )
     return list(once.values())
+
+
+def playable(requests: Iterable[Request], roles: Roles) -> list[Request]:
+    """Those of which every column that they need is there."""
+    return [request for request in requests if not _unplayed(request, roles)]
+
+
+def lacking(request: Request, roles: Roles) -> str | None:
+    """Which columns a request needs that are not there, or None."""
+    flags = {role.name: f"{role.name} ({role.flag})" for role in roles.declared}
+    absent = [flags.get(role, role) for role in _unplayed(request, roles)]
+    return f"there is no column of {' and '.join(absent)}" if absent else None
+
+
+def _unplayed(request: Request, roles: Roles) -> list[str]:
+    return [role for role in request.metric.needs if not roles.gives(role)]
 
 
 def components_of(requests: Iterable[Request]) -> tuple[Component, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,11 @@ import numpy as np
 
 from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.derived import Parts, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
 from mleval.options import Options
 from mleval.reading import Roles, Tally
 from mleval.report import Report
@@ -26,11 +27,16 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A report and what it was read off. batches: the parsed rows, if they were to be kept."""
+    """A report and what it was read off. batches: the parsed rows, if they were to be kept.
+
+    requests: those of derived metrics among them; parts: by key, each with its estimate.
+    """
 
     report: Report
     evidence: Any
     requests: tuple[Request, ...]
+    derived: tuple[DerivedRequest, ...]
+    parts: Parts
     roles: Any
     batches: tuple[Any, ...]
 
@@ -97,10 +103,12 @@ def _evaluated(
     opened.assume(findings)
     evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
     findings.refuse_guesses()
-    readable = _readable(evaluator, wanted.of(evidence.task), evidence, findings)
-    report = _report(evaluator, evidence, readable, findings, opened, roles, tally)
+    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
+    derived = tuple(wanted.derived(evidence.task))
+    parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
+    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
     batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, readable, roles, batches)
+    return Evaluated(report, evidence, readable, derived, parts, roles, batches)
 
 
 def _keeping(states_of: Callable[[Any], Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
@@ -112,31 +120,42 @@ def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
     """Say how many rows count, and why the others were left out. row: what one of them is."""
     left = sum(tally.left_out.values())
     why = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
-    findings.assume(
-        f"{row}s", f"{tally.rows_used:,}", f"{left:,} left out: {why}" if left else "all"
-    )
+    found = f"{left:,} left out: {why}" if left else "all"
+    findings.assume(f"{row}s", f"{tally.rows_used:,}", found)
     if left:
-        findings.notice(f"{left:,} of {tally.rows_read:,} {row}s are left out: {why}")
+        verb = "is" if left == 1 else "are"
+        findings.notice(f"{left:,} of {tally.rows_read:,} {row}s {verb} left out: {why}")
     if tally.counted_wrong:
         findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
 
 
 def _readable(
-    evaluator: AnyEvaluator, requests: list[Request], evidence: Evidence, findings: Findings
+    evaluator: AnyEvaluator,
+    requests: list[Request],
+    evidence: Evidence,
+    roles: Roles,
+    findings: Findings,
 ) -> tuple[Request, ...]:
     """The requests the evidence can answer; an error when it cannot answer one that was asked."""
-    lacking = {request: evaluator.missing(request, evidence) for request in requests}
-    refused = [f"{request.key}: {why}" for request, why in lacking.items() if why and request.asked]
+    without = {r: lacking(r, roles) or evaluator.missing(r, evidence) for r in requests}
+    refused = [f"{request.key}: {why}" for request, why in without.items() if why and request.asked]
     if refused:
         found = " · ".join(map(str, findings.assumed))
-        raise InputError("\n".join(refused), hint=f"what was found: {found}")
-    return tuple(request for request, why in lacking.items() if why is None)
+        raise InputError(*refused, hint=f"what was found: {found}")
+    return tuple(request for request, why in without.items() if why is None)
+
+
+def _derivations(derived: Sequence[DerivedRequest]) -> dict[str, dict[str, str]]:
+    """What the derived metrics are, where there are any."""
+    found = {one.key: str(one.derived.expression) for one in derived}
+    return {"derived": found} if found else {}
 
 
 def _report(
     evaluator: AnyEvaluator,
     evidence: Evidence,
-    requests: tuple[Request, ...],
+    parts: Parts,
+    derived: tuple[DerivedRequest, ...],
     findings: Findings,
     opened: Opened,
     roles: Roles,
@@ -144,21 +163,29 @@ def _report(
 ) -> Report:
     """Read every request and write down what a reader needs to trust it."""
     source = opened.source
-    metrics = {r.key: evaluator.estimate(r, evidence, evaluator.level) for r in requests}
-    for caution in evaluator.cautions(evidence, requests, metrics):
-        findings.notice(caution)
+    requests = [request for request, _ in parts.values() if not request.part]
+    metrics = {request.key: parts[request.key][1] for request in requests}
+    for one in derived:
+        metrics[one.key] = derive(
+            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level
+        )
+    with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
+        for caution in evaluator.cautions(evidence, requests, metrics):
+            findings.notice(caution)
+        sections = evaluator.sections(evidence, requests, source)
     return Report(
         task=evidence.task,
         inputs=tuple(map(str, source.files)) or (source.name,),
         assumed=tuple(findings.assumed),
         metrics=metrics,
-        **evaluator.sections(evidence, requests, source),
+        **sections,
         warnings=tuple(findings.notices),
         signature={
             "task": evidence.task,
             **evaluator.signature(evidence),
             "weighted": "weight" in roles.columns,
             "missing": evaluator.options.missing,
+            **_derivations(derived),
             "mleval": __version__,
         },
         provenance={

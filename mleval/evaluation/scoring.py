@@ -12,6 +12,7 @@ from mleval.evaluation.requests import Request
 from mleval.registry import Metric
 from mleval.states import BinaryScores
 from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, newcombe
+from mleval.uncertainty.tangents import Tangent
 
 FEW_ROWS = 10  # a class with fewer: Newcombe in place of DeLong
 
@@ -54,6 +55,21 @@ def interval_on(
     spread = _spread(scores.positive2, up) + _spread(scores.negative2, down)
     variance = spread * rows / (rows - 1) / scores.total**2
     return delta(value, variance, metric.range, level)
+
+
+def tangent_on(metric: Metric, options: dict[str, Any], scores: BinaryScores) -> Tangent:
+    """By the positives, then the negatives, at each distinct score."""
+    if metric.influence is None:
+        raise NoInterval("none is known for it")
+    rows = scores.effective_positives + scores.effective_negatives
+    if rows <= 1:
+        raise NoInterval("one row")
+    weight2 = np.concatenate([scores.positive2, scores.negative2])
+
+    def variance(phi: Floats) -> float:
+        return _spread(weight2, phi) * rows / (rows - 1) / scores.total**2
+
+    return Tangent(scores, np.concatenate(metric.influence(scores, **options)), variance)
 
 
 def _auc_interval(

@@ -11,9 +11,10 @@ from importlib import import_module
 
 from mleval import registry
 from mleval.errors import UsageError
+from mleval.metrics.plugins import plugged_in
 from mleval.registry import COMMANDS, Metric, Task, command_of
 
-__all__ = ["FAMILIES", "find", "known", "metrics"]
+__all__ = ["FAMILIES", "default_metrics", "find", "known", "metrics"]
 
 FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of the catalogue
     "classify": (
@@ -25,12 +26,22 @@ FAMILIES: Mapping[str, tuple[str, ...]] = {  # in the order of reports and of th
         "cuts",
         "losses",
         "multiclass",
+        "soft_labels",
         "multilabel",
         "calibration",
         "recalibration",
     ),
-    "regress": ("errors",),
-    "pairs": (),
+    "regress": (
+        "numeric_errors",
+        "relative_errors",
+        "percentiles",
+        "explained",
+        "robust_losses",
+        "deviances",
+        "forecasts",
+        "association",
+    ),
+    "pairs": ("pairs",),
     "text": (),
     "perplexity": ("perplexity", "predicted_tokens"),
 }
@@ -59,14 +70,29 @@ def _place(metric: Metric) -> int:
 
 
 def metrics(task: Task | None = None) -> Iterator[Metric]:
-    """Every metric, of one task or of all, in the order of their families."""
+    """Every metric, of one task or of all, in the order of their families, then those plugged in.
+
+    Raises UsageError when those of another package cannot be loaded.
+    """
     _load_for(task)
+    plugged_in()
     return iter(sorted(registry.metrics(task), key=_place))
+
+
+def default_metrics(task: Task) -> Iterator[Metric]:
+    """The metrics of a task that may stand in its default report: none of them plugged in."""
+    _load_for(task)
+    others = {id(metric) for metric in plugged_in()} if plugged_in.cache_info().currsize else ()
+    mine = (metric for metric in registry.metrics(task) if id(metric) not in others)
+    return iter(sorted(mine, key=_place))
 
 
 def known(name: str, task: Task) -> bool:
     """Whether a task has a metric of that name or alias."""
     _load_for(task)
+    if registry.known(name, task):
+        return True
+    plugged_in()
     return registry.known(name, task)
 
 
@@ -77,4 +103,5 @@ def find(name: str, task: Task | None = None) -> Metric:
         return registry.find(name, task)
     except UsageError:
         _load_for(None)  # it may be of another task
+        plugged_in()
         return registry.find(name, task)

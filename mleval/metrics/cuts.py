@@ -52,8 +52,13 @@ def _crossing(scores: BinaryScores) -> tuple[int, float, float]:
     return at, way, float(fpr0 + way * (fpr[at] - fpr0))
 
 
-def _eer_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
-    """The crossing moves until both errors are equal again: the steeper one moves the less."""
+def eer_threshold(scores: BinaryScores) -> float:
+    """Of `eer`: the highest score from which up TPR + FPR reaches 1."""
+    return float(scores.scores[_crossing(scores)[0]])
+
+
+def eer_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
+    """Of `eer`: its crossing moves until both errors are equal again, the steeper one the less."""
     positives, negatives = class_totals(scores)
     total = scores.total
     at, way, rate = _crossing(scores)
@@ -86,7 +91,7 @@ def _eer_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     aliases=("equal_error_rate",),
     undefined="one of the classes has no rows",
     example="eer",
-    influence=_eer_influence,
+    influence=eer_influence,
 )
 def eer(scores: BinaryScores) -> float:
     """The rate of false alarms where it equals the rate of misses.

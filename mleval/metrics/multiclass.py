@@ -23,7 +23,8 @@ from mleval.states.score_table import CLIP
 class ClassRows:
     """n rows with a number for each of k classes.
 
-    truth: (n,) the position of the true class; values: (k, n) probabilities, or logits.
+    truth: (n,) the position of the true class; values: (k, n) probabilities, or logits;
+    truth_probabilities: (k, n) how likely each class is in truth, where labels are soft.
 
     >>> rows = ClassRows(np.array([1]), np.array([[0.25], [0.75]]))
     >>> rows.true_probability.tolist()
@@ -33,6 +34,7 @@ class ClassRows:
     truth: NDArray[np.int64]
     values: Floats
     logits: bool = False
+    truth_probabilities: Floats | None = None
 
     @cached_property
     def log_probabilities(self) -> Floats:

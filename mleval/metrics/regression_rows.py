@@ -98,10 +98,16 @@ def means_of(
 
 
 def refuse(mean: Mapping[str, Any], forbidden: str) -> None:
-    """Raise Undefined with the count of rows where the 0/1 component `forbidden` is 1."""
-    if mean[forbidden] > 0:
-        rows = mean[forbidden] * mean["weight"]
-        raise Undefined(f"{forbidden} in {rows:,.10g} row{'' if round(rows, 9) == 1 else 's'}")
+    """Raise Undefined where the 0/1 component `forbidden` is 1, with how many rows those are.
+
+    Of weighted rows with what they weigh: no count can be read off their mean.
+    """
+    if not mean[forbidden] > 0:
+        return
+    found = mean[forbidden] * mean["weight"]
+    if mean["weight"] != mean["weight2"]:
+        raise Undefined(f"{forbidden} in rows that weigh {found:,.6g} of {mean['weight']:,.6g}")
+    raise Undefined(f"{forbidden} in {found:,.10g} row{'' if round(found, 9) == 1 else 's'}")
 
 
 TRUTH = Component("truth", lambda rows: rows.truth)

@@ -2,7 +2,15 @@
 
 from mleval.options.classify import ClassifyOptions
 from mleval.options.common import Options, TableOptions
+from mleval.options.pairs import PairsOptions
 from mleval.options.perplexity import PerplexityOptions
 from mleval.options.regress import RegressOptions
 
-__all__ = ["ClassifyOptions", "Options", "PerplexityOptions", "RegressOptions", "TableOptions"]
+__all__ = [
+    "ClassifyOptions",
+    "Options",
+    "PairsOptions",
+    "PerplexityOptions",
+    "RegressOptions",
+    "TableOptions",
+]

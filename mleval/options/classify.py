@@ -15,6 +15,7 @@ class ClassifyOptions(TableOptions):
     """Everything `mleval classify` can be told.
 
     truth, prediction, score: column names; proba: the prefix of the class columns;
+    truth_proba: of those of soft labels, a true distribution over the classes a row;
     score_of: of which class the score is the probability; score_scale: what the scores are;
     threshold: scores at or above it are predicted positive, overriding a prediction column;
     classes: the classes, in order, that averages are taken over; map: raw label → label;
@@ -34,6 +35,7 @@ class ClassifyOptions(TableOptions):
     score: str | None = None
     score_of: Literal["positive", "predicted"] | None = None
     proba: str | None = None
+    truth_proba: str | None = None
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
     positive: str | None = None
     threshold: float | None = None
@@ -44,7 +46,18 @@ class ClassifyOptions(TableOptions):
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()
+        yield (self.proba == "", "proba is empty", "such as prob_ of prob_cat and prob_dog")
         several = self.task in ("multiclass", "multilabel")
+        yield (
+            self.truth_proba == "",
+            "truth_proba is empty",
+            "such as true_ of true_cat and true_dog",
+        )
+        yield (
+            self.task == "multilabel" and self.truth_proba is not None,
+            "soft labels are a distribution over classes, and the task is multilabel",
+            "leave one of them out",
+        )
         yield (
             self.score is not None and self.proba is not None,
             "score and proba are two ways to say the scores",

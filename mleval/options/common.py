@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
+from mleval.expression import Derived
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
@@ -16,7 +17,7 @@ Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
 class Options:
     """What every command that evaluates can be told. Whatever is None is found out, and said.
 
-    missing: what becomes of a row without prediction; metrics: Specs to report in place of the
+    missing: what becomes of a row without prediction; metrics: to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
@@ -24,7 +25,7 @@ class Options:
     command: ClassVar[str]
 
     missing: Literal["error", "drop", "wrong"] = "error"
-    metrics: tuple[Spec, ...] = ()
+    metrics: tuple[Spec | Derived, ...] = ()
     level: float = 0.95
     intervals: bool = True
     strict: bool = False
@@ -38,7 +39,7 @@ class Options:
         found = [(problem, hint) for wrong, problem, hint in self._problems() if wrong]
         if found:
             hints = [hint for _, hint in found if hint]
-            raise UsageError("\n".join(p for p, _ in found), hint=hints[0] if hints else None)
+            raise UsageError(*(p for p, _ in found), hint=hints[0] if hints else None)
 
     def _problems(self) -> Iterator[Problem]:
         """What can be wrong; a command adds its own."""

@@ -9,6 +9,7 @@ from typing import ClassVar, Literal
 
 from mleval.options.common import Problem
 from mleval.options.scoring import ScoringOptions
+from mleval.spec import Spec
 
 InputFormat = Literal[
     "vllm",
@@ -56,15 +57,15 @@ class PerplexityOptions(ScoringOptions):
 
     @property
     def listed(self) -> int:
-        """How many to list: a few, unless only certain metrics are asked for."""
+        """How many to list: a few, where the report describes the sequences."""
         if self.worst is not None:
             return self.worst
-        return 0 if self.metrics else WORST
+        return WORST if self.describes else 0
 
     @property
     def describes(self) -> bool:
-        """Whether the report has the distribution over the sequences: not with certain metrics."""
-        return not self.metrics
+        """Whether the report has more than metrics: not where certain ones are asked for."""
+        return not self.metrics or Spec("all") in self.metrics
 
     @property
     def beside(self) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mleval.options.common import Problem, TableOptions
+from mleval.spec import Spec
 
 WORST = 5  # rows with the largest errors that are listed when nothing was asked
 MOST = 1000
@@ -37,16 +38,16 @@ class RegressOptions(TableOptions):
     worst: int | None = None
 
     @property
-    def listed(self) -> int:
-        """How many of the worst rows to list: a few, unless only certain metrics are asked for."""
-        if self.worst is not None:
-            return self.worst
-        return 0 if self.metrics else WORST
+    def describes(self) -> bool:
+        """Whether the report has more than metrics: not where certain ones are asked for."""
+        return not self.metrics or Spec("all") in self.metrics
 
     @property
-    def describes(self) -> bool:
-        """Whether the report has the distribution of the errors: not with certain metrics."""
-        return not self.metrics
+    def listed(self) -> int:
+        """How many of the worst rows to list: a few, where the report describes the errors."""
+        if self.worst is not None:
+            return self.worst
+        return WORST if self.describes else 0
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()

@@ -5,7 +5,7 @@ pyarrow's own `pa.array` and `to_numpy` would do, but import pandas: a third of 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -27,11 +27,38 @@ def numbers_array(values: NDArray[Any], missing: NDArray[np.bool_] | None = None
     return pa.Array.from_buffers(kind, len(values), [_bitmap(missing), pa.py_buffer(data)])
 
 
-def strings_array(cells: Sequence[str | None]) -> pa.Array:
-    """An array of text; None is missing. Half characters, which UTF-8 has not, become `?`."""
+def vectors_array(values: NDArray[Any]) -> pa.Array:
+    """An array of lists of one length of (n, d) integers or floats; nothing is copied.
+
+    >>> vectors_array(np.array([[1.0, 2.0], [3.0, 4.0]])).to_pylist()
+    [[1.0, 2.0], [3.0, 4.0]]
+    """
     import pyarrow as pa
 
-    encoded = [b"" if cell is None else cell.encode(errors="replace") for cell in cells]
+    inner = numbers_array(values.reshape(-1))
+    return pa.FixedSizeListArray.from_arrays(inner, values.shape[1])
+
+
+class HalfCharacter(ValueError):
+    """Text that UTF-8 does not have, half of a surrogate pair: in the cell of `row`."""
+
+    def __init__(self, row: int) -> None:
+        super().__init__(f"half a character in row {row + 1}")
+        self.row = row
+
+
+def strings_array(cells: Sequence[str | None], *, lenient: bool = False) -> pa.Array:
+    """An array of text; None is missing. HalfCharacter where a cell is none, unless `lenient`.
+
+    lenient: half characters are spelled as in Python, so that texts that differ still do.
+    """
+    import pyarrow as pa
+
+    errors = "backslashreplace" if lenient else "strict"
+    try:
+        encoded = [b"" if cell is None else cell.encode(errors=errors) for cell in cells]
+    except UnicodeEncodeError as error:
+        raise HalfCharacter(half_row(cells) or 0) from error
     ends = np.cumsum(np.fromiter(map(len, encoded), dtype=np.int64, count=len(encoded)))
     large = len(ends) > 0 and ends[-1] >= 1 << 31
     offsets = np.zeros(len(encoded) + 1, dtype=np.int64 if large else np.int32)
@@ -40,6 +67,12 @@ def strings_array(cells: Sequence[str | None]) -> pa.Array:
     buffers = [_bitmap(missing), pa.py_buffer(offsets), pa.py_buffer(b"".join(encoded))]
     kind = pa.large_string() if large else pa.string()
     return pa.Array.from_buffers(kind, len(encoded), buffers)
+
+
+def half_row(cells: Iterable[str | None]) -> int | None:
+    """The first text with half a character, or None when all are whole."""
+    halves = (any("\ud800" <= char <= "\udfff" for char in cell or "") for cell in cells)
+    return next((row for row, is_half in enumerate(halves) if is_half), None)
 
 
 def _bitmap(missing: NDArray[np.bool_] | None) -> Any:
@@ -59,6 +92,19 @@ def null_mask(array: pa.Array) -> NDArray[np.bool_] | None:
     if pa.types.is_null(array.type):
         return np.ones(len(array), dtype=np.bool_)
     return ~_bits(array.buffers()[0], array.offset, len(array))
+
+
+def empty_texts(array: pa.Array) -> NDArray[np.bool_] | None:
+    """(n,) True where a text is "", or None when none is; array: string or large_string."""
+    import pyarrow as pa
+
+    wide = np.int64 if pa.types.is_large_string(array.type) else np.int32
+    if len(array) == 0:
+        return None
+    ends: NDArray[Any] = np.frombuffer(array.buffers()[1], dtype=wide)
+    ends = ends[array.offset : array.offset + len(array) + 1]
+    empty: NDArray[np.bool_] = ends[1:] == ends[:-1]
+    return empty if empty.any() else None
 
 
 def plain_values(array: pa.Array) -> NDArray[Any]:

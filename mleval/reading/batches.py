@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, Literal
 
 from mleval.batch import Batch, Kind
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.reading.checks import PartCheck, Policy
+from mleval.reading.checks import checked
 from mleval.reading.names import listed
+from mleval.reading.part import Part, Policy
 from mleval.reading.problems import Problems, RaggedRows
 from mleval.reading.roles import Roles
 from mleval.reading.source import Source
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -87,10 +89,11 @@ class Reading:
     def _truths(self) -> Iterable[str]:
         """The columns of the truth."""
         labels, roles = self._roles.labels, self._roles
-        if "truth" in roles.families:
-            return roles.families["truth"].values()
-        marked = labels.truth.values() if labels else ()
-        return marked or [roles.columns["truth"]]
+        if labels and labels.truth:
+            return labels.truth.values()
+        named = [role.name for role in roles.declared if role.of == "truth"]
+        several = [c for name in named for c in roles.families.get(name, {}).values()]
+        return [roles.columns[name] for name in named if name in roles.columns] or several
 
     def load(self, number: int, table_of: Callable[[], pa.Table]) -> Batch:
         """One part, checked and counted."""
@@ -99,13 +102,13 @@ class Reading:
         except RaggedRows as error:
             self._problems.add_ragged(number, error)
             table = error.table
-        check = PartCheck(table, self._roles, self._policy, self._problems, number)
-        batch = check.batch(self._ids)
+        part = Part(table, self._roles, self._policy, self._problems, number)
+        batch = checked(part, with_ids=self._ids)
         with self._lock:
-            self._read += table.num_rows
+            self._read += part.rows
             self._used += batch.rows
-            self._wrong += check.counted_wrong
-            for reason, rows in check.left_out.items():
+            self._wrong += part.counted_wrong
+            for reason, rows in part.left_out.items():
                 self._left_out[reason] = self._left_out.get(reason, 0) + rows
         return batch
 
@@ -148,8 +151,7 @@ def read(
         raise UsageError(
             f"no such scale: '{scale}'", hint="auto, probability, percent, logit or any"
         )
-    predicted = "prediction" in roles.columns or (roles.labels and roles.labels.prediction)
-    if missing == "wrong" and not predicted:
+    if missing == "wrong" and not roles.predicts:
         raise InputError(
             "--missing wrong counts a missing label as a miss, but there is no column of predicted "
             "labels: a missing score has no place in an order",
@@ -180,7 +182,7 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
 
 def _two_roles(roles: Roles, column: str) -> MlevalError:
     return UsageError(
-        f"column '{column}' cannot be a label and a number at once",
+        f"column {quoted(column)} cannot be a label and a number at once",
         hint=f"give {_flags(roles)} different columns",
     )
 
@@ -190,6 +192,6 @@ def _flags(roles: Roles) -> str:
     compared = [
         role.flag
         for role in roles.declared
-        if role.of in ("truth", "prediction") and role.kind != "family"
+        if role.of in ("truth", "prediction") and role.kind not in ("family", "nested")
     ]
     return f"{', '.join(compared[:-1])} and {compared[-1]}"

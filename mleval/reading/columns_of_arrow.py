@@ -12,11 +12,13 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import (
     booleans,
+    empty_texts,
     null_mask,
     numbers_array,
     plain_values,
     strings_array,
 )
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -37,12 +39,16 @@ def conformed(table: pa.Table, kinds: Mapping[str, Kind], name: str) -> pa.Table
         except (pa.ArrowInvalid, pa.ArrowNotImplementedError, _Nested) as error:
             held = str(table.schema.field(column).type)
             raise InputError(
-                f"{name}: column '{column}' should hold {_WANTED[kind]}, found {held}",
-                hint="write one plain value a row",
+                f"{name}: column {quoted(column)} should hold {_WANTED[kind]}, found {held}",
+                hint=_NOT_ONE if kind == "label" and "list<" in held else _PLAIN,
             ) from error
     if not made:
         return table.select([])
     return pa.table(made)
+
+
+_PLAIN = "write one plain value a row"
+_NOT_ONE = f"if rows have several labels: --task multilabel; else {_PLAIN}"
 
 
 class _Nested(Exception):
@@ -64,7 +70,8 @@ def one_chunk(column: pa.ChunkedArray) -> pa.Array:
 def label_array(array: pa.Array) -> pa.DictionaryArray:
     """Labels by their spelling: `1` for an integer, `1.0` for a float, `True` for a boolean.
 
-    NaN in a float column is how tables without nulls write a missing cell, so it is missing.
+    The empty text is missing, as an empty cell of a CSV file is. NaN in a float column is how
+    tables without nulls write a missing cell, so it is missing too.
     """
     import pyarrow as pa
 
@@ -79,7 +86,8 @@ def label_array(array: pa.Array) -> pa.DictionaryArray:
         if _is_view(array.type) or pa.types.is_binary(array.type):
             array = array.cast(pa.string())
         array = array.dictionary_encode()
-    if array.type == pa.dictionary(pa.int32(), pa.string()) and not array.dictionary.null_count:
+    plain = array.type == pa.dictionary(pa.int32(), pa.string())
+    if plain and not array.dictionary.null_count and empty_texts(array.dictionary) is None:
         return array
     missing, codes = null_mask(array.indices), plain_values(array.indices)
     names = _spellings(array.dictionary)
@@ -145,7 +153,7 @@ def _spellings(values: pa.Array) -> list[str | None]:
         numbers = plain_values(values)
         lost = numbers != numbers if missing is None else missing | (numbers != numbers)
         return [None if gone else str(n) for n, gone in zip(numbers, lost, strict=True)]
-    return [None if value is None else str(value) for value in values.to_pylist()]
+    return [None if value is None else str(value) or None for value in values.to_pylist()]
 
 
 def number_array(array: pa.Array) -> pa.Array:
@@ -166,18 +174,20 @@ def number_array(array: pa.Array) -> pa.Array:
             return array.cast(pa.float64())
         return numbers_array(plain_values(array).astype(np.float64), null_mask(array))
     if pa.types.is_string(kind) or pa.types.is_large_string(kind) or _is_view(kind):
-        return numbers_or_text(array.cast(pa.string()))
+        return numbers_or_text(text_array(array))
     raise _Nested
 
 
 def text_array(array: pa.Array) -> pa.Array:
-    """Text as it is, other values by their spelling."""
+    """Text as it is, but the empty text is missing; other values by their spelling."""
     import pyarrow as pa
 
-    if array.type == pa.string():
-        return array
     if pa.types.is_large_string(array.type) or _is_view(array.type):
-        return array.cast(pa.string())
+        array = array.cast(pa.string())
+    if array.type == pa.string():
+        empty = empty_texts(array)
+        rows = np.arange(len(array), dtype=np.int64)
+        return array if empty is None else array.take(numbers_array(rows, empty))
     if pa.types.is_nested(array.type):
         return strings_array([None if v is None else str(v) for v in array.to_pylist()])
     if pa.types.is_integer(array.type):

@@ -18,6 +18,7 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import as_number, label_array
 from mleval.reading.names import listed
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -121,10 +122,25 @@ def only_numbers(condition: Condition, column: str) -> bool:
 
 
 def holds(condition: Condition, table: pa.Table) -> Mask:
-    """(n,) where it holds. Raises InputError where text is put in order with a number."""
+    """(n,) where it holds.
+
+    Raises InputError where text is put in order with a number, and for lists and objects.
+    """
     names = dict.fromkeys(columns_of(condition))
+    for name in names:
+        _refuse_lists(name, table.column(name))
     cells = {name: Cells.of(table.column(name)) for name in names}
     return _holds(condition, cells, table.num_rows)
+
+
+def _refuse_lists(name: str, column: pa.ChunkedArray) -> None:
+    import pyarrow as pa
+
+    if pa.types.is_nested(column.type):
+        raise InputError(
+            f"--filter: expected one value a row in '{name}', found {column.type}",
+            hint="filter by another column; fields of an object have names such as 'meta.split'",
+        )
 
 
 def _holds(condition: Condition, cells: Mapping[str, Cells], rows: int) -> Mask:
@@ -208,12 +224,15 @@ class Cells:
             return SIGNS[sign](self.numbers, number) if number is not None else self._none()
         if isinstance(value, str):
             made = np.array([bool(t) and SIGNS[sign](t, value) for t in self.texts])
+            if number is not None:
+                known = ~np.isnan(self.numbers)
+                made[known] = SIGNS[sign](self.numbers[known], number)
             return made[self.codes]
         strangers = [t for t, n in zip(self.texts, self.numbers, strict=True) if t and n != n]
         strangers = [t for t in strangers if as_number(t) is None]
         if strangers:
             raise InputError(
-                f"the filter compares '{name}' with the number {value:g}, and it holds "
+                f"the filter compares {quoted(name)} with the number {value:g}, and it holds "
                 f"{listed(strangers, 5)}",
                 hint=f'compare with text: {name} {sign} "{value:g}"',
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,20 @@ from mleval.reading.columns_of_arrow import numbers_or_text
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.dialect import Layout, told_layout
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
-from mleval.reading.headers import has_decimal_commas, is_weka, with_point
+from mleval.reading.headers import has_decimal_commas, is_weka, with_point, with_point_only
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.names import distinct
 from mleval.reading.notes import Guess
+from mleval.reading.padded import is_padded, without_padding
 from mleval.reading.problems import RaggedRows
+from mleval.reading.quotes import require_closed
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.records import (
     Dialect,
     is_plain_until,
     last_record_end,
     line_ends,
+    quoted_spans,
     records,
 )
 from mleval.reading.source import HEAD_ROWS, Options, TableFile
@@ -38,13 +42,17 @@ def open_delimited(content: Content, options: Options) -> TableFile:
     """A delimited file: encoding, delimiter and header are told from its first megabyte."""
     with content.open() as stream:
         sample = read_exactly(stream, SAMPLE_BYTES)
-    if not sample.strip():
+    if not sample.removeprefix(codecs.BOM_UTF8).strip():
         raise InputError(
             f"{content.name} is empty", hint="expected a header line, then one row a prediction"
         )
     text = told_encoding(content, sample, options.encoding)
     sample, whole = _whole_records(text)
     layout = told_layout(sample, options.sep, options.header)
+    if is_padded(sample[layout.rows_start :], layout.dialect.delimiter):
+        text = without_padding(text, layout.dialect.delimiter)
+        sample, whole = _whole_records(text)
+        layout = told_layout(sample, options.sep, options.header)
     file = DelimitedFile(text, layout, sample, whole, options.decimal)
     if is_weka(file.names):
         from mleval.reading.weka import WekaTable
@@ -94,10 +102,12 @@ class DelimitedFile(LineFile):
         super().__init__(text, names, offset)
         self.notices = (*text.notices, *(_of_file(self.name, n) for n in layout.notices))
         self.headerless = layout.headerless
-        self._dialect = layout.dialect
+        self._dialect = layout.dialect._replace(columns=len(names))
         self._decimal = decimal or "."
-        rows = sample[layout.rows_start :]
-        self._sample = rows if whole else rows[: last_record_end(rows, layout.dialect)]
+        spans = quoted_spans(sample, self._dialect)
+        end = len(sample) if whole else last_record_end(sample, spans)
+        self._sample = sample[layout.rows_start : end]
+        require_closed(sample, self._dialect, spans, end or len(sample), Where(self, 0).line)
         if decimal is None and layout.dialect.delimiter == b";":
             head = self.head()
             if has_decimal_commas(head.column(name).to_pylist() for name in head.column_names):
@@ -164,7 +174,7 @@ class DelimitedFile(LineFile):
             at = table.schema.get_field_index(name)
             column = table.column(name).combine_chunks()
             if self._decimal == ",":
-                column = strings_array([with_point(cell) for cell in column.to_pylist()])
+                column = strings_array([with_point_only(cell) for cell in column.to_pylist()])
             table = table.set_column(at, name, numbers_or_text(column))
         return table, ragged
 
@@ -172,7 +182,8 @@ class DelimitedFile(LineFile):
         import pyarrow as pa
         import pyarrow.csv as arrow_csv
 
-        if not data or (len(self.names) > 1 and not data.strip(b"\r\n")):
+        blank = data[:1] in (b"\r", b"\n") and not data.strip(b"\r\n")
+        if not data or (len(self.names) > 1 and blank):
             return pa.table({name: pa.nulls(0, kind) for name, kind in types.items()}), False
         ragged = []
 

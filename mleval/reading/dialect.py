@@ -8,12 +8,16 @@ from itertools import islice
 from typing import NamedTuple
 
 from mleval.errors import UsageError
-from mleval.reading.headers import is_certainly_a_row, of_distribution
+from mleval.reading.headers import is_certainly_a_row, of_distribution, of_libsvm
 from mleval.reading.notes import Guess
-from mleval.reading.records import Dialect, Record, records
+from mleval.reading.quotes import torn_cell, torn_lines
+from mleval.reading.records import Dialect, Record, quoted_spans, records
 
 DELIMITERS = (b",", b"\t", b";", b"|")
 _LOOKED_AT = 200
+_QUOTES_AS_TEXT = (b"\t", b"|")
+"""Delimiters that text hardly holds, so that many tools write them without quoting: with the
+others a quote that opens a cell closes it."""
 
 
 class Layout(NamedTuple):
@@ -51,22 +55,25 @@ def told_layout(sample: bytes, sep: str | None, header: bool | None = None) -> L
     if header is None:
         values = [cells(sample[start + r.start : start + r.end], dialect) for r in rows]
         header = not is_certainly_a_row(names, values)
-        told: tuple[str, ...] = () if header else (_NUMBERED,)
+        told: tuple[str, ...] = () if header else (_numbered(len(names)),)
     else:
         told = ()
     if not header:
         numbers = tuple(str(place + 1) for place in range(len(names)))
         return Layout(dialect, numbers, start + first.start, told, headerless=True)
     rows = [r for r in found[found.index(first) + 1 :] if r.cells > 1]
+    names = of_libsvm(names, dialect.delimiter)
     names = of_distribution(names, rows[0].cells if rows else 0)
     names, notices = _row_names(names, rows, sample[start:], dialect)
     return Layout(dialect, tuple(name.strip() for name in names), start + first.next, notices)
 
 
 _TITLE = re.compile(rb"\s*=== [^\r\n]* ===\s*")  # above WEKA's predictions
-_NUMBERED = Guess(
-    "no header: the columns are numbered from 1 (--truth 1 --pred 2)", "say so: --no-header"
-)
+
+
+def _numbered(columns: int) -> Guess:
+    told = "the columns are numbered from 1 (such as --truth 1)" if columns > 1 else "one column"
+    return Guess(f"no header: {told}", "say so: --no-header")
 
 
 def cells(record: bytes, dialect: Dialect) -> list[str]:
@@ -104,25 +111,32 @@ def _dialect(sample: bytes, sep: str | None) -> Dialect:
             best, most = choice, fit
     if sep is None and not most.cells and _is_numbers_between_blanks(sample):
         return Dialect(b" ", quoting=False)
-    if b'"' not in sample or (most.even == 1 and not most.folded):
+    is_even = most.even == 1 and not most.folded
+    if b'"' not in sample or (is_even and _is_whole(sample, best._replace(columns=most.cells))):
         return best
-    # Quotes are part of the text, as in many TSV files, when without them the rows are clearly
-    # more even (a few stray ones do not make a dialect), or as even where they joined lines.
-    for choice in (Dialect(delimiter, quoting=False) for delimiter in offered):
-        fit = _fit(sample, choice)
+    # Quotes are part of the text, as in many TSV files, when several cells open one that their
+    # line does not close, and without them the rows are clearly more even, or as even.
+    for delimiter in (d for d in offered if d in _QUOTES_AS_TEXT and torn_lines(sample, d) > 1):
+        fit = _fit(sample, choice := Dialect(delimiter, quoting=False))
         if fit.even > most.even + 0.05 or (fit.even == 1 and fit.cells == most.cells):
             best, most = choice, fit
     return best
 
 
+def _is_whole(sample: bytes, dialect: Dialect) -> bool:
+    return torn_cell(sample, dialect, quoted_spans(sample, dialect)) is None
+
+
 def _is_numbers_between_blanks(sample: bytes) -> bool:
     """Whether the lines are as many numbers each with one blank between, as numpy.savetxt writes.
 
-    Text has blanks too, so nothing but numbers will do.
+    Text has blanks too, so nothing but numbers will do, and the word `labels` of LIBSVM.
     """
     rows = [line.split(b" ") for line in sample.splitlines()[:_LOOKED_AT] if line.strip()]
     if len(rows) < 2 or len(rows[0]) < 2 or len({len(row) for row in rows}) > 1:
         return False
+    if rows[0][0] == b"labels":
+        rows[0] = rows[0][1:]
     try:
         for row in rows:
             list(map(float, row))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath
 
 from mleval.reading.content import Content, HeldFile, LocalFile, read_exactly
 
@@ -33,7 +32,8 @@ def _digest(content: Content) -> str:
 
     size = _size(content)
     if size is not None and size > HASHED_BYTES:
-        return f"size:{PurePath(content.name).name}:{size}"
+        name = content.path.name if isinstance(content, LocalFile) else content.name
+        return f"size:{name}:{size}"
     hashed = hashlib.sha256()
     with content.open() as stream:
         while block := read_exactly(stream, 1 << 20):

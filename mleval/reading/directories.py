@@ -6,7 +6,7 @@ from pathlib import Path
 
 from mleval.errors import InputError
 from mleval.reading.compression import without_compression_ending
-from mleval.reading.names import listed
+from mleval.reading.names import by_number, listed
 
 
 def part_files(folder: Path, name: str, endings: tuple[str, ...]) -> list[Path]:
@@ -16,7 +16,10 @@ def part_files(folder: Path, name: str, endings: tuple[str, ...]) -> list[Path]:
     Raises InputError when there is none, or when the files are of several kinds.
     """
     try:
-        here = sorted(path for path in folder.iterdir() if path.is_file())
+        here = sorted(
+            (path for path in folder.iterdir() if path.is_file()),
+            key=lambda path: by_number(path.name),
+        )
     except OSError as error:
         raise InputError(
             f"{name}: cannot be read: {error.strerror or error}",

@@ -10,6 +10,7 @@ from mleval.errors import InputError
 from mleval.reading.content import Content, Decoded
 from mleval.reading.misnamed import is_binary
 from mleval.reading.notes import Guess
+from mleval.visible import quoted
 
 CHECKED_BYTES = 4 << 20
 """A file up to this size is checked whole when its encoding is told; of a longer one the start."""
@@ -91,17 +92,27 @@ def _as_declared(content: Content, sample: bytes, encoding: str) -> Encoded:
     try:
         plain = '",;\n'.encode(encoding) == b'",;\n' or encoding == "utf-8-sig"
         name = codecs.lookup(encoding).name
-    except LookupError as error:
+    except (LookupError, UnicodeError) as error:  # UnicodeError: "undefined" is the name of one
         raise InputError(
-            f"no encoding is called '{encoding}'",
+            f"no encoding is called {quoted(encoding)}",
             hint="name one such as --encoding utf-8, windows-1252, utf-16 or shift_jis",
         ) from error
+    found = _marked(sample) or _unmarked_wide(sample) or "utf-8"
+    if _is_wide(found) != _is_wide(name) and (b"\x00" in sample) == _is_wide(found):
+        raise InputError(
+            f"{content.name} is {found.upper()}, not {encoding}",
+            hint="leave --encoding out: it is told from the bytes",
+        )
     skipped = 3 if sample.startswith(codecs.BOM_UTF8) and name.startswith("utf-8") else 0
     if name in ("utf-8", "utf-8-sig", "ascii"):
         return Encoded(content, start=skipped)
     if plain:
         return Encoded(content, start=skipped, encoding=name)
     return Encoded(Decoded(content, lambda stream: _transcoded(stream, name), encoding))
+
+
+def _is_wide(encoding: str) -> bool:
+    return encoding.startswith(("utf-16", "utf-32"))
 
 
 def _decodes(data: bytes, encoding: str, whole: bool) -> bool:

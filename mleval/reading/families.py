@@ -22,6 +22,7 @@ from mleval.reading.synonyms import (
     VECTORS,
 )
 from mleval.reading.vocabulary import ROUNDING, Head, matched
+from mleval.visible import quoted
 
 _NAMED_OTHERWISE = frozenset(TRUTH) | frozenset(PREDICTION) | frozenset(SCORE) | CONFIDENCE
 
@@ -152,7 +153,7 @@ def _kind_of_vector(head: Head, base: str, elements: Mapping[str, str]) -> Famil
 
 
 def prefixed_family(
-    columns: tuple[str, ...], prefix: str, classes: Sequence[str] = ()
+    columns: tuple[str, ...], prefix: str, classes: Sequence[str] = (), *, flag: str = "--proba"
 ) -> dict[str, str]:
     """The columns that begin with the prefix the caller gave, by class; InputError for none."""
     found = [c for c in columns if c.startswith(prefix) and len(c) > len(prefix)]
@@ -162,8 +163,8 @@ def prefixed_family(
     if not found:
         near = nearest(prefix, columns)
         raise InputError(
-            f"no column begins with '{prefix}'; the columns are {listed(columns)}",
-            hint=f"--proba PREFIX, such as the start of {listed(near or columns[:3])}",
+            f"no column begins with {quoted(prefix)}; the columns are {listed(columns)}",
+            hint=f"{flag} PREFIX, such as the start of {listed(near or columns[:3])}",
         )
     family: dict[str, str] = {}
     for column in found:
@@ -200,7 +201,8 @@ def _members(columns: list[str], before: str, after: str) -> dict[str, str]:
 def _add(members: dict[str, str], name: str, column: str) -> None:
     if name in members:
         raise InputError(
-            f"columns '{members[name]}' and '{column}' both name the class '{name}'",
+            f"columns {quoted(members[name])} and {quoted(column)} both name the class "
+            f"{quoted(name)}",
             hint="choose the class columns with --proba PREFIX",
         )
     members[name] = column

@@ -14,11 +14,19 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import numbers_array
 from mleval.reading.columns_of_arrow import conformed
-from mleval.reading.conditions import Condition, columns_of, holds, only_numbers
+from mleval.reading.conditions import (
+    ColumnName,
+    Comparison,
+    Condition,
+    columns_of,
+    holds,
+    only_numbers,
+)
 from mleval.reading.names import listed, nearest
 from mleval.reading.problems import RaggedRows
 from mleval.reading.source import Source
 from mleval.reading.vocabulary import Head
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -35,7 +43,7 @@ class FilteredSource:
         self.name, self.names, self.copies = inner.name, inner.names, inner.copies
         self.notices, self.files = inner.notices, inner.files
         self._columns = tuple(dict.fromkeys(columns_of(condition)))
-        _require(inner, self._columns)
+        _require(inner, condition, self._columns)
         self._lock = Lock()
         self._kept: dict[int, NDArray[np.uint8]] = {}
         self.rows_in = self.rows_out = 0
@@ -80,7 +88,8 @@ class FilteredSource:
             return
         head = Head(self.inner.head())
         held = [
-            f"'{name}' holds {listed(sorted(head.vocabulary(name)), 5)}" for name in self._columns
+            f"{quoted(name)} holds {listed(sorted(head.vocabulary(name)), 5)}"
+            for name in self._columns
         ]
         raise InputError(
             f"--filter {self.text}: none of {self.rows_out:,} rows of {self.name} is left",
@@ -97,14 +106,18 @@ class FilteredSource:
         return self.inner.digest()
 
 
-def _require(source: Source, columns: tuple[str, ...]) -> None:
+def _require(source: Source, condition: Condition, columns: tuple[str, ...]) -> None:
     unknown = [name for name in columns if name not in source.names]
     if not unknown:
         return
     near = list(dict.fromkeys(n for name in unknown for n in nearest(name, source.names)))
-    meant = f"did you mean {listed(near)}? " if near else ""
+    hint = f"did you mean {listed(near)}? " if near else ""
+    hint += "text goes in quotes, and columns bare: --filter 'split == \"test\"'"
+    match condition:
+        case Comparison(ColumnName(text), sign, ColumnName(name)) if [text] == unknown:
+            hint = f'the column comes first: {name} {sign} "{text}"'
     raise InputError(
         f"--filter: {source.name} has no column {listed(unknown)}; its columns are "
         f"{listed(source.names)}",
-        hint=f"{meant}text goes in quotes, and columns bare: --filter 'split == \"test\"'",
+        hint=hint,
     )

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import shlex
 from abc import ABC, abstractmethod
 from typing import Any
 
 from mleval.batch import ROLES
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name
+from mleval.reading.headers import are_comma_numbers
 from mleval.reading.likely import odd_header
-from mleval.reading.names import listed, nearest, normalised
-from mleval.reading.notes import Guess, disagreement, mixed_notice
+from mleval.reading.loading import whole_columns
+from mleval.reading.names import alike, listed, nearest, normalised
+from mleval.reading.notes import Guess, disagreement, mixed_notice, repeated_notice
 from mleval.reading.roles import Choices, Roles
 from mleval.reading.source import Source
 from mleval.reading.synonyms import ID, WEIGHT
 from mleval.reading.vocabulary import Head
+from mleval.visible import quoted
 
 
 class Finder(ABC):
@@ -71,15 +75,17 @@ class Finder(ABC):
         unknown, hints = [], []
         for role in ROLES[self._chosen.command]:
             wanted = getattr(self._chosen, role.name, None)
-            if wanted is None or role.kind == "family":
+            if wanted is None or role.kind in ("family", "nested"):
                 continue
             found = self._named(wanted)
             if found is not None:
                 self._taken[role.name] = found
                 continue
-            near = nearest(wanted, self._columns)
+            near, flag = nearest(wanted, self._columns), role.flag
+            if wanted.isdecimal():
+                flag = f"--no-header if columns are meant by number, or {flag}"
             unknown.append(wanted)
-            hints.append((f"did you mean {listed(near)}? " if near else "") + f"{role.flag} COLUMN")
+            hints.append((f"did you mean {listed(near)}? " if near else "") + f"{flag} COLUMN")
         if unknown:
             raise InputError(
                 f"{self._source.name} has no column{'s' if len(unknown) > 1 else ''} "
@@ -89,10 +95,7 @@ class Finder(ABC):
 
     def _named(self, wanted: str) -> str | None:
         """The column of that name: exactly, or alike when only one is."""
-        if wanted in self._source.names:
-            return wanted
-        alike = [c for c in self._columns if normalised(c) == normalised(wanted)]
-        return alike[0] if len(alike) == 1 else None
+        return wanted if wanted in self._source.names else alike(wanted, self._columns)
 
     def _take(self, role: str, column: str) -> None:
         self._taken[role] = column
@@ -116,26 +119,51 @@ class Finder(ABC):
             if role == "weight":
                 self._assumed.append(f"weight={found[0].column}")
 
+    def _with_commas(self) -> frozenset[str]:
+        """The number columns that have decimal commas, which is said."""
+        if self._chosen.decimal is not None:
+            return frozenset()
+        kinds = {role.name: role.kind for role in ROLES[self._chosen.command]}
+        columns = [column for role, column in self._taken.items() if kinds[role] == "number"]
+        columns += [column for family in self._families.values() for column in family.values()]
+        found = [c for c in dict.fromkeys(columns) if are_comma_numbers(self._head.cells(c))]
+        if found:
+            notice = f"{listed(found, 4)}: commas read as decimal points (--decimal . if not)"
+            self._notices.append(Guess(notice, "say so: --decimal ,"))
+        return frozenset(found)
+
     def _check_copies(self) -> None:
         used = self._used()
         for copy, original in self._source.copies.items():
-            if self._head.is_same(copy, original):
-                self._notices.append(f"column '{original}' is there twice with the same values")
+            if self._head.is_same(copy, original) and (
+                original not in used or self._is_same(copy, original)
+            ):
+                self._notices.append(
+                    f"column {quoted(original)} is there twice with the same values"
+                )
             elif original in used and copy not in used:
                 raise InputError(
-                    f"{self._source.name} has two columns '{original}' with different values",
-                    hint=f"name them apart, or choose the later one as '{copy}'",
+                    f"{self._source.name} has two columns {quoted(original)} with different values",
+                    hint=f"name them apart, or choose the later one as {quoted(copy)}",
                 )
+
+    def _is_same(self, copy: str, original: str) -> bool:
+        """Of all rows, since what is used may differ below the first ones."""
+        found = whole_columns(self._source, {copy: "text", original: "text"})
+        return bool(found[copy].equals(found[original]))
 
     def _note_other_columns(self) -> None:
         for column in self._free():
             shape = normalised(column)
             if shape in ("weight", "weights") and "weight" not in self._taken:
                 self._notices.append(
-                    f"column '{column}' is not used: --weight {column} weights the rows by it"
+                    f"column {quoted(column)} is not used: --weight {shlex.quote(column)} weights "
+                    "the rows by it"
                 )
             if (mixed := mixed_notice(self._head, column)) is not None:
                 self._notices.append(mixed)
+        if (again := repeated_notice(self._head, self._taken.get("id"))) is not None:
+            self._notices.append(again)
 
     def _tell_passed_over(self) -> None:
         used = self._used()
@@ -143,7 +171,7 @@ class Finder(ABC):
             left = [column for column in dict.fromkeys(columns) if column not in used]
             if not left:
                 continue
-            chosen = f"'{self._taken[role]}'" if role in self._taken else self._called(role)
+            chosen = quoted(self._taken[role]) if role in self._taken else self._called(role)
             flag = f"{self._flags[role]} {'COLUMN' if role in self._taken else 'PREFIX'}"
             if self._chosen.strict:
                 raise InputError(

@@ -7,24 +7,33 @@ from typing import Any, overload
 
 from mleval.reading.columns import ClassFinder
 from mleval.reading.finder import Finder
+from mleval.reading.pair_columns import PairFinder
 from mleval.reading.regression_columns import RegressionFinder
 from mleval.reading.roles import (
     Choices,
     ClassRoles,
     ColumnChoices,
+    PairChoices,
+    PairRoles,
     RegressionChoices,
     RegressionRoles,
     Roles,
 )
 from mleval.reading.source import Source
 
-FINDERS: Mapping[str, Any] = {"classify": ClassFinder, "regress": RegressionFinder}
+FINDERS: Mapping[str, Any] = {
+    "classify": ClassFinder,
+    "regress": RegressionFinder,
+    "pairs": PairFinder,
+}
 
 
 @overload
 def find_roles(source: Source, choices: ColumnChoices | None = None) -> ClassRoles: ...
 @overload
 def find_roles(source: Source, choices: RegressionChoices) -> RegressionRoles: ...
+@overload
+def find_roles(source: Source, choices: PairChoices) -> PairRoles: ...
 @overload
 def find_roles(source: Source, choices: Choices) -> Roles: ...
 def find_roles(source: Source, choices: Choices | None = None) -> Roles:

@@ -5,18 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from mleval.batch import Kind
-from mleval.errors import InputError
-from mleval.reading.arrow_arrays import numbers_array, plain_values, strings_array
+from mleval.reading.arrow_arrays import numbers_array
 from mleval.reading.columns_of_arrow import conformed, one_chunk
-from mleval.reading.label_sets import listed_labels
+from mleval.reading.fields import Place, field_array
 from mleval.reading.problems import RaggedRows
 from mleval.reading.shapes import Shape, shapes_in
 from mleval.reading.source import Source
-from mleval.reading.values import elided, is_elided, numbers_in, value_of
+from mleval.reading.vectors import numbers_of
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -68,9 +64,7 @@ class FlatSource:
         """As the source says."""
         return self.inner.digest()
 
-    def plain(
-        self, table: pa.Table, kinds: Mapping[str, Kind | None], place: Callable[[int], str]
-    ) -> pa.Table:
+    def plain(self, table: pa.Table, kinds: Mapping[str, Kind | None], place: Place) -> pa.Table:
         """These columns of a table that has the source's columns."""
         import pyarrow as pa
 
@@ -80,10 +74,9 @@ class FlatSource:
             shape = self._shapes[name]
             if shape.column not in self._nested:
                 made[name] = table.column(shape.column)
-            elif shape.key is None and kind == "labels":
-                made[name] = _label_lists(one_chunk(table.column(shape.column)), shape.path)
             elif shape.key is None:
-                made[name] = _field(one_chunk(table.column(shape.column)), shape.path)
+                cells = one_chunk(table.column(shape.column))
+                made[name] = field_array(cells, shape.path, kind, name=name, place=place)
             else:
                 base = (shape.column, shape.path, shape.classes)
                 if base not in vectors:
@@ -91,9 +84,7 @@ class FlatSource:
                 made[name] = vectors[base][shape.key]
         return pa.table(made)
 
-    def _numbers(
-        self, table: pa.Table, shape: Shape, place: Callable[[int], str]
-    ) -> dict[str | int, Any]:
+    def _numbers(self, table: pa.Table, shape: Shape, place: Place) -> dict[str | int, Any]:
         """The numbers of a vector column by position or class, each an array."""
         keys = [
             s.key
@@ -101,24 +92,12 @@ class FlatSource:
             if s.key is not None and s[:2] == shape[:2] and s.classes == shape.classes
         ]
         column = one_chunk(table.column(shape.column))
-        by_position = isinstance(shape.key, int)
-        values = _block(_inner(column, shape.path)[0], len(keys)) if by_position else None
-        if values is None:
-            beside = None
-            if shape.classes is not None:
-                beside = one_chunk(table.column(shape.classes)).to_pylist()
-            values = _by_row(column.to_pylist(), shape, keys, beside, place)
+        beside = None if shape.classes is None else one_chunk(table.column(shape.classes))
+        values = numbers_of(column, shape, keys, beside, place)
         return {
             key: numbers_array(row, gone)
             for key, row, gone in zip(keys, values.numbers, values.missing, strict=True)
         }
-
-
-class _Numbers:
-    """(k, n) numbers, and where (k, n) there are none."""
-
-    def __init__(self, numbers: NDArray[np.float64], missing: NDArray[np.bool_]) -> None:
-        self.numbers, self.missing = numbers, missing
 
 
 class _Loader:
@@ -147,135 +126,3 @@ class _Loader:
             table, self._kinds, lambda row: self._flat.locate(self._number, row)
         )
         return conformed(plain, self._kinds, self._flat.name)
-
-
-def _field(array: Any, path: tuple[str, ...]) -> Any:
-    """The cells at a path: as Arrow holds them, or by their spelling."""
-    import pyarrow as pa
-
-    found, left = _inner(array, path)
-    if not left and not pa.types.is_nested(found.type) and path:
-        return found
-    return strings_array([_spelled(_at(value_of(cell), left)) for cell in found.to_pylist()])
-
-
-def _label_lists(array: Any, path: tuple[str, ...]) -> Any:
-    """The cells at a path as lists of labels: what the first rows hold one of may be several."""
-    import pyarrow as pa
-
-    found, left = _inner(array, path)
-    if pa.types.is_list(found.type) and not left:
-        return found
-    return pa.array(
-        [_listed(_at(value_of(c), left)) if left else _listed(c) for c in found.to_pylist()],
-        pa.list_(pa.string()),
-    )
-
-
-def _listed(cell: Any) -> list[str | None] | None:
-    items: Any = listed_labels(cell) if isinstance(cell, str) else cell
-    if not isinstance(items, list | tuple):
-        spelled = _spelled(value_of(cell))
-        return None if spelled is None else [spelled]
-    return [None if item is None else str(item) for item in items]
-
-
-def _inner(array: Any, path: tuple[str, ...]) -> tuple[Any, list[str]]:
-    """The array down the path as far as Arrow's structs go without a missing one, and the rest."""
-    import pyarrow as pa
-
-    left = list(path)
-    while left and pa.types.is_struct(array.type) and not array.null_count:
-        array = array.field(left.pop(0))
-    return array, left
-
-
-def _dense(array: Any) -> Any:
-    """The lists within Spark's vectors when all are dense; other arrays as they are."""
-    import pyarrow as pa
-
-    if not pa.types.is_struct(array.type) or array.null_count:
-        return array
-    if {field.name for field in array.type} != {"type", "size", "indices", "values"}:
-        return array
-    kinds = array.field("type")
-    dense = not kinds.null_count and bool((plain_values(kinds) == 1).all())
-    return array.field("values") if dense else array
-
-
-def _at(value: Any, path: list[str] | tuple[str, ...]) -> Any:
-    for key in path:
-        value = value_of(value.get(key)) if isinstance(value, Mapping) else None
-    return value
-
-
-def _spelled(value: Any) -> str | None:
-    while isinstance(value, list | tuple) and len(value) == 1:
-        value = value[0]
-    return None if value is None else str(value)
-
-
-def _block(array: Any, width: int) -> _Numbers | None:
-    """The numbers of lists that all have this length; None for other columns."""
-    import pyarrow as pa
-
-    array = _dense(array)
-    kind = array.type
-    if not (pa.types.is_list(kind) or pa.types.is_large_list(kind) or _is_fixed(kind)):
-        return None
-    inner = array.flatten()
-    if array.null_count or inner.null_count or len(inner) != len(array) * width:
-        return None
-    if not (pa.types.is_floating(inner.type) or pa.types.is_integer(inner.type)):
-        return None
-    if not _is_fixed(kind):
-        lengths = np.diff(_offsets(array))
-        if len(lengths) and not (lengths == width).all():
-            return None
-    numbers = plain_values(inner).astype(np.float64, copy=False).reshape(len(array), width).T
-    return _Numbers(numbers, np.zeros(numbers.shape, dtype=np.bool_))
-
-
-def _offsets(array: Any) -> NDArray[Any]:
-    values: NDArray[Any] = plain_values(array.offsets)
-    return values
-
-
-def _is_fixed(kind: Any) -> bool:
-    import pyarrow as pa
-
-    return bool(pa.types.is_fixed_size_list(kind))
-
-
-def _by_row(
-    cells: list[Any],
-    shape: Shape,
-    keys: list[str | int],
-    beside: list[Any] | None,
-    place: Callable[[int], str],
-) -> _Numbers:
-    """The numbers row by row, in whatever way each row holds them."""
-    numbers = np.full((len(keys), len(cells)), np.nan)
-    for row, cell in enumerate(cells):
-        if cell is None or (cell := _at(value_of(cell), shape.path)) is None:
-            continue
-        if isinstance(cell, str) and is_elided(cell):
-            raise elided(place(row), cell)
-        found = numbers_in(cell)
-        if beside is not None and isinstance(found, list):
-            names = value_of(beside[row])
-            fits = isinstance(names, list) and len(names) == len(found)
-            found = dict(zip(map(str, names), found, strict=True)) if fits else None
-        if isinstance(shape.key, int) and (not isinstance(found, list) or len(found) != len(keys)):
-            found = None
-        if found is None:
-            wanted = f"{len(keys)} numbers" if isinstance(shape.key, int) else "numbers by class"
-            raise InputError(
-                f"{place(row)}: expected {wanted} in '{shape.column}', found {str(cell)[:60]!r}",
-                hint="write the same classes in every row, or one column a class",
-            )
-        if isinstance(found, list):
-            numbers[:, row] = found
-        else:
-            numbers[:, row] = [found.get(str(key), np.nan) for key in keys]
-    return _Numbers(numbers, np.isnan(numbers))

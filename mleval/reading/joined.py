@@ -16,7 +16,6 @@ from mleval.reading.matching import (
     Keys,
     Matching,
     Rows,
-    found_keys,
     match_by_id,
     match_by_row,
     row_counts,
@@ -31,21 +30,32 @@ _SUFFIX = " (truth file)"
 
 
 def join(
-    predictions: Source, truths: Source, *, id: str | None, on: str | None, lenient: bool
+    predictions: Source,
+    truths: Source,
+    keys: Keys | None,
+    *,
+    lenient: bool,
+    every: Source | None = None,
 ) -> JoinedSource:
     """The rows of `predictions`, each beside its row of `truths`.
 
-    id: the column that both have; on: `a=b` where its names differ; found when neither is given.
-    Without any the rows are taken in turn. lenient: truths without a prediction become rows that
-    lack one; otherwise they are an error.
+    keys: the ids; without them the rows are taken in turn. lenient: truths without a prediction
+    become rows that lack one, predictions without a truth rows that lack that; otherwise they are
+    an error; every: the predictions before a filter, whose ids are not missing.
     Raises InputError when the rows of the two do not belong to each other one to one.
     """
-    keys = found_keys(predictions, truths, id, on)
     if keys is None:
         predictions, truths = _with_first_lines(predictions, truths)
         return JoinedSource(predictions, truths, None, match_by_row(predictions, truths))
-    matching = match_by_id(predictions, truths, keys, lenient=lenient)
+    matching = match_by_id(predictions, truths, keys, lenient=lenient, every=every)
     return JoinedSource(predictions, truths, keys, matching)
+
+
+def unmatched(predictions: Source, truths: Source, keys: Keys | None) -> JoinedSource:
+    """The columns that a join would have, and no row: only the beginnings of the files are read."""
+    if keys is None:
+        predictions, truths = _headerless(predictions) or predictions, _headerless(truths) or truths
+    return JoinedSource(predictions, truths, keys, Matching.empty())
 
 
 class JoinedSource:
@@ -118,7 +128,7 @@ class JoinedSource:
             raise InputError(
                 f"{self.predictions.name} has changed while it was read", hint="run it again"
             )
-        places = numbers_array(rows)
+        places = numbers_array(rows, rows < 0)
         return pa.table(
             {
                 name: found[self.right[name]].take(places)
@@ -133,8 +143,9 @@ class JoinedSource:
         if part == len(self.matching.parts):
             return self._locate_truth(int(self.matching.missing[row]))
         start = sum(self.matching.parts[:part])
-        truth = self._locate_truth(int(self.matching.rows[start + row]))
-        return f"{self.predictions.locate(part, row)} ({truth})"
+        truth = int(self.matching.rows[start + row])
+        beside = f" ({self._locate_truth(truth)})" if truth >= 0 else ""
+        return f"{self.predictions.locate(part, row)}{beside}"
 
     def _locate_truth(self, row: int) -> str:
         for part, count in enumerate(self.matching.truth_parts):
@@ -162,7 +173,8 @@ def _blank(kinds: Mapping[str, Kind], rows: int) -> pa.Table:
     """Rows of which nothing is known."""
     import pyarrow as pa
 
-    types = {"label": pa.dictionary(pa.int32(), pa.string()), "text": pa.string()}
+    types = dict.fromkeys(("label", "mark"), pa.dictionary(pa.int32(), pa.string()))
+    types |= {"labels": pa.list_(pa.string()), "text": pa.string()}
     return pa.table(
         {name: pa.nulls(rows, types.get(kind, pa.float64())) for name, kind in kinds.items()}
     )
@@ -178,6 +190,12 @@ def _with_first_lines(predictions: Source, truths: Source) -> tuple[Source, Sour
         return predictions, truths
     left, right = sum(row_counts(predictions)), sum(row_counts(truths))
     if ours is not None and theirs is not None and left == right:
+        if predictions.names == truths.names == ("0",):  # as pandas calls a column without a name
+            raise InputError(
+                f"{predictions.name} and {truths.name} begin with 0: a value, or the name of a "
+                "column",
+                hint="--no-header when it is a value; when it is a name, write another",
+            )
         return ours, theirs
     if ours is not None and left + 1 == right:
         return ours, truths

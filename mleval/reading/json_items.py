@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from collections.abc import Callable
 from typing import BinaryIO, NamedTuple
 
 import numpy as np
@@ -84,6 +85,19 @@ def arrays_in(sample: bytes) -> list[Found]:
     return found
 
 
+def items_within(sample: bytes, start: int) -> tuple[int, bool]:
+    """How many items of the array that begins there the sample holds, and whether it ends there.
+
+    >>> items_within(b'[1, [2, 3]], 4', 1), items_within(b'[1, 2', 1)
+    ((2, True), (2, False))
+    """
+    text, depth, outside = Scan().depths(sample[start:])
+    ended = np.flatnonzero(outside & (depth < 0))
+    end = int(ended[0]) if len(ended) else len(text)
+    commas = np.count_nonzero((text == _COMMA)[:end] & outside[:end] & (depth[:end] == 0))
+    return int(commas) + bool(sample[start : start + end].strip()), len(ended) > 0
+
+
 def ends_within(sample: bytes) -> int | None:
     """Where the first JSON value of the text ends, or None when the text ends before it."""
     text, depth, outside = Scan().depths(sample)
@@ -94,12 +108,16 @@ def ends_within(sample: bytes) -> int | None:
 class Items(io.RawIOBase):
     """The items of an array, one a line: a stream over the bytes of the JSON text.
 
-    Raises EOFError when the text ends before the array does.
+    ended: where the array is within an object: told how many items there were, and what comes
+    after them.
+    Raises EOFError when the text ends before it is complete, ValueError when it goes on after that.
     """
 
-    def __init__(self, stream: BinaryIO, start: int) -> None:
+    def __init__(
+        self, stream: BinaryIO, start: int, ended: Callable[[int, bytes], None] | None = None
+    ) -> None:
         super().__init__()
-        self._stream = stream
+        self._stream, self._told, self._items = stream, ended, 1
         while start > 0 and (skipped := stream.read(min(start, BLOCK_BYTES))):
             start -= len(skipped)
         self._scan = Scan()
@@ -129,13 +147,43 @@ class Items(io.RawIOBase):
         end = np.flatnonzero(outside & (depth < 0))
         made = text.copy()
         made[outside & ((text == 10) | (text == 13))] = 32
-        made[outside & (depth == 0) & (text == _COMMA)] = 10
-        if len(end):
-            self._ended = True
-            return made[: end[0]].tobytes() + b"\n"
-        return made.tobytes()
+        commas = outside & (depth == 0) & (text == _COMMA)
+        made[commas] = 10
+        if self._told is not None:
+            self._items += int(np.count_nonzero(commas[: end[0]] if len(end) else commas))
+        if not len(end):
+            return made.tobytes()
+        self._ended = True
+        self._finish(block, int(end[0]), outside & (depth == -2))
+        return made[: end[0]].tobytes() + b"\n"
+
+    def _finish(self, block: bytes, end: int, closes: NDArray[np.bool_]) -> None:
+        """Read on to the end of the text, which is to complete it and to hold no more rows."""
+        _require(block, end, b"]")
+        ahead = self._stream.read(BLOCK_BYTES) or b""
+        if self._told is not None:
+            self._told(self._items, block[end + 1 :] + ahead)
+        closed, at = self._told is None, end + 1
+        while block:
+            if not closed and len(found := np.flatnonzero(closes)):
+                at, closed = int(found[0]), True
+                _require(block, at, b"}")
+                at += 1
+            if closed and block[at:].strip():
+                raise ValueError(f"it goes on after its end: {block[at:].strip()[:30]!r}")
+            block, ahead, at = ahead or self._stream.read(BLOCK_BYTES), b"", 0
+            if not closed:
+                _, depth, outside = self._scan.depths(block)
+                closes = outside & (depth == -2)
+        if not closed:
+            raise EOFError
 
     def close(self) -> None:
         """The stream below too."""
         self._stream.close()
         super().close()
+
+
+def _require(block: bytes, at: int, bracket: bytes) -> None:
+    if block[at : at + 1] != bracket:
+        raise ValueError(f"expected {bracket.decode()}, found {block[at : at + 1].decode()}")

@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, BinaryIO, cast
 
 from mleval.errors import InputError
+from mleval.reading.arrow_arrays import half_row
 from mleval.reading.compression import without_compression_ending
 from mleval.reading.content import Content, Decoded, read_exactly, whole
 from mleval.reading.encoding import Encoded, told_encoding
-from mleval.reading.json_items import Items, arrays_in, ends_within
+from mleval.reading.json_items import Found, Items, arrays_in, ends_within, items_within
 from mleval.reading.jsonl import JsonLines, open_jsonl
 from mleval.reading.memory import MemorySource
 from mleval.reading.names import listed, normalised
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import Options, TableFile
 from mleval.reading.synonyms import PREDICTION, TRUTH
+from mleval.reading.values import half_character
+from mleval.visible import quoted
 
 SAMPLE_BYTES = 1 << 20
 MOST_BYTES = 64 << 20
 """A document that is no list of rows is read whole, up to this size."""
 
+_OR_CLASSES = frozenset({"label", "labels", "class", "target"})
+"""Names of truths that may as well be those of a list of the classes."""
 ROW_KEYS = (
     "predictions",
     "prediction",
@@ -48,13 +54,31 @@ def open_json(content: Content, options: Options) -> TableFile:
         return open_jsonl(content, options)
     arrays = arrays_in(sample)
     found = [array for array in arrays if _next_byte(sample, array.start) in b"{"]
-    by_column = any(normalised(a.key) in TRUTH for a in arrays if a not in found)
     ranks = {name: rank for rank, name in enumerate(ROW_KEYS)}
-    array = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)), default=None)
-    if array is not None and (not by_column or normalised(array.key) in ranks):
-        notices = (f"{content.name}: the rows are those under '{array.key}'",) * bool(array.key)
-        return _Rows(text, array.start, notices)
-    return _whole_table(text.content, options)
+    rows = min(found, key=lambda a: ranks.get(normalised(a.key), len(ranks)), default=None)
+    lists = [array for array in arrays if array not in found]
+    if rows is None or any(_is_column(sample, array, rows) for array in lists):
+        return _whole_table(text.content, options)
+    under = f"{content.name}: the rows are those under {quoted(rows.key)}"
+    return _Rows(text, rows, (under,) if rows.key else ())
+
+
+def _is_column(sample: bytes, array: Found, rows: Found) -> bool:
+    """Whether a list beside the rows may be the truth of each of them, not names of classes."""
+    count, ends = items_within(sample, array.start)
+    there, all_there = items_within(sample, rows.start)
+    may_be_all = not ends or (count > there and not all_there)
+    return is_truth_of(array.key, None if may_be_all else count, there)
+
+
+def is_truth_of(key: str, count: int | None, rows: int) -> bool:
+    """Whether a list under that key holds the truth of so many rows; count: None may be as many.
+
+    >>> is_truth_of("y_true", 3, 4), is_truth_of("labels", 2, 4), is_truth_of("labels", 4, 4)
+    (True, False, True)
+    """
+    shape = normalised(key)
+    return shape in TRUTH and (shape not in _OR_CLASSES or count in (None, rows))
 
 
 def _sample(content: Content, options: Options) -> tuple[bytes, Encoded]:
@@ -79,9 +103,12 @@ class _Rows(JsonLines):
 
     unit = "row"
 
-    def __init__(self, text: Encoded, start: int, notices: tuple[str, ...]) -> None:
+    def __init__(self, text: Encoded, array: Found, notices: tuple[str, ...]) -> None:
+        name = text.content.name
+
         def items(stream: BinaryIO) -> BinaryIO:
-            return cast(BinaryIO, Items(stream, start))
+            ended = partial(_require_no_truth, name, array.key) if array.key else None
+            return cast(BinaryIO, Items(stream, array.start, ended))
 
         content = Decoded(text.content, items, "JSON")
         rows = Encoded(content, encoding=text.encoding, notices=(*text.notices, *notices))
@@ -97,6 +124,20 @@ class _Rows(JsonLines):
         super().__init__(rows, sample if len(sample) < size else sample[: sample.rfind(b"\n") + 1])
 
 
+def _require_no_truth(name: str, key: str, rows: int, rest: bytes) -> None:
+    """InputError when what comes after the rows is the truth of each of them."""
+    rest = b'{"":0' + rest
+    for array in arrays_in(rest):
+        count, ends = items_within(rest, array.start)
+        if _next_byte(rest, array.start) not in b"{" and is_truth_of(
+            array.key, count if ends else None, rows
+        ):
+            raise InputError(
+                f"{name}: the truth {quoted(array.key)} stands after the rows of {quoted(key)}",
+                hint="write it into each row, or into a file of its own: --truth-file",
+            )
+
+
 def _whole_table(content: Content, options: Options) -> TableFile:
     """A document of another shape, which must be read at once."""
     data = whole(content, MOST_BYTES)
@@ -108,6 +149,8 @@ def _whole_table(content: Content, options: Options) -> TableFile:
             hint="expected an array of objects, or one JSON object a line",
         ) from error
     columns = _columns(document)
+    if (half := half_row(columns)) is not None:
+        raise half_character(content.name, list(columns)[half])
     if not columns:
         held = listed(document, 6) if isinstance(document, dict) else type(document).__name__
         raise InputError(
@@ -116,7 +159,7 @@ def _whole_table(content: Content, options: Options) -> TableFile:
         )
     lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"'{name}' {length}" for name, length in list(lengths.items())[:6])
+        told = ", ".join(f"{quoted(name)} {length}" for name, length in list(lengths.items())[:6])
         raise InputError(
             f"{content.name}: the lists differ in length: {told}",
             hint="give every column the same rows",
@@ -138,8 +181,8 @@ def _columns(document: Any, depth: int = 0) -> dict[str, list[Any]]:
         return dict(zip(map(str, names), table.values(), strict=False))
     lists = {name: cells for name, cells in document.items() if isinstance(cells, list)}
     rows = next((c for c in lists.values() if c and all(isinstance(r, dict) for r in c)), None)
-    truths = [cells for name, cells in lists.items() if normalised(name) in TRUTH]
-    if rows is not None and not any(len(cells) == len(rows) for cells in truths):
+    others = {name: len(cells) for name, cells in lists.items() if cells is not rows}
+    if rows is not None and not any(is_truth_of(n, c, len(rows)) for n, c in others.items()):
         return _of_list(rows)
     if lists:
         return lists

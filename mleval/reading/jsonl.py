@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, half_row, strings_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.ranges import require_a_line_end
 from mleval.reading.source import HEAD_ROWS, Options
+from mleval.reading.values import half_character, not_one_label
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -63,6 +65,8 @@ class JsonLines(LineFile):
             if line.strip():
                 self._head.append(json_object(line, f"{name}, {self.unit} {number + 1}"))
         names = tuple(dict.fromkeys(key for row in self._head for key in row))
+        if (half := half_row(names)) is not None:
+            raise half_character(name, names[half])
         super().__init__(text, names, start)
         self._types: dict[str, Any] = {}
         self._kept = {key: {type(row.get(key)) for row in self._head} for key in names}
@@ -78,7 +82,7 @@ class JsonLines(LineFile):
 
         return pa.table(
             {
-                name: strings_array([_spelled(row.get(name)) for row in self._head])
+                name: strings_array([_spelled(row.get(name)) for row in self._head], lenient=True)
                 for name in self.names
             }
         )
@@ -152,12 +156,15 @@ def nested_type(values: list[Any]) -> Any:
 
 
 def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:
-    """The columns by pyarrow's reader; None when any value is not of its column's type."""
+    """The columns by pyarrow's reader.
+
+    None when any value is not of its column's type, or when a line has not one object.
+    """
     import pyarrow as pa
     import pyarrow.json as arrow_json
 
     try:
-        return arrow_json.read_json(
+        table = arrow_json.read_json(
             pa.BufferReader(data),
             read_options=arrow_json.ReadOptions(use_threads=False, block_size=len(data) + 1),
             parse_options=arrow_json.ParseOptions(
@@ -166,21 +173,35 @@ def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:
         )
     except pa.ArrowException:
         return None
+    return table if _has_a_row_a_line(data, table.num_rows) else None
+
+
+def _has_a_row_a_line(data: bytes, rows: int) -> bool:
+    """Whether there are as many rows as lines that are not blank."""
+    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    return rows == lines or rows == sum(1 for line in data.split(b"\n") if line.strip())
 
 
 def _python_parsed(data: bytes, kinds: Mapping[str, Kind], where: Where) -> pa.Table:
     import pyarrow as pa
 
     columns: dict[str, list[str | None]] = {name: [] for name in kinds}
+    places: list[Callable[[], str]] = []
     for number, line in enumerate(data.split(b"\n")):
         if not line.strip():
             continue
         place = _place(where, number)
         row = json_object(line.decode(), place)
+        places.append(place)
         for name, kind in kinds.items():
             columns[name].append(_cell(row.get(name), name, kind, place))
-    table = pa.table({name: strings_array(cells) for name, cells in columns.items()})
-    return conformed(table, kinds, where.name)
+    made = {}
+    for name, cells in columns.items():
+        try:
+            made[name] = strings_array(cells)
+        except HalfCharacter as error:
+            raise half_character(places[error.row](), name) from error
+    return conformed(pa.table(made), kinds, where.name)
 
 
 def _place(where: Where, number: int) -> Callable[[], str]:
@@ -189,19 +210,19 @@ def _place(where: Where, number: int) -> Callable[[], str]:
 
 def _cell(value: Any, name: str, kind: Kind, place: Callable[[], str]) -> str | None:
     if kind == "label" and isinstance(value, list | dict):
-        raise InputError(
-            f"{place()}: '{name}' holds {json.dumps(value)[:60]}, expected one label",
-            hint="write one plain value a row, or name another column",
-        )
-    if kind in ("number", "family") and isinstance(value, bool):
-        return str(int(value))
+        raise not_one_label(place(), name, value)
+    if kind in ("number", "family") and isinstance(value, bool | float):
+        return str(float(value))
     return _spelled(value)
 
 
 def _spelled(value: Any) -> str | None:
+    """Text; NaN, which is no JSON, stands for a missing label."""
     if value is None or isinstance(value, str):
         return value
-    return json.dumps(value) if isinstance(value, list | dict) else str(value)
+    if isinstance(value, list | dict):
+        return json.dumps(value)
+    return None if value != value else str(value)
 
 
 def json_object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
@@ -211,13 +232,13 @@ def json_object(line: str, place: str | Callable[[], str]) -> dict[str, Any]:
     except (ValueError, RecursionError) as error:
         at = place if isinstance(place, str) else place()
         raise InputError(
-            f"{at}: expected one JSON object, found {line.strip()[:60]!r} ({error})",
+            f"{at}: expected one JSON object, found {quoted(line.strip())} ({error})",
             hint="JSON lines have one whole object on each line",
         ) from error
     if not isinstance(row, dict):
         at = place if isinstance(place, str) else place()
         raise InputError(
-            f"{at}: expected a JSON object with named values, found {line.strip()[:60]!r}",
+            f"{at}: expected a JSON object with named values, found {quoted(line.strip())}",
             hint='write each row as {"label": ..., "prediction": ...}',
         )
     return row

@@ -1,14 +1,16 @@
-"""How a file says several labels a row, told from the names and the first rows of its columns."""
+"""A 0/1 column a label, told from the names and the first rows of the columns."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from mleval.reading.families import FoundFamily
-from mleval.reading.label_sets import LIST, MARKED_LIST, MARKS, listed_labels, separated_labels
+from mleval.reading.label_sets import (
+    MARKS,
+)
 from mleval.reading.names import listed, normalised
+from mleval.reading.notes import Guess
 from mleval.reading.roles import FamilyKind, LabelLayout
 from mleval.reading.synonyms import (
     LABEL_PREDICTIONS,
@@ -18,10 +20,10 @@ from mleval.reading.synonyms import (
     PREDICTION,
     TRUTH,
 )
-from mleval.reading.vocabulary import Head, as_fraction
+from mleval.reading.vocabulary import Head
 
-SEPARATORS = ("|", ";", ",", " ")
-_CLEAR = 2  # the first so many hardly ever stand within a label
+BARE = ("", "")
+"""Nothing before the name of a label and nothing after it."""
 
 
 class FoundColumns(NamedTuple):
@@ -32,21 +34,30 @@ class FoundColumns(NamedTuple):
     notices: Sequence[str]
 
 
-def label_columns(head: Head, columns: Sequence[str], *, wanted: bool) -> FoundColumns | None:
+def label_columns(
+    head: Head, columns: Sequence[str], *, wanted: bool, theirs: Mapping[str, str]
+) -> FoundColumns | None:
     """Columns such as `cat_true`, `cat_pred`, `cat_proba` of two labels or more, if there are any.
 
     wanted: the caller says that the task is multilabel, so that a column which is named as a
-    truth does not speak against it.
+    truth does not speak against it. theirs: column -> its name in the truth file, of those that
+    a join adds: the truths are among them then, and the others in the predictions.
     """
-    if not wanted and any(normalised(c) in (*TRUTH, *PREDICTION) for c in columns):
+    written = {theirs.get(column, column): column for column in columns if column in theirs}
+    written = written or {column: column for column in columns}
+    ours = [column for column in columns if column not in theirs]
+    if not wanted and any(normalised(c) in (*TRUTH, *PREDICTION) for c in (*written, *ours)):
         return None
-    marked = [column for column in columns if _is_marked(head, column)]
-    scores = [column for column in columns if head.is_numeric(column)]
-    matches = [m for m in _matches(columns, marked, scores) if wanted or not (m.bare and m.derived)]
+    marked = {column for column in columns if _is_marked(head, column)}
+    scores = [column for column in ours if head.is_numeric(column)]
+    truths = {name: column for name, column in written.items() if column in marked}
+    found = _matches(truths, ours, marked, scores, joined=bool(theirs))
+    everything = len(ours) if len(ours) == len(written) else -1
+    matches = [m for m in found if wanted or m.is_certain or len(m.others) == everything]
     if not matches:
         return None
-    best = max(matches, key=lambda m: (not m.bare, not m.derived, len(m.others)))
-    return _found(best, [column for column in scores if column not in best.truths.values()])
+    best = max(matches, key=lambda m: (m.truth_side != BARE, not m.derived, len(m.others)))
+    return _found(head, best, scores)
 
 
 class _Match(NamedTuple):
@@ -55,123 +66,93 @@ class _Match(NamedTuple):
     truths: Mapping[str, str]
     others: Mapping[str, str]
     derived: bool
-    bare: bool
+    truth_side: tuple[str, str]
+    other_side: tuple[str, str]
+
+    @property
+    def is_certain(self) -> bool:
+        """Whether the names alone say so."""
+        return self.truth_side != BARE or not (self.derived or self.other_side == BARE)
 
 
 def _matches(
-    columns: Sequence[str], marked: Sequence[str], scores: Sequence[str]
+    marked_truths: Mapping[str, str],
+    ours: Sequence[str],
+    marked: set[str],
+    scores: Sequence[str],
+    *,
+    joined: bool,
 ) -> Iterator[_Match]:
     """Two pairs of 0/1 columns are certain; a further prediction may hold what is wrong."""
-    offered = [(side, columns, False) for side in LABEL_PREDICTIONS]
+    offered = [(side, ours, False) for side in LABEL_PREDICTIONS]
     offered += [(side, scores, True) for side in LABEL_SCORES]
-    for side in (*LABEL_TRUTHS, ("", "")):
-        truths = _stems(marked, *side)
+    if joined:  # both files may call a label alike
+        offered += [(BARE, ours, False), (BARE, scores, True)]
+    for side in (*LABEL_TRUTHS, BARE):
+        truths = _stems(marked_truths, *side)
         if len(truths) < 2:
             continue
         for other, pool, derived in offered:
-            found = _stems(pool, *other)
+            found = _stems({column: column for column in pool}, *other)
             shared = {s: c for s, c in found.items() if s in truths and c != truths[s]}
+            if not derived and other == BARE and not marked.issuperset(shared.values()):
+                continue
             if sum(derived or column in marked for column in shared.values()) > 1:
-                yield _Match(truths, shared, derived, side == ("", ""))
+                yield _Match(truths, shared, derived, side, other)
 
 
-def _found(best: _Match, scores: Sequence[str]) -> FoundColumns:
-    family = FoundFamily()
-    for side in LABEL_SCORES:
-        found = _stems(scores, *side)
-        if all(label in found for label in best.others):
-            columns = {label: found[label] for label in best.others}
-            family = FoundFamily(columns, _kind_of("".join(side)))
-            break
+def _found(head: Head, best: _Match, scores: Sequence[str]) -> FoundColumns:
+    notices: list[str] = []
+    if best.derived:
+        family = FoundFamily(best.others, _kind_of(head, best.other_side, best.others.values()))
+    else:
+        family = _scores_beside(head, best, scores)
+        if len(family.columns) == 1:
+            (alone,) = family.columns.values()
+            notices.append(f"'{alone}' is not used: the other labels have no scores")
+            family = FoundFamily()
     left = [column for label, column in best.truths.items() if label not in best.others]
-    said = f"no prediction stands beside {listed(left, 4)}: not evaluated"
+    if left and (best.truth_side != BARE or best.other_side == BARE):
+        notices.append(f"no prediction stands beside {listed(left, 4)}: not evaluated")
+    if best.other_side == BARE:
+        told = f"{listed(best.others, 4)} are taken as labels: both files have such 0/1 columns"
+        notices.append(Guess(told, "say so: --task multilabel"))
     truths = {label: best.truths[label] for label in best.others}
-    layout = LabelLayout("", truths, {} if best.derived else best.others)
-    return FoundColumns(layout, family, [said] if left and not best.bare else [])
+    layout = LabelLayout("", truth=truths, prediction={} if best.derived else best.others)
+    return FoundColumns(layout, family, notices)
 
 
-def _kind_of(affix: str) -> FamilyKind:
+def _scores_beside(head: Head, best: _Match, scores: Sequence[str]) -> FoundFamily:
+    """The scores of the labels that are predicted, of most of them where not of all."""
+    taken = {*best.truths.values(), *best.others.values()}
+    pool = {column: column for column in scores if column not in taken}
+    found = {side: _stems(pool, *side) for side in LABEL_SCORES}
+    shared = {s: {n: c for n, c in by.items() if n in best.others} for s, by in found.items()}
+    side = max(shared, key=lambda side: len(shared[side]))
+    columns = {label: shared[side][label] for label in best.others if label in shared[side]}
+    return FoundFamily(columns, _kind_of(head, side, columns.values()))
+
+
+def _kind_of(head: Head, side: tuple[str, str], columns: Iterable[str]) -> FamilyKind:
+    """By what stands around the label, by the values where nothing does."""
+    affix = "".join(side)
     if "logit" in affix:
         return "logit"
-    return "score" if "score" in affix else "probability"
+    numbers = [n for column in columns for n in head.numbers(column) or ()] if not affix else []
+    beyond = any(not 0 <= number <= 1 for number in numbers)
+    return "score" if "score" in affix or beyond else "probability"
 
 
 def _is_marked(head: Head, column: str) -> bool:
-    return normalised(column) not in NEVER and all(
-        cell.strip().lower() in MARKS for cell in head.vocabulary(column)
-    )
+    return normalised(column) not in NEVER and head.holds_only(column, MARKS)
 
 
-def _stems(columns: Iterable[str], before: str, after: str) -> dict[str, str]:
-    """Label -> column of those that begin and end so; labels as they are spelled."""
+def _stems(columns: Mapping[str, str], before: str, after: str) -> dict[str, str]:
+    """Label -> column of those whose names begin and end so; labels as they are spelled."""
     found = {}
-    for column in columns:
-        shape, written = normalised(column), column.strip()
+    for name, column in columns.items():
+        shape, written = normalised(name), name.strip()
         long = len(shape) > len(before) + len(after)
         if long and shape.startswith(before) and shape.endswith(after):
             found[written[len(before) : len(written) - len(after)]] = column
     return found
-
-
-def told_separator(
-    head: Head, columns: Iterable[str], *, given: str | None, wanted: bool
-) -> str | None:
-    """What stands between the labels of a cell, `list` for lists and `0/1` for lists of 0 and 1.
-
-    None when a cell is one label.
-
-    given: what the caller says; wanted: the task is multilabel, so the likeliest is taken.
-    """
-    if given is not None:
-        return given
-    cells = {cell for column in columns for cell in head.vocabulary(column) if cell.strip()}
-    lists = [listed_labels(cell) for cell in cells]
-    if _are_lists(lists):
-        return MARKED_LIST if _are_marked(lists) else LIST
-    for place, separator in enumerate(SEPARATORS):
-        if _is_certain(cells, separator, clear=place < _CLEAR):
-            return separator
-    if wanted:
-        return next((s for s in SEPARATORS if any(s in cell.strip() for cell in cells)), "")
-    return None
-
-
-def _are_lists(lists: list[list[str] | None]) -> bool:
-    """Whether every cell is a list, and not of fractions: those are scores."""
-    labels = {label for item in lists for label in item or ()}
-    return bool(labels) and None not in lists and not any(map(as_fraction, labels))
-
-
-def _are_marked(lists: list[list[str] | None]) -> bool:
-    """Whether the lists say 0 or 1 of every label: as many each, with repetitions."""
-    filled = [item for item in lists if item]
-    return (
-        len({len(item) for item in filled}) == 1
-        and {label for item in filled for label in item} <= {"0", "1"}
-        and any(len(set(item)) < len(item) for item in filled)
-    )
-
-
-def _is_certain(cells: set[str], separator: str, *, clear: bool) -> bool:
-    """Whether the cells are so many combinations of fewer labels that it is no accident."""
-    sets = [separated_labels(cell, separator) or [] for cell in cells]
-    if not any(len(labels) > 1 for labels in sets):
-        return False
-    counts = Counter(label for labels in sets for label in set(labels))
-    if counts.keys() <= MARKS.keys():  # 0 and 1 are no names for several labels
-        return False
-    if clear:
-        return len(counts) <= len(cells)
-    alone = {labels[0] for labels in sets if len(labels) == 1}
-    many = len(cells) >= 3 * len(counts)
-    return len(counts) < len(cells) and (many or set(counts) <= alone)
-
-
-def vocabulary_of(head: Head, columns: Iterable[str], separator: str) -> set[str]:
-    """The labels of the first rows."""
-    return {
-        label
-        for column in columns
-        for cell in head.vocabulary(column)
-        for label in separated_labels(cell, separator) or ()
-    }

@@ -5,14 +5,15 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import LabelSets
 from mleval.reading.arrow_arrays import booleans, null_mask, plain_values
-from mleval.reading.columns_of_arrow import label_array
+from mleval.reading.columns_of_arrow import as_number, label_array
+from mleval.reading.vocabulary import matched
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,7 +25,9 @@ _TOKEN = re.compile(
     r"""|(?P<comma>,)|\s+|(?P<wrong>.)""",
     re.DOTALL,
 )
+_PADDED = re.compile(r"\s*[+-]?0[0-9]")
 _BRACKETS = ("[]", "()", "{}")
+_LISTING = re.compile(r"[\[\](){},;|]|^\s*$")  # what no single label among lists holds
 _ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 
 
@@ -87,43 +90,84 @@ def _printed(inner: str) -> list[str] | None:
 def separated_labels(cell: str, separator: str) -> list[str] | None:
     """The labels of a cell; None when it should be a list and is not.
 
-    >>> separated_labels("a| b", "|"), separated_labels("a b", "")
-    (['a', 'b'], ['a b'])
+    >>> separated_labels("a| b", "|"), separated_labels("a b", ""), separated_labels("a", "list")
+    (['a', 'b'], ['a b'], ['a'])
     """
     if separator in (LIST, MARKED_LIST):
-        return listed_labels(cell)
+        alone = separator == LIST and not _LISTING.search(cell)
+        return [cell.strip()] if alone else listed_labels(cell)
     parts = cell.split(separator) if separator else [cell]
     return [label for part in parts if (label := part.strip())]
 
 
-def label_sets(array: Any, separator: str) -> tuple[LabelSets, NDArray[np.bool_]]:
-    """The sets of a column, and where a cell is no list though it should be.
+class FoundSets(NamedTuple):
+    """The sets of a column, empty where (n,) they are missing or no lists though they should be."""
 
-    array: dictionary<int32, string>, or lists. An empty or missing cell is the empty set.
+    sets: LabelSets
+    missing: NDArray[np.bool_] | None
+    bad: NDArray[np.bool_]
+
+
+def label_sets(array: Any, separator: str) -> FoundSets:
+    """The sets of a column.
+
+    array: dictionary<int32, string>, or lists. Where labels are separated, an empty cell is how
+    the empty set is written; among lists that is `[]`, and an empty cell says nothing.
     """
     import pyarrow as pa
 
     if not pa.types.is_dictionary(array.type):
-        sets = _of_lists(array)
+        sets, bad = _of_lists(array), np.zeros(len(array), np.bool_)
         if separator == MARKED_LIST:
-            return _of_marks(sets)
-        return sets, np.zeros(len(array), np.bool_)
+            sets, bad = _of_marks(sets)
+        return FoundSets(sets, null_mask(array), bad)
     cells: pa.Array = array.dictionary
-    if separator not in ("", LIST, MARKED_LIST):
-        distinct, bad = _split(cells, separator), np.zeros(len(cells), np.bool_)
-    else:
-        found = [separated_labels(cell, separator) for cell in cells.to_pylist()]
-        distinct = LabelSets.of(labels or () for labels in found)
-        bad = np.array([labels is None for labels in found], np.bool_)
-        if separator == MARKED_LIST:
-            distinct, other = _of_marks(distinct)
-            bad |= other
     missing, codes = null_mask(array.indices), plain_values(array.indices).astype(np.intp)
     if missing is not None:
         codes = np.where(missing, len(cells), codes)
-    offsets = np.append(distinct.offsets, distinct.offsets[-1])  # the last: no labels
-    sets = LabelSets(offsets, distinct.codes, distinct.names).take(codes)
-    return sets, np.append(bad, False)[codes]
+    if separator in (LIST, MARKED_LIST):
+        return _of_printed(cells.to_pylist(), codes, separator)
+    distinct = _split(cells, separator) if separator else _alone(cells)
+    return FoundSets(_with_none(distinct).take(codes), None, np.zeros(len(array), np.bool_))
+
+
+def _of_printed(cells: list[str], codes: NDArray[np.intp], separator: str) -> FoundSets:
+    """Lists as text; the code after the last is that of an empty cell."""
+    found = [separated_labels(cell, separator) for cell in cells]
+    blank = np.array([*(not cell.strip() for cell in cells), True], np.bool_)
+    distinct = LabelSets.of(labels or () for labels in found)
+    bad = np.array([labels is None for labels in found], np.bool_)
+    if separator == MARKED_LIST:
+        distinct, other = _of_marks(distinct)
+        bad |= other
+    missing = blank[codes]
+    bad = np.append(bad, False)[codes] & ~missing
+    return FoundSets(_with_none(distinct).take(codes), missing if missing.any() else None, bad)
+
+
+def _alone(cells: pa.Array) -> LabelSets:
+    return LabelSets.of(separated_labels(cell, "") or () for cell in cells.to_pylist())
+
+
+def _with_none(distinct: LabelSets) -> LabelSets:
+    """One more, without labels."""
+    offsets = np.append(distinct.offsets, distinct.offsets[-1])
+    return LabelSets(offsets, distinct.codes, distinct.names)
+
+
+def by_number(sets: LabelSets) -> LabelSets:
+    """The same with one spelling a number.
+
+    >>> by_number(LabelSets.of([["1.0", "x"], ["1", "007"]])).names
+    ('1', 'x', '1', '007')
+    """
+    names = (matched(name) if is_plain_number(name) else name for name in sets.names)
+    return LabelSets(sets.offsets, sets.codes, tuple(names))
+
+
+def is_plain_number(label: str) -> bool:
+    """Whether a label may be compared as a number: zeros in front tell `007` from `7`."""
+    return as_number(label) is not None and not _PADDED.match(label)
 
 
 def _split(cells: pa.Array, separator: str) -> LabelSets:
@@ -179,8 +223,10 @@ def indicator_sets(names: Iterable[str], marks: NDArray[np.bool_]) -> LabelSets:
     [0, 0, 1]
     """
     size, width = marks.shape
-    kind = np.int32 if marks.size < 1 << 31 else np.int64  # half the width, twice the speed
-    rows, codes = np.divmod(np.flatnonzero(marks).astype(kind), kind(max(width, 1)))
+    kind: Any = np.int32 if marks.size < 1 << 31 else np.int64  # half the width, twice the speed
+    at: NDArray[Any] = np.flatnonzero(marks).astype(kind)
+    rows = at // kind(max(width, 1))
+    codes = at - rows * kind(max(width, 1))
     sizes = np.bincount(rows, minlength=size)
     offsets = np.concatenate([np.zeros(1, np.int64), np.cumsum(sizes, dtype=np.int64)])
     return LabelSets(offsets, codes.astype(np.int32), tuple(names))

@@ -8,7 +8,9 @@ from contextlib import suppress
 
 from mleval.errors import InputError
 from mleval.reading.candidates import by_name, predictions_by_stem, truths_by_stem
+from mleval.reading.columns_of_arrow import as_number
 from mleval.reading.families import found_family
+from mleval.reading.headers import shape_of
 from mleval.reading.names import listed, nearest, normalised
 from mleval.reading.synonyms import (
     CONFIDENCE,
@@ -22,6 +24,7 @@ from mleval.reading.synonyms import (
     WEIGHT,
 )
 from mleval.reading.vocabulary import Head, matched, overlap
+from mleval.visible import quoted
 
 _OUTPUT_WORDS = ("pred", "prob", "score", "conf", "logit", "y_hat", "yhat")
 _OUTPUTS = frozenset((*PREDICTION, *SCORE)) | CONFIDENCE
@@ -62,25 +65,35 @@ def no_truth(
     flags: Mapping[str, str],
 ) -> InputError:
     """What to say when no column is named like a truth, with what may be it."""
+    if not columns:
+        return InputError(f"{name} has no columns", hint="expected a truth and a prediction")
     free = [column for column in columns if column not in taken.values()]
     likely = likely_truths(head, free, taken)
     for role, column in taken.items():
         if normalised(column) in TRUTH or truths_by_stem([column]):
             return InputError(
-                f"{name}: '{column}', which would be the truth, is taken by {flags[role]}, and no "
-                f"other column is named like a truth; its columns are {listed(columns)}",
+                f"{name}: {quoted(column)}, which would be the truth, is taken by {flags[role]}, "
+                f"and no other column is named like a truth; its columns are {listed(columns)}",
                 hint=f"give {flags[role]} another column, or {_named_with(likely)}",
             )
     near = [c for c in free if not _is_output(c) and nearest(c, TRUTH, 1)]
     near += [c for c in free if normalised(c) in TRUTH_IF_ALIKE and c not in near]
     hint = odd_header(columns) or _named_with(likely)
+    if any(any(map(str.isdigit, c)) and shape_of(c) in _shapes(head, c) for c in columns):
+        hint += "; if the first line is a row: --no-header"
     if near and not likely and odd_header(columns) is None:
         hint += f", perhaps {listed(near[:3])}"
+    if not near and not likely and odd_header(columns) is None:
+        hint += ", or the file that has it with --truth-file FILE"
     return InputError(
         f"{name} has no column that is named like a truth "
         f"(y_true, label, target, actual …); its columns are {listed(columns)}",
         hint=hint,
     )
+
+
+def _shapes(head: Head, column: str) -> set[str]:
+    return {shape_of(cell) for cell in head.vocabulary(column)}
 
 
 def _named_with(likely: Sequence[str]) -> str:
@@ -102,6 +115,8 @@ def odd_header(columns: Sequence[str]) -> str | None:
         count, written = max((columns[0].count(d), w) for d, w in _DELIMITERS.items())
         if count:
             return f"the header was read as one column: name the delimiter with --sep {written}"
+    if len(columns) == 1 and as_number(columns[0]) is not None:
+        return "there is one column: where the truth is in another file, --truth-file FILE"
     for first in (0, 1):
         if list(columns) == [str(first + place) for place in range(len(columns))]:
             return (

@@ -10,7 +10,7 @@ from mleval.batch import Kind
 from mleval.errors import InputError
 from mleval.reading.content import Content, LocalFile
 from mleval.reading.encoding import Encoded, undecodable
-from mleval.reading.ranges import Range, cut, lines_before
+from mleval.reading.ranges import Range, cut, lines_before, require_no_zero
 from mleval.reading.records import Dialect, line_ends
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class LineFile(ABC):
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """One loader a stretch."""
         end = self._rows_start
-        for index, stretch in enumerate(cut(self.content, end, self.dialect)):
+        for index, stretch in enumerate(cut(self.content, end, self.dialect, self.unit)):
             if index == len(self._ranges):
                 self._ranges.append((stretch.start, stretch.end))
             end = stretch.end
@@ -76,7 +76,7 @@ class LineFile(ABC):
     def lines_before(self, start: int) -> int:
         """How many lines end before a stretch: known when those before it were loaded."""
         earlier = [first for first, _ in self._ranges if first < start]
-        if not all(first in self._line_ends for first in earlier):
+        if start < self._rows_start or not all(first in self._line_ends for first in earlier):
             return lines_before(self.content, start)
         head = lines_before(self.content, self._rows_start)
         return head + sum(self._line_ends[first] for first in earlier)
@@ -107,12 +107,7 @@ class LineFile(ABC):
             raise self._shrunk()
         self._line_ends[stretch.start] = line_ends(data)
         where = Where(self, stretch.start)
-        if (zero := data.find(b"\x00")) >= 0:
-            raise InputError(
-                f"{where.line(line_ends(data[:zero]))}: byte 0x00 is no text "
-                f"(byte {stretch.start + zero} of the file)",
-                hint="the file is damaged or binary: write it again, or name its --encoding",
-            )
+        require_no_zero(data, stretch.start, where.line)
         try:
             data = self._text.utf8(data)
         except UnicodeDecodeError as error:

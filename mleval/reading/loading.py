@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Kind
+from mleval.reading.fields import label_lists
 from mleval.reading.source import Source
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def tables_of(source: Source, kinds: Mapping[str, Kind]) -> Iterator[pa.Table]:
 
 def whole_columns(source: Source, kinds: Mapping[str, Kind]) -> dict[str, Any]:
     """Each column as one Arrow array. Numbers stay text where a cell of any part is none."""
+    import pyarrow as pa
+
     chunks: dict[str, list[Any]] = {name: [] for name in kinds}
     for table in tables_of(source, kinds):
         for name in kinds:
@@ -43,6 +46,10 @@ def whole_columns(source: Source, kinds: Mapping[str, Kind]) -> dict[str, Any]:
         for name, found in chunks.items()
         if kinds[name] in ("number", "family") and len({str(a.type) for a in found}) > 1
     }
+    for name, found in chunks.items():
+        if kinds[name] == "labels" and len({str(a.type) for a in found}) > 1:
+            lists = pa.list_(pa.string())  # [1] and then ["x"] are read in two ways
+            chunks[name] = [label_lists(array).cast(lists) for array in found]
     whole = {name: one_array(chunks[name]) for name in kinds if name not in mixed}
     return whole | whole_columns(source, mixed) if mixed else whole
 

@@ -11,11 +11,13 @@ import numpy as np
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import numbers_array, strings_array
+from mleval.reading.arrow_arrays import HalfCharacter, numbers_array, strings_array, vectors_array
 from mleval.reading.columns_of_arrow import conformed
 from mleval.reading.digest import HASHED_BYTES, digest_of_bytes
 from mleval.reading.names import distinct
 from mleval.reading.source import HEAD_ROWS
+from mleval.reading.values import half_character
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -27,7 +29,7 @@ class MemorySource:
     """A Source over a table in memory, or over a file that was read whole, which has a name."""
 
     def __init__(self, data: Any, name: str | None = None, notices: tuple[str, ...] = ()) -> None:
-        table = _table(data)
+        table, self._halves = _table(data)
         self.name = name or "the table"
         self._place = f"{name}, row" if name else "row"
         self.files: tuple[Path, ...] = ()
@@ -47,6 +49,9 @@ class MemorySource:
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """Slices of the table."""
+        for name, row in self._halves.items():
+            if name in kinds:
+                raise half_character(self.locate(0, row), name)
         asked = self._table.select(list(kinds))
         for start in range(0, asked.num_rows, PART_ROWS):
             yield partial(conformed, asked.slice(start, PART_ROWS), kinds, self.name)
@@ -76,15 +81,18 @@ def table_of_batch(batch: Any) -> pa.Table:
     return pa.Table.from_batches([pa.record_batch(batch)])
 
 
-def _table(data: Any) -> pa.Table:
+def _table(data: Any) -> tuple[pa.Table, Mapping[str, int]]:
+    """The table, and the row of half a character in each column that has one."""
     import pyarrow as pa
 
     if isinstance(data, pa.Table):
-        return data
+        return data, {}
     if isinstance(data, Mapping):
         return _table_of_columns(data)
     try:
-        return pa.RecordBatchReader.from_stream(data).read_all()
+        return pa.RecordBatchReader.from_stream(data).read_all(), {}
+    except HalfCharacter:
+        raise
     except (pa.ArrowException, TypeError, ValueError, NotImplementedError) as error:
         reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
@@ -93,17 +101,25 @@ def _table(data: Any) -> pa.Table:
         ) from error
 
 
-def _table_of_columns(columns: Mapping[Any, Any]) -> pa.Table:
+def _table_of_columns(columns: Mapping[Any, Any]) -> tuple[pa.Table, Mapping[str, int]]:
     import pyarrow as pa
 
-    arrays = {str(name): _array(str(name), values) for name, values in columns.items()}
+    arrays, halves = {}, {}
+    for name, values in ((str(name), values) for name, values in columns.items()):
+        try:
+            arrays[name] = _array(name, values)
+        except HalfCharacter as error:  # told when it is asked for
+            halves[name] = error.row
+            arrays[name] = strings_array(
+                [None if is_missing(cell) else str(cell) for cell in values], lenient=True
+            )
     lengths = {name: len(array) for name, array in arrays.items()}
     if len(set(lengths.values())) > 1:
-        told = ", ".join(f"'{name}' {length}" for name, length in lengths.items())
+        told = ", ".join(f"{quoted(name)} {length}" for name, length in lengths.items())
         raise InputError(
             f"the columns differ in length: {told}", hint="give every column the same rows"
         )
-    return pa.table(arrays)
+    return pa.table(arrays), halves
 
 
 def _array(name: str, values: Any) -> Any:
@@ -116,24 +132,21 @@ def _array(name: str, values: Any) -> Any:
     if isinstance(values, np.ndarray):
         if values.ndim == 1 and values.dtype.kind in "biuf":
             return numbers_array(values)
+        if values.ndim == 2 and values.dtype.kind in "iuf" and values.dtype.itemsize <= 8:
+            return vectors_array(values)
         values = values.tolist() if values.ndim == 1 else values
     try:
         if isinstance(values, list | tuple | range):
             return _array_of_list(list(values))
         return pa.array(values)
+    except HalfCharacter:
+        raise
     except (pa.ArrowException, TypeError, ValueError, OverflowError) as error:
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise InputError(
-            f"column '{name}' is a {type(values).__name__}{_of_what(values)}, "
-            "not a column of values",
-            hint="give a list or a one-dimensional array, with values of one kind",
+            f"column {quoted(name)} is no column of values ({type(values).__name__}): {reason}",
+            hint="give a list or a one-dimensional array, of plain values or of lists alike",
         ) from error
-
-
-def _of_what(values: Any) -> str:
-    """The kinds of values in a list."""
-    if not isinstance(values, list | tuple):
-        return ""
-    return " of " + " and ".join(sorted({type(value).__name__ for value in values}))
 
 
 def _array_of_list(cells: list[Any]) -> Any:
@@ -146,6 +159,22 @@ def _array_of_list(cells: list[Any]) -> Any:
         values = np.array([0 if cell is None else cell for cell in cells])
         if values.dtype.kind in "bif":  # else integers beyond 64 bits
             return numbers_array(values, missing)
+    if held <= {str}:
+        return strings_array(cells)
+    present = [None if is_missing(cell) else cell for cell in cells]
     if any(issubclass(kind, list | tuple | dict | np.ndarray) for kind in held):
-        return pa.array(cells)
-    return strings_array([None if cell is None else str(cell) for cell in cells])
+        return pa.array(present)
+    return strings_array([None if cell is None else str(cell) for cell in present])
+
+
+def is_missing(cell: Any) -> bool:
+    """Whether a value of Python's stands for none: None, "", NaN in any type, pandas' NA and NaT.
+
+    >>> is_missing(float("nan")), is_missing(""), is_missing("nan"), is_missing(0)
+    (True, True, False, False)
+    """
+    if cell is None or type(cell).__name__ == "NAType":
+        return True
+    if isinstance(cell, list | tuple | dict | np.ndarray):
+        return False
+    return (isinstance(cell, str) and not cell) or bool(cell != cell)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mleval.errors import InputError
 from mleval.reading.dialect import told_layout
 from mleval.reading.records import records
+from mleval.visible import quoted
 
 _BINARY = ("Parquet", "Arrow", "NumPy")
 
@@ -20,7 +21,7 @@ def misnamed_notice(name: str, format_name: str, start: bytes) -> str | None:
     if format_name in _BINARY and start.strip() and _text_of(start) is not None:
         line = start.split(b"\n", 1)[0].decode(errors="replace").strip()
         raise InputError(
-            f"{name} is text, not {format_name}: it begins with {line[:60]!r}",
+            f"{name} is text, not {format_name}: it begins with {quoted(line)}",
             hint="give it the ending of what it holds, such as .csv or .jsonl",
         )
     return None

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 
+from mleval.visible import quoted
+
 
 @lru_cache(maxsize=1 << 14)
 def normalised(name: str) -> str:
@@ -33,6 +35,7 @@ _WITHIN = re.compile(
     r"(label|class|category|value|scores?|confidence|prob|proba|probability)"
 )
 _LABELS = frozenset({"label", "class", "category", "value"})
+_DIGITS = re.compile(r"(\d+)", re.ASCII)
 _SEPARATORS = str.maketrans(" .-", "___")
 
 
@@ -53,6 +56,28 @@ def distinct(header: Sequence[str]) -> tuple[tuple[str, ...], Mapping[str, str]]
             name = f"{name} (column {place + 1})"
         names.append(name)
     return tuple(names), copies
+
+
+def by_number(name: str) -> list[str | int]:
+    """A key that sorts names as a person counts them.
+
+    >>> sorted(["part-10", "part-9"], key=by_number)
+    ['part-9', 'part-10']
+    """
+    return [int(piece) if place % 2 else piece for place, piece in enumerate(_DIGITS.split(name))]
+
+
+def alike(wanted: str, names: Iterable[str]) -> str | None:
+    """The name that is wanted: itself, or the only one that is compared as the same.
+
+    >>> alike("true label", ["id", "True_Label"])
+    'True_Label'
+    """
+    names = list(names)
+    if wanted in names:
+        return wanted
+    found = [name for name in names if normalised(name) == normalised(wanted)]
+    return found[0] if len(found) == 1 else None
 
 
 def nearest(wanted: str, offered: Iterable[str], most: int = 3) -> list[str]:
@@ -77,6 +102,6 @@ def listed(names: Iterable[str], most: int = 20) -> str:
     "'a', 'b' and 1 more"
     """
     everything = list(names)
-    shown = ", ".join(f"'{name}'" for name in everything[:most])
+    shown = ", ".join(map(quoted, everything[:most]))
     left = len(everything) - most
     return f"{shown} and {left} more" if left > 0 else shown

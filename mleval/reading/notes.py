@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from mleval.reading.names import normalised
-from mleval.reading.synonyms import MIXED
+from mleval.reading.synonyms import COUNTS_ROWS, MIXED
 from mleval.reading.vocabulary import Head, matched
+from mleval.visible import quoted
 
 MISSING_WORDS = ("NA", "N/A", "n/a", "<NA>", "nan", "NaN", "NAN", "NULL", "null", "None")
 """What other readers take as missing. In a label column they are labels, and told."""
@@ -30,8 +32,37 @@ def mixed_notice(head: Head, column: str) -> str | None:
     values = len(head.vocabulary(column)) if shape in MIXED else 0
     if values < 2:
         return None
-    rows = "train and test rows" if shape == "split" else f"rows of several {shape}s"
-    return f"{rows} may be mixed in one file: column '{column}' has {values} values"
+    what = "models" if shape in ("model_name", "classifier") else f"{shape}s"
+    rows = "train and test rows" if shape == "split" else f"rows of several {what}"
+    return f"{rows} may be mixed in one file: column {quoted(column)} has {values} values"
+
+
+def repeated_notice(head: Head, id_: str | None) -> str | None:
+    """That rows share an id: they may be of several models, runs or annotators."""
+    if id_ is None or normalised(id_) in COUNTS_ROWS:  # shards each count from 0
+        return None
+    cells = [cell for cell in head.cells(id_) if cell is not None]
+    different = len(set(cells))
+    if different == len(cells):
+        return None
+    return (
+        f"{quoted(id_)} has {different:,} values in the first {head.rows:,} rows: rows of one id "
+        "are taken as independent"
+    )
+
+
+def separated_notice(head: Head, columns: Iterable[str]) -> str | None:
+    """That cells taken as one label each have parts which come again in other cells."""
+    cells = {cell for column in columns for cell in head.vocabulary(column)}
+    for separator in (",", ";", "|"):
+        held = [cell for cell in sorted(cells) if separator in cell.strip()]
+        parts = Counter(p.strip() for c in cells for p in {*c.split(separator)} if p.strip())
+        if held and any(parts[p.strip()] > 1 for c in held for p in c.split(separator)):
+            return (
+                f"a cell such as {quoted(held[0])} is taken as one label (--label-sep "
+                f"'{separator}' if it is several)"
+            )
+    return None
 
 
 def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) -> Iterator[str]:
@@ -42,8 +73,8 @@ def missing_words(head: Head, columns: Iterable[str], classes: Iterable[str]) ->
         for word in MISSING_WORDS:
             if word in found and word not in named:
                 yield (
-                    f"'{word}' in column '{column}' is taken as a label; leave the cell empty if "
-                    "it means missing"
+                    f"'{word}' in column {quoted(column)} is taken as a label; leave the cell "
+                    "empty if it means missing"
                 )
 
 
@@ -58,7 +89,7 @@ def disagreement(head: Head, chosen: str, other: str) -> str:
     differing = sum(_matched(one) != _matched(two) for one, two in pairs)
     if not differing:
         return ""
-    return f"; '{other}' disagrees on {differing:,} of the first {head.rows:,} rows"
+    return f"; {quoted(other)} disagrees on {differing:,} of the first {head.rows:,} rows"
 
 
 def _matched(cell: str | None) -> str | None:

@@ -40,18 +40,18 @@ class NpyTable:
         self.notices: tuple[str, ...] = ()
         self.copies: Mapping[str, str] = {}
         self._content = content
-        self._shape, self._dtype, by_column, self._start = self._header()
-        if len(self._shape) not in (1, 2) or (self._dtype.names and len(self._shape) > 1):
+        self.shape, self.dtype, by_column, self._start = self._header()
+        if len(self.shape) not in (1, 2) or (self.dtype.names and len(self.shape) > 1):
             raise InputError(
-                f"{self.name}: an array of shape {self._shape}, expected (rows,) or (rows, k)",
+                f"{self.name}: an array of shape {self.shape}, expected (rows,) or (rows, k)",
                 hint="save one row a prediction: np.save(file, array.reshape(len(array), -1))",
             )
-        width = self._shape[1] if len(self._shape) == 2 else 1
-        self.names = self._dtype.names or tuple(str(place) for place in range(width))
-        self.rows = self._shape[0]
-        self._row_bytes = self._dtype.itemsize * width
+        width = self.shape[1] if len(self.shape) == 2 else 1
+        self.names = self.dtype.names or tuple(str(place) for place in range(width))
+        self.rows = self.shape[0]
+        self._row_bytes = self.dtype.itemsize * width
         self._columns = self._by_columns() if by_column and width > 1 else None
-        self._part_rows = max(1, PART_BYTES // max(1, self._row_bytes))
+        self.part_rows = max(1, PART_BYTES // max(1, self._row_bytes))
 
     def head(self) -> pa.Table:
         """The first rows."""
@@ -59,12 +59,12 @@ class NpyTable:
 
     def parts(self, kinds: Mapping[str, Kind]) -> Iterator[Callable[[], pa.Table]]:
         """Stretches of rows."""
-        for start in range(0, self.rows, self._part_rows):
-            yield partial(self._load, start, min(start + self._part_rows, self.rows), kinds)
+        for start in range(0, self.rows, self.part_rows):
+            yield partial(self._load, start, min(start + self.part_rows, self.rows), kinds)
 
     def locate(self, part: int, row: int) -> str:
         """Rows are counted from 1."""
-        return f"{self.name}, row {part * self._part_rows + row + 1}"
+        return f"{self.name}, row {part * self.part_rows + row + 1}"
 
     def _load(self, start: int, end: int, kinds: Mapping[str, Kind]) -> pa.Table:
         return conformed(self._table(start, end, list(kinds)), kinds, self.name)
@@ -72,20 +72,22 @@ class NpyTable:
     def _table(self, start: int, end: int, names: list[str]) -> pa.Table:
         import pyarrow as pa
 
-        rows = self._array(start, end)
-        if not self._dtype.names:
-            rows = rows.reshape(end - start, len(self.names))
+        rows = self._array(start, end) if self.dtype.names else self.block(start, end)
         try:
             table = pa.table(
-                {n: _column(rows[n] if self._dtype.names else rows[:, int(n)]) for n in names}
+                {n: _column(rows[n] if self.dtype.names else rows[:, int(n)]) for n in names}
             )
             table.validate(full=True)
-        except (ValueError, SystemError) as error:  # code points that Unicode does not have
+        except (ValueError, SystemError) as error:  # no UTF-8, or code points beyond Unicode
             raise InputError(
                 f"{self.name}, rows {start + 1} to {end}: not readable as text: {error}",
                 hint="the file is damaged: copy or write it again",
             ) from error
         return table
+
+    def block(self, start: int, end: int) -> NDArray[Any]:
+        """(end - start, k) some rows of an array without fields."""
+        return self._array(start, end).reshape(end - start, len(self.names))
 
     def _array(self, start: int, end: int) -> NDArray[Any]:
         if self._columns is not None:
@@ -94,15 +96,15 @@ class NpyTable:
         data = self._content.read(self._start + start * size, self._start + end * size)
         if len(data) < (end - start) * size:
             raise self._cut_short()
-        return np.frombuffer(data, dtype=self._dtype)
+        return np.frombuffer(data, dtype=self.dtype)
 
     def _by_columns(self) -> NDArray[Any]:
         """The array when it is stored column by column: it must be read whole."""
         data = whole(self._content)[self._start :]
         if len(data) < self.rows * self._row_bytes:
             raise self._cut_short()
-        count = math.prod(self._shape)
-        return np.frombuffer(data, dtype=self._dtype, count=count).reshape(self._shape, order="F")
+        count = math.prod(self.shape)
+        return np.frombuffer(data, dtype=self.dtype, count=count).reshape(self.shape, order="F")
 
     def _cut_short(self) -> InputError:
         return InputError(
@@ -145,5 +147,5 @@ def _column(values: NDArray[Any]) -> Any:
     if values.dtype.kind in "biuf" and values.dtype.itemsize <= 8:
         return numbers_array(values)
     if values.dtype.kind == "S":
-        return strings_array([cell.decode("utf-8", "replace") for cell in values.tolist()])
+        return strings_array([cell.decode() for cell in values.tolist()])
     return strings_array([str(cell) for cell in values.tolist()])

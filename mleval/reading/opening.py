@@ -12,9 +12,14 @@ from mleval.errors import InputError, UsageError
 from mleval.reading.content import Content, LocalFile, held
 from mleval.reading.directories import part_files
 from mleval.reading.flattened import flattened
-from mleval.reading.names import listed, nearest
+from mleval.reading.matrices import Matrices
+from mleval.reading.names import by_number, listed, nearest
 from mleval.reading.readers import READERS, open_table
 from mleval.reading.source import FileSource, Options, Source
+from mleval.visible import middle, quoted
+
+LONGEST_PATH = 200
+"""Characters of a file's name in messages."""
 
 
 def open_source(
@@ -24,11 +29,13 @@ def open_source(
     encoding: str | None = None,
     header: bool | None = None,
     decimal: str | None = None,
+    nested: bool = False,
 ) -> Source:
     """A Source of paths, globs, `-` (standard input), several of them, or a table in memory.
 
     data: a path, a list of paths and globs (shards of one table), a table that offers the Arrow
-    C stream (pandas, polars, pyarrow), or a dict of equally long columns.
+    C stream (pandas, polars, pyarrow), a dict of equally long columns, or Matrices.
+    nested: columns of lists and objects stay what they are.
 
     sep, encoding, header, decimal: how text is written, told from the bytes where None; without
     a header the columns are numbered from 1.
@@ -36,18 +43,21 @@ def open_source(
     Raises InputError for files that are missing, unreadable or not tables; UsageError when
     `data` is none of these.
     """
+    seen = _as_it_is if nested else flattened
+    if isinstance(data, Matrices):
+        return data.open({role: _one(path) for role, path in data.paths.items()})
     if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
         from mleval.reading.memory import MemorySource
 
-        return flattened(MemorySource(data))
+        return seen(MemorySource(data))
     if hasattr(data, "__arrow_c_array__"):
         from mleval.reading.memory import MemorySource, table_of_batch
 
-        return flattened(MemorySource(table_of_batch(data)))
+        return seen(MemorySource(table_of_batch(data)))
     contents, notices = named_contents(data)
     if decimal not in (None, ".", ","):
         raise UsageError(f"a decimal mark is . or , not {decimal!r}", hint="such as --decimal ,")
-    return flattened(_opened(contents, Options(sep, encoding, header, decimal), notices))
+    return seen(_opened(contents, Options(sep, encoding, header, decimal), notices))
 
 
 def named_contents(data: Any) -> tuple[list[Content], tuple[str, ...]]:
@@ -68,6 +78,18 @@ def named_contents(data: Any) -> tuple[list[Content], tuple[str, ...]]:
         raise UsageError("no file was named", hint="name a file, or - for standard input")
     _require_once(contents)
     return _without_empty(contents)
+
+
+def _as_it_is(source: Source) -> Source:
+    return source
+
+
+def _one(path: str) -> Content:
+    """The file of that name, of which there must be one."""
+    found = _contents(path)
+    if len(found) != 1:
+        raise UsageError(f"{path} names {len(found)} files, and a matrix is one")
+    return found[0]
 
 
 def without_header(source: FileSource) -> FileSource:
@@ -121,33 +143,42 @@ def _contents(name: str) -> list[Content]:
         return [held(sys.stdin.buffer, "standard input")]
     import glob
 
+    if not name.strip():
+        raise UsageError("the name of a file is empty", hint="name a file, or - for standard input")
     path = Path(name)
     if not path.exists() and glob.has_magic(name):
         # Path.glob takes no absolute pattern.
-        found = sorted(glob.glob(name, recursive=True))  # noqa: PTH207
+        found = sorted(glob.glob(name, recursive=True), key=by_number)  # noqa: PTH207
         files = [file for file in found if not Path(file).is_dir()]
         if not files:
             raise InputError(
-                f"no file matches '{name}'", hint="check the pattern, and quote it in the shell"
+                f"no file matches {quoted(name)}",
+                hint="check the pattern, and quote it in the shell",
             )
-        return [LocalFile(Path(file), file) for file in files]
+        return [_local(file) for file in files]
     if path.is_dir():
         endings = tuple(ending for reader in READERS for ending in reader.endings)
-        return [LocalFile(file, str(file)) for file in part_files(path, name, endings)]
+        return [_local(file) for file in part_files(path, name, endings)]
     return [_content(path, name)]
+
+
+def _local(file: str | Path) -> LocalFile:
+    return LocalFile(Path(file), middle(str(file), LONGEST_PATH))
 
 
 def _content(path: Path, name: str) -> Content:
     if not path.exists():
         raise _missing(path, name)
     if path.is_file():
-        return LocalFile(path, name)
+        return _local(name)
     # A pipe, as from the shell's <(command): it can be read only once.
     with path.open("rb") as stream:
         return held(stream, name)
 
 
 def _missing(path: Path, name: str) -> InputError:
+    if path.is_symlink():
+        return InputError(f"no file {name}: it is a link to {path.readlink()}, which is not there")
     folder = path.parent
     if not folder.is_dir():
         return InputError(f"no file {name}", hint=f"there is no directory {folder}")

@@ -18,6 +18,7 @@ from mleval.reading.likely import likely_truths
 from mleval.reading.names import normalised
 from mleval.reading.synonyms import PREDICTION, TRUTH, TRUTH_IF_ALIKE
 from mleval.reading.vocabulary import Head, overlap
+from mleval.visible import quoted
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +65,11 @@ def found_pair(head: Head, free: Sequence[str], taken: Mapping[str, str]) -> Pai
     pair = _agreeing(head, truth, prediction, offered)
     notices = []
     if pair != (truth, prediction):
-        notices.append(
-            f"'{truth}' and '{prediction}' share no label: '{pair[0]}' and '{pair[1]}' are compared"
+        named, taken_instead = (
+            " and ".join(quoted(column) for column in columns if column)
+            for columns in ((truth, prediction), pair)
         )
+        notices.append(f"{named} share no label: {taken_instead} are compared")
     passed_over = {
         "truth": [c.column for c in truths if c.column not in pair],
         "prediction": [c.column for c in predictions if c.column not in (*pair, *fractions)],

@@ -44,8 +44,7 @@ class RaggedRows(InputError):
             rank=0,
         )
         self.found = [f"{place}: {_cells(cells)}" for place, cells in found]
-        message = _told(self.fault, len(found), self.found[:SHOWN])
-        super().__init__(message, hint=self.fault.hint)
+        super().__init__(*_told(self.fault, len(found), self.found[:SHOWN]), hint=self.fault.hint)
 
 
 def _cells(count: int) -> str:
@@ -112,18 +111,18 @@ class Problems:
                 text if located else f"{locate(part, row)}: {text}"
                 for part, row, text, located in found.first
             ]
-            messages.append(_told(fault, found.count, shown))
+            messages += _told(fault, found.count, shown)
             if fault.hint not in hints:
                 hints.append(fault.hint)
         if DROP in hints and DROP_OR_WRONG in hints:
             hints.remove(DROP_OR_WRONG)  # it would repair one kind only
-        return InputError("\n".join(messages), hint="; ".join(hints) or None)
+        return InputError(*messages, hint="; ".join(hints) or None)
 
 
-def _told(fault: Fault, count: int, shown: list[str]) -> str:
+def _told(fault: Fault, count: int, shown: list[str]) -> list[str]:
     headline = fault.headline.replace(COUNT, f"{count:,}")
     headline = headline.replace(PLURAL, "" if count == 1 else "s")
     lines = [f"{headline}:", *(f"  {place}" for place in shown)]
     if count > len(shown):
         lines.append(f"  and {count - len(shown):,} more")
-    return "\n".join(lines)
+    return lines

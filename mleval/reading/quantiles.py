@@ -11,16 +11,16 @@ from mleval.reading.vocabulary import Head
 
 _LEAD = r"(?:(?:y_?)?(?:pred|prediction|predicted|forecast|fcst|hat)[_. -])?"
 _NUMBER = r"[_. -]?(\d*[._]?\d+)%?"
-_QUANTILE = re.compile(_LEAD + r"(?:quantile|percentile|pct|q)" + _NUMBER, re.IGNORECASE)
-_PERCENTILE = re.compile(_LEAD + r"p" + _NUMBER, re.IGNORECASE)
+_QUANTILE = re.compile(_LEAD + r"(?:quantile|percentile)" + _NUMBER, re.IGNORECASE)
+_SHORT = [re.compile(_LEAD + letter + _NUMBER, re.IGNORECASE) for letter in "qp"]
 _BARE = re.compile(r"(0?\.\d+)")
 
 
 def found_quantiles(head: Head, columns: Iterable[str]) -> dict[str, str]:
     """Quantile -> column, in order; empty unless there are two or more of them.
 
-    `p10` and bare `0.1` are names of much else: they count when a middle or a mirrored pair such
-    as `p10` and `p90` is among them.
+    `q1`, `p10` and bare `0.1` are names of much else: they count when the middle or a mirrored
+    pair such as `p10` and `p90` is among them.
 
     >>> import pyarrow as pa
     >>> head = Head(pa.table({"q90": ["2"], "q10": ["1"], "p1": ["3"], "p2": ["4"]}))
@@ -28,7 +28,7 @@ def found_quantiles(head: Head, columns: Iterable[str]) -> dict[str, str]:
     {'0.1': 'q10', '0.9': 'q90'}
     """
     numeric = [column for column in columns if head.is_numeric(column)]
-    for pattern in (_QUANTILE, _PERCENTILE, _BARE):
+    for pattern in (_QUANTILE, *_SHORT, _BARE):
         found = _matching(pattern, numeric)
         if len(found) >= 2 and (pattern is _QUANTILE or _is_balanced(found)):
             return _in_order(found)
@@ -90,4 +90,4 @@ def _is_balanced(found: Iterable[float]) -> bool:
 
 
 def _in_order(found: dict[float, str]) -> dict[str, str]:
-    return {f"{quantile:g}": found[quantile] for quantile in sorted(found)}
+    return {repr(quantile): found[quantile] for quantile in sorted(found)}

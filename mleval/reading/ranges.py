@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import BinaryIO, NamedTuple
 
 from mleval.errors import InputError
 from mleval.reading.content import Content, read_exactly
-from mleval.reading.records import Dialect, last_record_end, line_ends
+from mleval.reading.quotes import require_closed
+from mleval.reading.records import Dialect, last_record_end, line_ends, quoted_spans
 
 RANGE_BYTES = 4 << 20
 """A stretch is about this long: large enough that per-stretch work vanishes, small in memory."""
@@ -41,69 +42,98 @@ class Range(NamedTuple):
         return content.read(self.start, self.end) if self.data is None else self.data
 
 
-def cut(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:
+def cut(
+    content: Content, start: int, dialect: Dialect | None, unit: str = "line"
+) -> Iterator[Range]:
     """Stretches from `start` to the end of the content, in order, each cut at a record's end.
 
     Seekable content is read here only to find the cuts, and again where the stretch is parsed:
-    so a stretch that waits its turn holds no memory.
+    so a stretch that waits its turn holds no memory. unit: what a line is called in messages.
+    Raises InputError where a quote that does not close joins records.
     """
-    return (
-        _cut_file(content, start, dialect)
-        if content.seekable
-        else _cut_stream(content, start, dialect)
-    )
+    cutter = _Cutter(content, dialect, unit)
+    return cutter.of_file(start) if content.seekable else cutter.of_stream(start)
 
 
-def _cut_file(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:
-    size = RANGE_BYTES
-    with content.open() as stream:
-        while True:
-            length, at_end = _stretch(stream, start, size, dialect)
-            if at_end and not length:
-                return
-            if length == 0:
-                size *= 2
-                require_a_line_end(content.name, size)
-                continue
-            yield Range(start, start + length)
-            start += length
-            size = RANGE_BYTES
+class _Cutter:
+    """Finds where the stretches of one content end."""
+
+    def __init__(self, content: Content, dialect: Dialect | None, unit: str) -> None:
+        self._content, self._dialect, self._unit = content, dialect, unit
+
+    def of_file(self, start: int) -> Iterator[Range]:
+        """Stretches without their bytes."""
+        size = RANGE_BYTES
+        with self._content.open() as stream:
+            while True:
+                length = self._of_lines(stream, start, size) if self._dialect is None else 0
+                if length == 0:
+                    stream.seek(start)
+                    data = read_exactly(stream, size)
+                    if not data:
+                        return
+                    length = self._whole(data, start, size)
+                    del data
+                if length == 0:
+                    size *= 2
+                    continue
+                yield Range(start, start + length)
+                start += length
+                size = RANGE_BYTES
+
+    def _of_lines(self, stream: BinaryIO, start: int, size: int) -> int:
+        """How many bytes are whole lines, by the last of them alone; 0 where that does not tell."""
+        asked = min(TAIL_BYTES, size)
+        stream.seek(start + size - asked)
+        tail = read_exactly(stream, asked)
+        end = tail.rfind(b"\n") + 1
+        return size - asked + end if end and len(tail) == asked else 0
+
+    def of_stream(self, start: int) -> Iterator[Range]:
+        """Stretches with their bytes."""
+        with self._content.open() as stream:
+            read_exactly(stream, start)
+            rest, size = b"", RANGE_BYTES
+            while True:
+                block = read_exactly(stream, size)
+                data = rest + block if rest else block
+                if not data:
+                    return
+                length = self._whole(data, start, len(rest) + size)
+                if length == 0:
+                    rest, size = data, len(data)
+                    continue
+                yield Range(start, start + length, data[:length])
+                start += length
+                rest, size = data[length:], RANGE_BYTES
+
+    def _whole(self, data: bytes, start: int, asked: int) -> int:
+        """How many bytes of `data`, of so many asked for, are whole records; 0: more are needed."""
+
+        def place(line: int) -> str:
+            before = lines_before(self._content, start)
+            return f"{self._content.name}, {self._unit} {before + line + 1}"
+
+        spans = quoted_spans(data, self._dialect)
+        length = len(data) if len(data) < asked else last_record_end(data, spans)
+        too_long = length == 0 and 2 * asked > LONGEST_RECORD
+        if too_long:
+            require_no_zero(data, start, place)
+        if self._dialect is not None:
+            require_closed(data, self._dialect, spans, asked if too_long else length, place)
+        if too_long:
+            require_a_line_end(self._content.name, 2 * asked)
+        return length
 
 
-def _stretch(stream: BinaryIO, start: int, size: int, dialect: Dialect | None) -> tuple[int, bool]:
-    """How many of the next bytes are whole records, and whether the content ends with them."""
-    if dialect is None:  # every line is a record: only the last one has to be found
-        for tail in (min(TAIL_BYTES, size), size):
-            stream.seek(start + size - tail)
-            data = read_exactly(stream, tail)
-            if len(data) < tail:
-                break
-            if (end := data.rfind(b"\n") + 1) > 0:
-                return size - tail + end, False
-    stream.seek(start)
-    data = read_exactly(stream, size)
-    at_end = len(data) < size
-    return len(data) if at_end else last_record_end(data, dialect), at_end
-
-
-def _cut_stream(content: Content, start: int, dialect: Dialect | None) -> Iterator[Range]:
-    with content.open() as stream:
-        read_exactly(stream, start)
-        rest, size = b"", RANGE_BYTES
-        while True:
-            block = read_exactly(stream, size)
-            data = rest + block if rest else block
-            if not data:
-                return
-            at_end = len(block) < size
-            length = len(data) if at_end else last_record_end(data, dialect)
-            if length == 0:
-                rest, size = data, len(data)
-                require_a_line_end(content.name, size)
-                continue
-            yield Range(start, start + length, data[:length])
-            start += length
-            rest, size = data[length:], RANGE_BYTES
+def require_no_zero(data: bytes, start: int, place: Callable[[int], str]) -> None:
+    """InputError for a byte 0x00 in what begins at byte `start`; `place(line)` names a line."""
+    if (zero := data.find(b"\x00")) >= 0:
+        raise InputError(
+            f"{place(line_ends(data[:zero]))}: byte 0x00 is no text (byte {start + zero} of the "
+            "file)",
+            hint="the file is damaged or binary: write it again, or name its --encoding",
+        )
 
 
 def lines_before(content: Content, offset: int) -> int:

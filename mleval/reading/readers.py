@@ -91,15 +91,24 @@ READERS = (
 
 
 class _Stranger(NamedTuple):
-    """Something that is known for what it is, and not read."""
+    """Something that is known for what it is (and, where that does not tell, its ending)."""
 
     magic: bytes
     name: str
     hint: str
+    ending: str = ""
+
+    def is_it(self, name: str, start: bytes) -> bool:
+        """Whether a file of that name and beginning is such."""
+        same = start.lstrip()[: len(self.magic)].lower() == self.magic.lower()
+        return same and name.endswith(self.ending)
 
 
 _STRANGERS = (
     _Stranger(b"version https://git-lfs", "a Git LFS pointer, not the data", "run: git lfs pull"),
+    _Stranger(
+        b"PK\x03\x04", "an archive of NumPy arrays", "save each alone with numpy.save", ".npz"
+    ),
     _Stranger(b"PK\x03\x04", "a zip archive or an Excel workbook", "unpack it, or save as CSV"),
     _Stranger(b"\xd0\xcf\x11\xe0", "an old Excel workbook", "save it as CSV"),
     _Stranger(b"SQLite format 3", "a SQLite database", "export the table as CSV"),
@@ -133,8 +142,13 @@ def unpacked(content: Content) -> tuple[Content, bytes]:
     inner = decompressed(content)
     start = inner.read(0, START_BYTES)
     for stranger in _STRANGERS:
-        if start.lstrip()[: len(stranger.magic)].lower() == stranger.magic.lower():
+        if stranger.is_it(content.name, start):
             raise InputError(f"{content.name} is {stranger.name}", hint=stranger.hint)
+    if start and not start.strip(b"\x00"):
+        raise InputError(
+            f"{content.name} begins with {len(start):,} bytes of 0x00: it holds nothing yet",
+            hint="it is sparse, or was never written to its end: copy or write it again",
+        )
     return inner, start
 
 

@@ -11,13 +11,18 @@ from numpy.typing import NDArray
 
 _LINE_END = re.compile(rb"\r\n|\n|\r")
 QUOTE = b'"'
+_MANY_BYTES = 1 << 16
 
 
 class Dialect(NamedTuple):
-    """How cells are told apart: one delimiter byte, and whether `"` quotes."""
+    """How cells are told apart: one delimiter byte, and whether `"` quotes.
+
+    columns: the cells of the header, 0 where that is not known.
+    """
 
     delimiter: bytes
     quoting: bool = True
+    columns: int = 0
 
 
 class Record(NamedTuple):
@@ -99,51 +104,79 @@ def _after_quoted(data: bytes, at: int) -> int:
 
 def line_ends(data: bytes) -> int:
     r"""How many lines end in `data`: at `\n`, `\r\n` or a lone `\r`."""
-    # bytes.count looks at every byte by itself: numpy and `in` at many at once.
-    newlines = int(np.count_nonzero(np.frombuffer(data, dtype=np.uint8) == 10))
-    returns = data.count(b"\r") if b"\r" in data else 0
+    if len(data) < _MANY_BYTES:
+        newlines = data.count(b"\n")
+    else:  # bytes.count takes a step a line
+        newlines = int(np.count_nonzero(np.frombuffer(data, np.uint8) == ord("\n")))
+    returns = data.count(b"\r")
     return newlines + (returns - data.count(b"\r\n") if returns else 0)
 
 
-def last_record_end(data: bytes, dialect: Dialect | None) -> int:
-    """Just after the last line end that is no part of a cell; 0 when there is none.
+class Spans(NamedTuple):
+    """The cells that begin with a quote: (k,) where each opens and closes.
 
-    `data` begins at a record, so no state is carried from one stretch of a file to the next.
-    `dialect` None: lines of a format that has no quoted line ends.
+    What never closes does so at the size of the data. A doubled quote may split a cell in two.
+    """
+
+    opening: NDArray[np.intp]
+    closing: NDArray[np.intp]
+
+
+def quoted_spans(data: bytes, dialect: Dialect | None) -> Spans | None:
+    r"""The quoted cells of some records; None where nothing is quoted.
+
+    >>> [places.tolist() for places in quoted_spans(b'"a",b"\nc,"d', Dialect(b",")) or ()]
+    [[0, 9], [2, 11]]
     """
     if dialect is None or not dialect.quoting or QUOTE not in data:
-        return data.rfind(b"\n") + 1
-    quotes = _regular_quotes(data, dialect)
-    if quotes is None:
-        return _walked_end(data, dialect)
-    end = len(data)
-    while (newline := data.rfind(b"\n", 0, end)) >= 0:
-        before = int(np.searchsorted(quotes, newline))
-        if before % 2 == 0:
-            return newline + 1
-        end = int(quotes[before - 1])
-    return 0
+        return None
+    return _regular_spans(data, dialect) or _found_spans(data, dialect)
 
 
-def _regular_quotes(data: bytes, dialect: Dialect) -> NDArray[np.intp] | None:
-    """Where the quotes are, if each opens, closes or doubles: then counts tell in from out.
+def edges_of(dialect: Dialect) -> NDArray[np.bool_]:
+    """(256,) the bytes that may stand beside the quotes of a cell."""
+    edges = np.zeros(256, dtype=np.bool_)
+    edges[[QUOTE[0], dialect.delimiter[0], 10, 13]] = True
+    return edges
+
+
+def _regular_spans(data: bytes, dialect: Dialect) -> Spans | None:
+    """When each quote opens, closes or doubles: then counts tell in from out.
 
     Every opening one must follow a delimiter, a line end or its twin, every closing one precede
     them. A stray quote within a cell makes the counting wrong, so the answer is None.
     """
     text = np.frombuffer(data, dtype=np.uint8)
     quotes = np.flatnonzero(text == QUOTE[0])
-    edges = np.zeros(256, dtype=np.bool_)
-    edges[[QUOTE[0], dialect.delimiter[0], 10, 13]] = True
+    edges = edges_of(dialect)
     opening, closing = quotes[0::2], quotes[1::2]
     before = edges[text[np.maximum(opening - 1, 0)]] | (opening == 0)
     after = edges[text[np.minimum(closing + 1, len(text) - 1)]]
-    return quotes if bool(before.all() and after.all()) else None
+    if not (before.all() and after.all()):
+        return None
+    return Spans(opening, np.append(closing, len(data)) if len(quotes) % 2 else closing)
 
 
-def _walked_end(data: bytes, dialect: Dialect) -> int:
-    end = 0
-    for record in records(data, dialect):
-        if record.next > record.end:
-            end = record.next
-    return end
+def _found_spans(data: bytes, dialect: Dialect) -> Spans:
+    """One cell after another."""
+    edges = re.escape(dialect.delimiter) + rb"\r\n"
+    cell = rb'"(?<![^' + edges + rb']")[^"]*+(?:""[^"]*+)*+("?)'
+    found = [(m.start(), m.end() - len(m[1])) for m in re.finditer(cell, data)]
+    opening, closing = np.array(found, dtype=np.intp).reshape(-1, 2).T
+    return Spans(opening, closing)
+
+
+def last_record_end(data: bytes, spans: Spans | None) -> int:
+    """Just after the last line end that is in none of the spans; 0 when there is none.
+
+    `data` begins at a record, so no state is carried from one stretch of a file to the next.
+    """
+    if spans is None:
+        return data.rfind(b"\n") + 1
+    end = len(data)
+    while (newline := data.rfind(b"\n", 0, end)) >= 0:
+        last = int(np.searchsorted(spans.opening, newline)) - 1
+        if last < 0 or spans.closing[last] < newline:
+            return newline + 1
+        end = int(spans.opening[last])
+    return 0

@@ -34,6 +34,7 @@ from mleval.reading.synonyms import (
     UPPER,
     WEIGHT,
 )
+from mleval.visible import quoted
 
 
 class RegressionFinder(Finder):
@@ -46,18 +47,17 @@ class RegressionFinder(Finder):
     def _search(self) -> dict[str, Any]:
         """In the order in which one finding helps the next."""
         self._find_quantiles()
-        if not self._find_targets():
+        if self._find_targets():
+            self._keep_to_targets()
+        else:
             self._find_pair()
             self._find_interval()
             self._find_std()
         self._find_weight_and_id()
-        return {}
+        return {"commas": self._with_commas()}
 
     def _roles(self, found: dict[str, Any]) -> RegressionRoles:
         return RegressionRoles(**self._common(), **found)
-
-    def _called(self, role: str) -> str:
-        return f"the columns of the {role}"
 
     def _find_quantiles(self) -> None:
         if self._choices.quantiles is not None:
@@ -71,11 +71,10 @@ class RegressionFinder(Finder):
         if {"truth", "prediction"} & self._taken.keys() or by_name(self._free(), TRUTH):
             return False
         free = [column for column in self._free() if self._head.is_numeric(column)]
-        predictions = {str(c.stem): c.column for c in reversed(predictions_by_stem(free))}
-        truths = {str(c.stem): c.column for c in reversed(truths_by_stem(free))}
-        if not truths:
-            named = bare_truths(free, predictions_by_stem(free))
-            truths = {str(c.stem): c.column for c in named}
+        predicted = predictions_by_stem(free)
+        true = truths_by_stem(free) or bare_truths(free, predicted)
+        predictions = {str(c.stem): c.column for c in reversed(predicted)}
+        truths = {str(c.stem): c.column for c in reversed(true)}
         targets = [stem for stem in truths if stem in predictions]
         if len(targets) < 2:
             return False
@@ -83,7 +82,38 @@ class RegressionFinder(Finder):
         self._families["truth"] = {stem: truths[stem] for stem in in_file}
         self._families["prediction"] = {stem: predictions[stem] for stem in in_file}
         self._assumed.append(f"targets={', '.join(in_file)}")
+        self._tell_left([candidate.column for candidate in (*true, *predicted)], in_file)
         return True
+
+    def _tell_left(self, candidates: Sequence[str], targets: Sequence[str]) -> None:
+        """What is named like a truth or prediction, and is in none of the pairs."""
+        used = self._used()
+        left = [column for column in candidates if column not in used]
+        if left:
+            self._notices.append(
+                Guess(
+                    f"targets: {listed(targets)} are taken; in no pair of them: {listed(left)}",
+                    "leave such columns out, give each its truth or prediction, or choose one "
+                    "target with --truth COLUMN --pred COLUMN",
+                )
+            )
+
+    def _keep_to_targets(self) -> None:
+        """Of several targets, nothing says whose an interval, a deviation or a quantile is."""
+        given: list[str] = [role for role in ("lower", "upper", "std") if role in self._taken]
+        given += ["quantiles"] if self._choices.quantiles is not None else []
+        if given:
+            flags = " and ".join(self._flags[role] for role in given)
+            raise InputError(
+                f"{self._source.name} has several targets ({listed(self._families['truth'])}), and "
+                f"{flags} cannot say of which one",
+                hint="choose one target with --truth COLUMN --pred COLUMN",
+            )
+        unused = list(self._families.pop("quantiles").values())
+        if unused:
+            self._notices.append(
+                f"quantiles are not used where there are several targets: {listed(unused)}"
+            )
 
     def _find_pair(self) -> None:
         """One truth, and what is compared with it."""
@@ -117,8 +147,8 @@ class RegressionFinder(Finder):
         if column is None:
             raise self._no_truth()
         self._take("truth", column)
-        notice = f"'{column}' is taken as the truth: no other column beside the prediction is"
-        self._notices.append(Guess(f"{notice} a number", f"say so: --truth {shlex.quote(column)}"))
+        notice = f"{quoted(column)} is taken as the truth: it is the only number column left"
+        self._notices.append(Guess(notice, f"say so: --truth {shlex.quote(column)}"))
 
     def _prediction_candidates(self) -> list[Candidate]:
         free = self._free()
@@ -142,31 +172,22 @@ class RegressionFinder(Finder):
     def _find_interval(self) -> None:
         """Both ends of an interval by name, else the outermost mirrored pair of quantiles."""
         if {"lower", "upper"} & self._taken.keys():
-            self._require_both_ends()
             return
         free = [column for column in self._free() if self._head.is_numeric(column)]
         lower, upper = by_name(free, LOWER), by_name(free, UPPER)
         pairs = [(a.column, b.column) for a in lower for b in upper if a.rank == b.rank]
         quantiles = self._families["quantiles"]
         if pairs:
-            self._take("lower", pairs[0][0])
-            self._take("upper", pairs[0][1])
+            for role, found in zip(("lower", "upper"), zip(*pairs, strict=True), strict=True):
+                self._take(role, found[0])
+                self._passed_over[role] = list(found)
             return
         for level in quantiles:
-            mirrored = f"{round(1 - float(level), 12):g}"
+            mirrored = repr(round(1 - float(level), 12))
             if float(level) < 0.5 and mirrored in quantiles:
                 self._take("lower", quantiles[level])
                 self._take("upper", quantiles[mirrored])
                 return
-
-    def _require_both_ends(self) -> None:
-        missing = [role for role in ("lower", "upper") if role not in self._taken]
-        if missing:
-            given = "upper" if missing == ["lower"] else "lower"
-            raise InputError(
-                f"--{given} names one end of an interval, and the other is not named",
-                hint=f"--{missing[0]} COLUMN",
-            )
 
     def _find_std(self) -> None:
         if "std" in self._taken:
@@ -190,8 +211,8 @@ class RegressionFinder(Finder):
         free = self._free()
         numeric = [c for c in free if self._head.numbers(c) is not None]
         return InputError(
-            f"{self._source.name} has truth '{self._taken['truth']}' but no prediction to compare "
-            f"it with; its columns are {listed(self._columns)}",
+            f"{self._source.name} has truth {quoted(self._taken['truth'])} but no prediction to "
+            f"compare it with; its columns are {listed(self._columns)}",
             hint="name it with --pred COLUMN"
             + (f", perhaps one of {listed(numeric, 5)}" if numeric else ""),
         )

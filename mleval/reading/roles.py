@@ -8,7 +8,7 @@ from typing import ClassVar, Literal
 
 from mleval.batch import ROLES, Role
 
-ScoreKind = Literal["probability", "score", "confidence"]
+ScoreKind = Literal["probability", "score", "logit", "confidence"]
 FamilyKind = Literal["probability", "score", "logit"]
 
 
@@ -16,7 +16,9 @@ FamilyKind = Literal["probability", "score", "logit"]
 class Choices:
     """What the caller chose of the columns; None is found by name. Each command adds its own.
 
-    command: whose roles are looked for. strict: refuse where a choice had to be guessed.
+    command: whose roles are looked for. decimal: the mark of decimals, `.` or `,`.
+    strict: refuse where a choice had to be guessed. theirs: column -> its name in the truth file,
+    of those that a join adds.
     """
 
     command: ClassVar[str]
@@ -25,19 +27,27 @@ class Choices:
     prediction: str | None = None
     weight: str | None = None
     id: str | None = None
+    decimal: str | None = None
     strict: bool = False
+    theirs: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def names_predictions(self) -> bool:
         """Whether a column is chosen to be compared with the truth."""
         return self.prediction is not None
 
+    @property
+    def without_truth(self) -> bool:
+        """Whether there may be no column of truth: something else is compared with."""
+        return False
+
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnChoices(Choices):
     """What the caller of a classification chose.
 
-    proba: the prefix of the class columns; renames: raw label -> label.
+    proba: the prefix of the class columns; truth_proba: of those of soft labels;
+    renames: raw label -> label.
     classes: the classes in order, which name the numbers of a list of as many.
     label_sep: what stands between the labels of a cell.
     """
@@ -46,6 +56,7 @@ class ColumnChoices(Choices):
 
     score: str | None = None
     proba: str | None = None
+    truth_proba: str | None = None
     task: str | None = None
     score_of: Literal["positive", "predicted"] | None = None
     score_scale: Literal["auto", "probability", "percent", "logit", "any"] = "auto"
@@ -57,6 +68,11 @@ class ColumnChoices(Choices):
     def names_predictions(self) -> bool:
         """Whether a column is chosen to be compared with the truth."""
         return not (self.prediction is self.score is self.proba is None)
+
+    @property
+    def without_truth(self) -> bool:
+        """With soft labels there need be no others."""
+        return self.truth_proba is not None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,17 +87,56 @@ class RegressionChoices(Choices):
     quantiles: str | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class PairChoices(Choices):
+    """What the caller of an evaluation of pairs chose.
+
+    dissimilar: the column that says which pairs are different, or with `says_same` which are the
+    same; distance, negative_distance: columns; a, b, negative: columns of vectors, or prefixes of
+    their columns. measured: distances are to be computed of vectors, even beside a column of them.
+    directed: only vectors that have a direction can be compared.
+    """
+
+    command: ClassVar[str] = "pairs"
+
+    dissimilar: str | None = None
+    says_same: bool = False
+    distance: str | None = None
+    negative_distance: str | None = None
+    a: str | None = None
+    b: str | None = None
+    negative: str | None = None
+    measured: bool = False
+    directed: bool = False
+
+    @property
+    def names_predictions(self) -> bool:
+        """Columns of several models are not looked for among distances and vectors."""
+        return True
+
+    @property
+    def without_truth(self) -> bool:
+        """What says which pairs are the same goes by other names."""
+        return True
+
+
 @dataclass(frozen=True, slots=True)
 class LabelLayout:
     """How a file says several labels a row: sets in one column, or a 0/1 column a label.
 
     separator: what stands between the labels of a cell; `list` where the cells are lists; empty
-    for columns. truth, prediction: label -> its 0/1 column.
+    for columns. truth, prediction: label -> its 0/1 column. as_numbers: labels that are one number
+    are one label, however they are spelled.
     """
 
     separator: str = ""
+    as_numbers: bool = False
     truth: Mapping[str, str] = field(default_factory=dict)
     prediction: Mapping[str, str] = field(default_factory=dict)
+
+    def marked(self, role: str) -> Mapping[str, str]:
+        """Label -> 0/1 column, of a role."""
+        return {"truth": self.truth, "prediction": self.prediction}.get(role, {})
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +146,7 @@ class Roles:
     columns: role -> its column. families: role -> name -> column, for roles of several columns:
     one a class, a quantile or a target.
     labels: how several labels a row are said; None where a row has one.
+    commas: the columns of numbers that have a decimal comma.
     assumed: `role=column` for each that was found by name. notices: what to tell the reader.
     """
 
@@ -99,8 +155,14 @@ class Roles:
     columns: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     labels: LabelLayout | None = None
+    commas: frozenset[str] = frozenset()
     assumed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
+
+    @property
+    def predicts(self) -> bool:
+        """Whether predictions are in columns of their own, not said by scores alone."""
+        return self.plays("prediction")
 
     @property
     def declared(self) -> tuple[Role, ...]:
@@ -109,9 +171,12 @@ class Roles:
 
     def plays(self, role: str) -> bool:
         """Whether any column has that role."""
-        layout = self.labels or LabelLayout()
-        marked = {"truth": layout.truth, "prediction": layout.prediction}.get(role)
+        marked = self.labels.marked(role) if self.labels else {}
         return role in self.columns or bool(self.families.get(role) or marked)
+
+    def gives(self, role: str) -> bool:
+        """Whether what a metric needs of that role is there, or can be made of what is."""
+        return self.plays(role)
 
     def meaning(self, role: str) -> str | None:
         """What the numbers of a role are by their name: those of a score or probability alone."""
@@ -141,7 +206,9 @@ class ClassRoles(Roles):
 
     def meaning(self, role: str) -> str | None:
         """What the numbers of a score or of the class columns are."""
-        return {"score": self.score_kind, "probabilities": self.family_kind}.get(role)
+        kinds: dict[str, str | None] = {"truth_probabilities": "probability"}
+        kinds |= {"score": self.score_kind, "probabilities": self.family_kind}
+        return kinds.get(role)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -154,3 +221,23 @@ class RegressionRoles(Roles):
     def targets(self) -> tuple[str, ...]:
         """Their names; none where there is one target."""
         return tuple(self.families.get("truth", ()))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairRoles(Roles):
+    """The roles of pairs or triplets.
+
+    says_same: whether the column of `dissimilar` says which pairs are the same; width: the numbers
+    of a vector, 0 where there are none; directed: as in `PairChoices`.
+    """
+
+    command: ClassVar[str] = "pairs"
+
+    says_same: bool = False
+    width: int = 0
+    directed: bool = False
+
+    def gives(self, role: str) -> bool:
+        """Of vectors there are distances, too."""
+        of = {"distance": "b", "negative_distance": "negative"}.get(role)
+        return self.plays(role) or (of is not None and self.plays(of))

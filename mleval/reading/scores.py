@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from mleval.reading.candidates import best, by_name
+from mleval.reading.columns_of_arrow import as_number
 from mleval.reading.families import Lone
 from mleval.reading.names import normalised
 from mleval.reading.roles import ScoreKind
@@ -64,17 +65,44 @@ def _by_stem(head: Head, free: Sequence[str], stem: str | None, has_prediction: 
     return list(found) if len(found) == 1 else []
 
 
-def kind_of_score(head: Head, column: str, lone: Lone | None, score_of: str | None) -> ScoreKind:
+def kind_of_score(
+    head: Head, column: str, lone: Lone | None, score_of: str | None, prediction: str | None
+) -> ScoreKind:
     """What the name says the column holds; the caller's `score_of` says more than the name."""
     shape = normalised(column)
     if score_of == "predicted" or (shape in CONFIDENCE and score_of is None):
         return "confidence"
+    if score_of is None and prediction is not None and _is_of_it(head, column, prediction):
+        return "confidence"
     if shape in SCORE_NOT_PROBABILITY or shape.endswith("_score"):
         return "score"
-    if lone is not None and lone.column == column and lone.kind != "probability":
-        return "score"
+    if lone is not None and lone.column == column:
+        return lone.kind
+    if "logit" in shape:
+        return "logit"
     named_so = "prob" in shape or shape in CONFIDENCE or shape == "p1"
     return "probability" if named_so or head.is_fraction(column) else "score"
+
+
+def _is_of_it(head: Head, column: str, prediction: str) -> bool:
+    """Whether a score is of the predicted class, whichever it is, though no name says so.
+
+    It stands beside the label in one object; or, of two labels, none is below a half and no
+    threshold divides the labels, so that it cannot be the probability of the same class throughout.
+    """
+    if column.endswith(".score") and prediction == f"{column.removesuffix('score')}label":
+        return True
+    if not head.is_fraction(column):
+        return False
+    scores: dict[str, list[float]] = {}
+    for label, cell in zip(head.cells(prediction), head.cells(column), strict=True):
+        if label is not None and (score := as_number(cell or "")) is not None:
+            scores.setdefault(matched(label), []).append(score)
+    if len(scores) != 2:
+        return False
+    one, other = scores.values()
+    divided = min(one) >= max(other) or min(other) >= max(one)
+    return min(*one, *other) >= 0.5 and not divided
 
 
 def class_of_score(column: str, labels: set[str]) -> str | None:

@@ -20,6 +20,7 @@ from mleval.reading.values import (
     unwrapped,
     value_of,
 )
+from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -55,7 +56,7 @@ def shapes_in(head: pa.Table, name: str) -> dict[str, dict[str, Shape]]:
         cells = [cell for cell in head.column(column).to_pylist() if cell is not None]
         for row, cell in enumerate(cells):
             if isinstance(cell, str) and is_elided(cell):
-                raise elided(f"{name}: column '{column}', row {row + 1}", cell)
+                raise elided(f"{name}: column {quoted(column)}, row {row + 1}", cell)
         values[column] = [value_of(cell) for cell in cells]
     names = {column: v for column, v in values.items() if _are_names(column, v)}
     for column, held in values.items():

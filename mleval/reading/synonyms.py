@@ -26,6 +26,8 @@ SCORE = (
 ID = (
     "id", "unnamed:_0", "index", "row_id", "sample_id", "example_id", "doc_id", "uid", "filename",
 )  # fmt: skip
+COUNTS_ROWS = ("unnamed:_0", "index")
+"""Ids that tables write by themselves: in a file of its own order they only count its rows."""
 WEIGHT = ("sample_weight",)
 
 SCORE_NOT_PROBABILITY = frozenset({"score", "y_score"})
@@ -53,6 +55,9 @@ LABEL_SCORES = (
 )  # fmt: skip
 """and the scores'."""
 
+MODEL_PREDICTIONS = ("y_pred_", "prediction_", "y_hat_", "yhat_")
+"""What the name of one of several models follows."""
+
 TWINS = ("_name", "_idx", "_index", "_id", "_text", "_str", "_code", "_num", "_encoded")
 """Endings of a second spelling of the same column: `label` and `label_name`."""
 
@@ -65,7 +70,10 @@ NEVER = frozenset(
 )  # fmt: skip
 """Never truth or prediction, though their values look like it."""
 
-MIXED = ("split", "model", "system", "resample")
+MODEL = ("model", "system", "model_name", "classifier", "run")
+"""Names of a column that tells the rows of several models apart."""
+
+MIXED = ("split", *MODEL, "resample")
 """Columns that tell parts of a file apart which are seldom evaluated together."""
 
 FAMILIES = (
@@ -95,6 +103,12 @@ LONE_CLASS = ("prob_class_", "probability_", "proba_", "prob_", "logit_", "p(")
 CERTAIN_FAMILIES = 11
 """The first so many are families by their names alone; the others only when the classes they
 name are the labels of the file, since `p…` and `score_…` begin many other names."""
+
+MODEL_FAMILIES = (
+    "prob_class_", "probability_class_", "proba_class_", "prob_", "proba_", "probability_",
+    "logit_", "score_",
+)  # fmt: skip
+"""What stands between a model's name and a class in the class columns of several models."""
 
 VECTORS = (
     "probability", "probabilities", "probs", "prob", "proba", "predict_proba", "y_prob", "y_proba",

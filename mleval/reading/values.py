@@ -10,6 +10,7 @@ from typing import Any
 
 from mleval.errors import InputError
 from mleval.reading.columns_of_arrow import as_number
+from mleval.visible import quoted, shown
 
 Numbers = list[float] | dict[str, float]
 
@@ -46,9 +47,28 @@ def is_elided(text: str) -> bool:
 def elided(place: str, text: str) -> InputError:
     """The refusal of such a cell."""
     return InputError(
-        f"{place}: an array with numbers left out: {text[:60]!r}",
+        f"{place}: an array with numbers left out: {quoted(text)}",
         hint="print arrays whole (numpy.set_printoptions(threshold=sys.maxsize)), or write one "
         "column a class",
+    )
+
+
+def not_one_label(place: str, name: str, value: Any) -> InputError:
+    """The refusal of a cell that holds several labels, or an object."""
+    hint = "write one plain value a row, or name another column"
+    if isinstance(value, list | tuple):
+        hint = f"if rows have several labels: --task multilabel; else {hint}"
+    found = json.dumps(value, default=str, ensure_ascii=False)
+    return InputError(
+        f"{place}: {quoted(name)} holds {shown(found)}, expected one label", hint=hint
+    )
+
+
+def half_character(place: str, name: str) -> InputError:
+    """The refusal of text with half of a surrogate pair, such as a tool that cuts text leaves."""
+    return InputError(
+        f"{place}: {quoted(name)} holds half a character (a lone surrogate, such as \\ud83d)",
+        hint="the text was cut inside a character: mend what wrote it, or name another column",
     )
 
 

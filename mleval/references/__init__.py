@@ -2,8 +2,9 @@
 
 A reference is called as f(observed, *, average=None, of_class=None, **options) and returns nan
 where the metric has no value. Bare it is the positive class of a binary task, or the metric (for
-a metric of one class: its macro average) of a multiclass one. Of a language model it is called as
-f(observed, **options), with a list of ObservedSequence.
+a metric of one class: its macro average) of a multiclass one. One of numbers is called as
+f(observed, **options), with ObservedNumbers; one of pairs with ObservedPairs, of a language model
+with a list of ObservedSequence.
 """
 
 from __future__ import annotations
@@ -15,14 +16,19 @@ from mleval.references import (
     counts,
     definitions,
     multilabel,
+    pairs,
     perplexity,
     probabilities,
     recalibration,
+    regression,
     scores,
 )
+from mleval.references.definitions import regression as by_row
+from mleval.references.numbers import ObservedNumbers
 from mleval.references.observed import Observed
+from mleval.references.pairs import ObservedPairs
 
-__all__ = ["REFERENCES", "Observed", "Reference", "reference"]
+__all__ = ["REFERENCES", "Observed", "ObservedNumbers", "ObservedPairs", "Reference", "reference"]
 
 
 @dataclass(frozen=True)
@@ -84,6 +90,9 @@ _EITHER_TASK = {
         definitions.best_f1,
         definitions.youden,
         definitions.focal_loss,
+        definitions.cross_entropy,
+        definitions.kl_divergence,
+        definitions.js_divergence,
         definitions.ece,
         definitions.mce,
         definitions.brier_reliability,
@@ -107,10 +116,67 @@ _PERPLEXITY = _by(
     perplexity.token_top_k,
     perplexity.oov_rate,
 )
+_REGRESS = {
+    **_by(
+        "scikit-learn",
+        regression.mae,
+        regression.mse,
+        regression.rmse,
+        regression.mape,
+        regression.msle,
+        regression.rmsle,
+        regression.medae,
+        regression.max_error,
+        regression.r2,
+        regression.explained_variance,
+        regression.d2_absolute_error,
+        regression.d2_pinball,
+        regression.d2_tweedie,
+        regression.pinball,
+        regression.poisson_deviance,
+        regression.gamma_deviance,
+        regression.tweedie_deviance,
+    ),
+    **_by(
+        "scipy",
+        regression.huber,
+        regression.gaussian_nll,
+        regression.crps_gaussian,
+        regression.pearson,
+        regression.rsq,
+        regression.spearman,
+        regression.kendall,
+    ),
+    **_by(
+        "definition",
+        by_row.bias,
+        by_row.smape,
+        by_row.wape,
+        by_row.nrmse,
+        by_row.smooth_l1,
+        by_row.log_cosh,
+        by_row.p50,
+        by_row.p90,
+        by_row.p95,
+        by_row.p99,
+        by_row.interval_coverage,
+        by_row.interval_width,
+        by_row.winkler,
+        by_row.ccc,
+    ),
+}
+_PAIRS = {
+    **_by("scikit-learn", pairs.roc_auc),
+    **_by(
+        "definition", pairs.eer, pairs.contrastive_loss, pairs.triplet_loss, pairs.triplet_accuracy
+    ),
+}
 
 REFERENCES: dict[tuple[str, str], Reference] = {
     **{("binary", name): row for name, row in (_EITHER_TASK | _BINARY).items()},
     **{("multiclass", name): row for name, row in (_EITHER_TASK | _MULTICLASS).items()},
+    **{("regress", name): row for name, row in _REGRESS.items()},
+    **{("pairs", name): row for name, row in _PAIRS.items()},
     **{("multilabel", name): Reference(*row) for name, row in multilabel.references().items()},
     **{("perplexity", name): row for name, row in _PERPLEXITY.items()},
 }

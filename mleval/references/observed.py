@@ -8,6 +8,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.registry import Task
+
 Floats = NDArray[np.float64]
 Codes = NDArray[np.int64]
 Labels = NDArray[np.object_]
@@ -23,11 +25,12 @@ class Observed:
     counts are over, None for all; score: P(positive), a decision score or a logit, as
     `score_scale` says (it speaks for `probabilities` too), and of a multiclass task the
     probability of the predicted class; probabilities: (n, K) of a multiclass task, in the order
-    of `probability_classes`, which hold every true class; truth_table, prediction_table: (n, K)
+    of `probability_classes`, which hold every true class; truth_probabilities: (n, K) of soft
+    labels, in the same order; truth_table, prediction_table: (n, K)
     1 where a row of a multilabel task has the label, in the order of `classes`.
     """
 
-    task: Literal["binary", "multiclass", "multilabel"]
+    task: Task
     truth: Labels
     prediction: Labels | None
     classes: tuple[str, ...]
@@ -38,6 +41,7 @@ class Observed:
     probability_classes: tuple[str, ...] = ()
     weight: Floats | None = None
     averaged: int | None = None
+    truth_probabilities: Floats | None = None
     truth_table: Codes | None = None
     prediction_table: Codes | None = None
 

@@ -1,8 +1,8 @@
-"""The classes of the table: a row a class, as many metrics and intervals as the width takes."""
+"""Tables of the table whose rows are classes, or targets, and whose columns are metrics."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
@@ -10,32 +10,61 @@ from mleval.rendering import content, escape, palette
 from mleval.rendering.layout import Column, Row, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, count, interval, number
-from mleval.report import ClassRow, Report
+from mleval.report import Report
+from mleval.report_parts import Estimates
 
 _KEPT_LONGEST = ("f1", "recall", "precision")
+Counts = tuple[str, list[float | None], int]  # a head, the counts, and when the column is dropped
 
 
 def class_lines(report: Report, look: Look, *, whole: bool) -> tuple[list[Text], list[str]]:
     """Class, support, predicted, then every metric with its interval; and what is left out."""
     classes, note = content.shown_classes(report)
-    names = content.class_metrics(report)
-    table = [_labels(classes, look, content.heads(report)[1])]
+    counts: list[Counts] = [
+        ("support", [row.support for row in classes.values()], 20),
+        ("predicted", [row.predicted for row in classes.values()], 50),
+    ]
+    rows = [row.metrics for row in classes.values()]
+    head = content.heads(report)[1]
+    lines, missing = _table(
+        head, classes, counts, rows, look, whole=whole, intervals=content.CLASS_INTERVALS
+    )
+    return lines + ([Text(note, palette.QUIET)] if note else []), missing
+
+
+def target_lines(report: Report, look: Look) -> tuple[list[Text], list[str]]:
+    """Target, then every metric with its interval; and what is left out."""
+    rows, intervals = list(report.targets.values()), content.TARGET_INTERVALS
+    return _table("target", report.targets, [], rows, look, whole=True, intervals=intervals)
+
+
+def _table(
+    head: str,
+    names: Iterable[str],
+    counts: Sequence[Counts],
+    rows: Sequence[Estimates],
+    look: Look,
+    *,
+    whole: bool,
+    intervals: str,
+) -> tuple[list[Text], list[str]]:
+    """The lines, and the names of the columns that are left out; intervals: what theirs is."""
+    table = [_labels(names, look, head)]
     columns = [Column(least=8)]
-    for title, counts, drop in _counts(classes):
-        texts = ["" if n is None else count(n, whole) for n in counts]
+    for title, numbers, drop in counts:
+        texts = ["" if n is None else count(n, whole) for n in numbers]
         table.append([Text(title, palette.HEAD), *map(Text, texts)])
         columns.append(Column(right=True, drop=drop, name=title))
-    for place, name in enumerate(names):
+    for place, name in enumerate(dict.fromkeys(name for row in rows for name in row)):
         importance = _importance(name, place)
-        table += [_values(classes, name, look), _intervals(classes, name, look)]
+        table += [_values(rows, name, look), _intervals(rows, name, look)]
         columns += [
             Column(right=True, drop=importance, name=name),
-            Column(drop=1000 + importance, name=content.CLASS_INTERVALS),
+            Column(drop=1000 + importance, name=intervals),
         ]
-    rows = [Row(cells) for cells in zip(*table, strict=True)]
-    lines = lay_out(columns, rows, look.columns)
-    missing = [columns[index].name for index in left_out(columns, rows, look.columns)]
-    return lines + ([Text(note, palette.QUIET)] if note else []), missing
+    laid = [Row(cells) for cells in zip(*table, strict=True)]
+    missing = [columns[index].name for index in left_out(columns, laid, look.columns)]
+    return lay_out(columns, laid, look.columns), missing
 
 
 def _importance(name: str, place: int) -> int:
@@ -43,21 +72,13 @@ def _importance(name: str, place: int) -> int:
     return _KEPT_LONGEST.index(name) + 1 if name in _KEPT_LONGEST else 100 + place
 
 
-def _counts(classes: Mapping[str, ClassRow]) -> list[tuple[str, list[float | None], int]]:
-    rows = classes.values()
-    return [
-        ("support", [row.support for row in rows], 20),
-        ("predicted", [row.predicted for row in rows], 50),
-    ]
-
-
-def _labels(classes: Mapping[str, ClassRow], look: Look, head: str) -> list[Text]:
-    labels = (escape.terminal(escape.shortened(name, 200), ascii=look.ascii) for name in classes)
+def _labels(names: Iterable[str], look: Look, head: str) -> list[Text]:
+    labels = (escape.terminal(escape.shortened(name, 200), ascii=look.ascii) for name in names)
     return [Text(head, palette.HEAD), *map(Text, labels)]
 
 
-def _values(classes: Mapping[str, ClassRow], name: str, look: Look) -> list[Text]:
-    items = [row.metrics.get(name) for row in classes.values()]
+def _values(rows: Sequence[Estimates], name: str, look: Look) -> list[Text]:
+    items = [row.get(name) for row in rows]
     known = (number(item.value, look.digits) for item in items if item and item.value is not None)
     texts = iter(aligned(list(known)))
     cells = [Text(escape.terminal(escape.shortened(name, 40), ascii=look.ascii), palette.HEAD)]
@@ -71,7 +92,7 @@ def _values(classes: Mapping[str, ClassRow], name: str, look: Look) -> list[Text
     return cells
 
 
-def _intervals(classes: Mapping[str, ClassRow], name: str, look: Look) -> list[Text]:
-    items = [row.metrics.get(name) for row in classes.values()]
+def _intervals(rows: Sequence[Estimates], name: str, look: Look) -> list[Text]:
+    items = [row.get(name) for row in rows]
     texts = [(item and interval(item, look.digits)) or "" for item in items]
     return [Text(), *(Text(text, palette.QUIET) for text in texts)]

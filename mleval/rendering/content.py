@@ -7,16 +7,18 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from mleval.errors import UsageError
-from mleval.rendering.escape import middle, shortened
+from mleval.rendering.escape import shortened
 from mleval.rendering.numerals import level, row_totals
 from mleval.report import ClassRow, Estimate, Report
 from mleval.spec import Spec
 from mleval.spelling import quote
+from mleval.visible import middle
 
 AVERAGES = ("macro", "weighted", "micro", "samples")
 CLASSES = 40  # more classes than this, and only those that need looking at are shown
 WORST = 20
 INTERVALS, CLASS_INTERVALS = "intervals", "class intervals"  # columns that may be left out
+TARGET_INTERVALS = "target intervals"
 _SENTENCE = 1000  # characters of a warning, of what was assumed, or of a reason
 _LABEL = 60  # characters of a label in one of them
 _LONG = re.compile(r"\S{100,}")
@@ -26,6 +28,7 @@ _TASKS = {
     "multilabel": "multilabel classification",
     "regress": "regression",
     "perplexity": "language model",
+    "pairs": "pairs",
 }
 _ROWS = {"perplexity": "sequence"}  # what a row is, where it is no row
 
@@ -73,6 +76,16 @@ def of_class(name: str, label: str) -> str:
     """
     spec = parsed(name)
     return f"{name}[class={quote(label)}]" if spec is None else str(replace(spec, of_class=label))
+
+
+def of_target(name: str, target: str) -> str:
+    """The canonical Spec of a target's metric.
+
+    >>> of_target("rmse", "price")
+    'rmse[target=price]'
+    """
+    spec = parsed(name)
+    return f"{name}[target={quote(target)}]" if spec is None else str(replace(spec, target=target))
 
 
 def task(report: Report) -> str:
@@ -138,6 +151,11 @@ def heads(report: Report) -> tuple[str, str]:
 def classes_title(report: Report) -> str:
     """What the table of the classes is called where it is folded."""
     return f"{len(report.classes):,} {_noun(report, len(report.classes))}"
+
+
+def distributions_title(report: Report) -> str:
+    """What the distributions are called where they are folded."""
+    return f"distribution of the {', '.join(report.distributions)}"
 
 
 def _noun(report: Report, many: int) -> str:

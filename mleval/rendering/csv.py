@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 def render(report: Report, look: Look) -> str:  # noqa: ARG001  (CSV has but one look)
-    """The metrics, then those of each class, with its support and its predictions, as Specs."""
+    """The metrics, then those of each class (with its support and predictions) or target."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -41,6 +41,9 @@ def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:
             key = content.of_class(name, label)
             if key not in report.metrics:
                 yield key, label, item
+    for target, metrics in report.targets.items():
+        for name, item in metrics.items():
+            yield content.of_target(name, target), None, item
 
 
 def _cells(row: tuple[str, str | None, Estimate]) -> list[str]:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import html as _html
 import re
 
-_JOINERS = "\u200c\u200d"  # Persian words and emoji need them, and they do no harm
+from mleval.visible import visible
+
 _UNSAFE_JSON = re.compile("[\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]")
 _MARKDOWN = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=www)\.)")
 _MENTION = re.compile(r"[@#]|:\w+:")  # people, issues and emoji to GitHub and GitLab, save in code
@@ -25,10 +26,7 @@ def terminal(text: str, *, ascii: bool = False) -> str:
     >>> print(terminal("a\x1b[31m\n\u202eb"), terminal("é", ascii=True))
     a\x1b[31m\n\u202eb \xe9
     """
-    shown = "".join(
-        char if char.isprintable() or char in _JOINERS else char.encode("unicode_escape").decode()
-        for char in text
-    )
+    shown = visible(text)
     return shown.translate(_PLAIN).encode("ascii", "backslashreplace").decode() if ascii else shown
 
 
@@ -74,13 +72,3 @@ def shortened(text: str, length: int) -> str:
     'abc…'
     """
     return text if len(text) <= length else text[: length - 1] + "…"
-
-
-def middle(text: str, length: int) -> str:
-    """The text, or its beginning, an ellipsis and its end.
-
-    >>> middle("abcdefgh", 5)
-    'ab…gh'
-    """
-    half, odd = divmod(length - 1, 2)
-    return text if len(text) <= length else f"{text[: half + odd]}…{text[-half:]}"

@@ -6,10 +6,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mleval.rendering import content
+from mleval.rendering import content, worst
+from mleval.rendering.histogram import bar, bins, quantiles
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
 from mleval.report import Estimate, Report
+from mleval.report_parts import Estimates
 
+_WIDEST = 20  # characters of a bar
 _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 
 
@@ -63,10 +66,54 @@ def class_grid(report: Report, digits: int) -> tuple[Grid | None, str | None]:
     rows = []
     for label, row in classes.items():
         counts = ["" if n is None else count(n, whole) for n in (row.support, row.predicted)]
-        items = (row.metrics.get(name) for name in names)
-        values = [_plain(item, digits) if item else () for item in items]
-        rows.append([*_texts(label), *_signs(counts), *values])
+        rows.append([*_texts(label), *_signs(counts), *_values(row.metrics, names, digits)])
     return Grid(_texts(content.heads(report)[1], "support", "predicted", *names), rows), said
+
+
+def target_grid(report: Report, digits: int) -> Grid | None:
+    """The targets with their metrics."""
+    names = list(dict.fromkeys(name for row in report.targets.values() for name in row))
+    rows = [[*_texts(t), *_values(row, names, digits)] for t, row in report.targets.items()]
+    return Grid(_texts("target", *names), rows) if rows else None
+
+
+def histogram_grid(report: Report) -> Grid | None:
+    """The bins of the one distribution; of several there is none."""
+    found = [bins(item) for item in report.distributions.values()]
+    if len(found) != 1 or not found[0]:
+        return None
+    whole = whole_counts(report)
+    name = next(iter(report.distributions))
+    rows = [
+        [*_texts(bin.words), *_signs([bar(bin.share, _WIDEST), count(bin.weight, whole)])]
+        for bin in found[0]
+    ]
+    return Grid(_texts(name, "", "rows"), rows, 2)
+
+
+def quantile_grid(report: Report, digits: int) -> Grid | None:
+    """The quantiles of every distribution."""
+    rows = {name: quantiles(item, digits) for name, item in report.distributions.items()}
+    if not rows:
+        return None
+    words = list(dict.fromkeys(word for row in rows.values() for word, _ in row))
+    lines = [
+        [*_texts(name), *_signs([dict(row).get(word, "") for word in words])]
+        for name, row in rows.items()
+    ]
+    return Grid(_texts("distribution", *words), lines)
+
+
+def worst_grid(report: Report, digits: int) -> Grid | None:
+    """The worst rows."""
+    if not report.worst:
+        return None
+    rows = worst.rows(report, digits)
+    lines = [
+        [(Part("sign" if is_number else "text", text),) for text, is_number in row] for row in rows
+    ]
+    words = next((i for i, (_, is_number) in enumerate(rows[0]) if is_number), len(rows[0]))
+    return Grid(_texts(*worst.heads(report)), lines, words)
 
 
 def confusion_grid(report: Report) -> Grid | None:
@@ -85,6 +132,10 @@ def _texts(*texts: str) -> list[Cell]:
 
 def _signs(texts: Iterable[str]) -> list[Cell]:
     return [(Part("sign", text),) for text in texts]
+
+
+def _values(items: Estimates, names: Iterable[str], digits: int) -> list[Cell]:
+    return [_plain(items[name], digits) if name in items else () for name in names]
 
 
 def _metric(

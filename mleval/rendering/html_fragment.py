@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from mleval.rendering import content, escape
-from mleval.rendering.grid import Cell, Grid, class_grid, confusion_grid, metric_grids
+from mleval.rendering.grid import (
+    Cell,
+    Grid,
+    class_grid,
+    confusion_grid,
+    histogram_grid,
+    metric_grids,
+    quantile_grid,
+    target_grid,
+    worst_grid,
+)
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import count, row_totals, whole_counts
 from mleval.report import ConfusionTable, Report
@@ -27,7 +37,14 @@ def render(report: Report, look: Look) -> str:
         _headline(report),
         *map(_table, metric_grids(report, look.digits, notes)),
         _folded(content.classes_title(report), _table(grid) + (said or "")) if grid else "",
+        _grids("targets", target_grid(report, look.digits)),
         _confusion(report),
+        _grids(
+            content.distributions_title(report),
+            quantile_grid(report, look.digits),
+            histogram_grid(report),
+        ),
+        _grids("worst rows", worst_grid(report, look.digits)),
         *(f"<div>⚠ {escape.html(warning)}</div>" for warning in content.warnings(report)),
         _small(report, notes),
     ]
@@ -73,6 +90,11 @@ def _box(inner: str, *, head: bool = False, word: bool = False, more: str = "") 
 
 def _folded(title: str, inner: str) -> str:
     return f"<details><summary>{title}</summary>{inner}</details>"
+
+
+def _grids(title: str, *grids: Grid | None) -> str:
+    inner = "".join(_table(grid) for grid in grids if grid)
+    return _folded(title, inner) if inner else ""
 
 
 def _confusion(report: Report) -> str:

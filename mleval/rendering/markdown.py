@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from mleval.rendering import content, escape
-from mleval.rendering.grid import Cell, Grid, class_grid, confusion_grid, metric_grids
+from mleval.rendering.grid import (
+    Cell,
+    Grid,
+    class_grid,
+    confusion_grid,
+    histogram_grid,
+    metric_grids,
+    quantile_grid,
+    target_grid,
+    worst_grid,
+)
 from mleval.rendering.look import Look
 from mleval.report import Report
 
@@ -13,12 +23,16 @@ _FORMS = {"sign": "{}", "value": "**{}**", "quiet": "{}", "note": "<sup>{}</sup>
 
 def render(report: Report, look: Look) -> str:
     """Headline, metrics, folded tables of classes and confusions, warnings, what was assumed."""
-    notes = content.Notes()
+    notes, bins = content.Notes(), histogram_grid(report)
+    histogram = _table(bins) if bins else None
     parts = [
         _headline(report),
         *map(_table, metric_grids(report, look.digits, notes)),
         _classes(report, look),
+        _folded("targets", target_grid(report, look.digits)),
         _folded("most confused", confusion_grid(report)),
+        _folded(content.distributions_title(report), quantile_grid(report, look.digits), histogram),
+        _folded("worst rows", worst_grid(report, look.digits)),
         "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in content.warnings(report)),
         _small(report, notes),
     ]

@@ -64,6 +64,8 @@ def whole_counts(report: Report) -> bool:
     counts: list[float] = [n for row in report.classes.values() for n in _class_counts(row)]
     if report.confusion is not None:
         counts += [weight for _, _, weight in report.confusion.cells]
+    for item in report.distributions.values():
+        counts += item.counts
     return all(float(n).is_integer() for n in counts)
 
 

@@ -16,7 +16,7 @@ BAR, MARK = "━", "●"
 
 # Notes are numbered by raised digits, and by letters where there are none: never "-1".
 _RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-ASCII = str.maketrans("↑↓—·→…━●⁰¹²³⁴⁵⁶⁷⁸⁹", "^v-->~-ojabcdefghi")
+ASCII = str.maketrans("↑↓—·→…━●█▉▊▋▌▍▎▏⁰¹²³⁴⁵⁶⁷⁸⁹", "^v-->~-o#####:::jabcdefghi")
 
 _RIGHT = ((22, 46, 70), (37, 108, 171))
 _WRONG = ((84, 58, 42), (196, 92, 28))

@@ -52,6 +52,10 @@ def interval_title(reports: ReportSet) -> str:
 
 def note(reports: ReportSet) -> str | None:
     """What the mark of the best means; None where nothing is marked."""
+    if not reports.as_many_rows:
+        rows = {name: report.provenance["rows_used"] for name, report in reports.systems.items()}
+        told = ", ".join(f"{name} {count:,}" for name, count in rows.items())
+        return f"no best value is marked, since the models have other rows: {told}"
     if not any(reports.best(spec) for spec in reports.metrics):
         return None
     caution = "; where intervals overlap the difference may be chance"

@@ -51,8 +51,14 @@ def _lines(reports: ReportSet, look: Look) -> list[Text]:
     if said := set_content.assumed(reports):
         text = _said(dot.join(said), look, palette.QUIET)
         out += hanging(Text("assumed  ", palette.QUIET), text, look.columns)
+    unseen = False
     for names in _blocks(reports, look):
-        out += [Text(), *_block(reports, names, look)]
+        lines, without = _block(reports, names, look)
+        unseen = unseen or without
+        out += [Text(), *lines]
+    if unseen:
+        told = _said("columns left out at this width: intervals", look, palette.QUIET)
+        out += hanging(Text(), told, look.columns)
     if note := set_content.note(reports):
         out += hanging(Text(), _said(note, look, palette.QUIET), look.columns)
     warnings = set_content.warnings(reports)
@@ -72,7 +78,8 @@ def _blocks(reports: ReportSet, look: Look) -> list[list[str]]:
     return [names[start : start + fit] for start in range(0, len(names), fit)]
 
 
-def _block(reports: ReportSet, names: Sequence[str], look: Look) -> list[Text]:
+def _block(reports: ReportSet, names: Sequence[str], look: Look) -> tuple[list[Text], bool]:
+    """The lines, and whether the intervals found no place."""
     metrics = reports.metrics
     title = set_content.interval_title(reports)
     columns = [Column(least=10), Column()]
@@ -91,10 +98,11 @@ def _block(reports: ReportSet, names: Sequence[str], look: Look) -> list[Text]:
             row += pair
     lines = [heads, *cells]
     widths = [max(line[place].cell_len for line in lines) for place in range(len(heads))]
-    if sum(widths) + GAP * (len(widths) - 1) > look.columns:  # the intervals of all or of none
+    without = sum(widths) + GAP * (len(widths) - 1) > look.columns and any(widths[3::2])
+    if without:  # the intervals of all or of none
         for line in lines:
             line[3::2] = [Text()] * len(line[3::2])
-    return lay_out(columns, [Row(line) for line in lines], look.columns)
+    return lay_out(columns, [Row(line) for line in lines], look.columns), without
 
 
 def _goal(items: Iterable[Estimate]) -> Text:

@@ -8,12 +8,14 @@ from rich.console import Console
 from rich.text import Text
 
 from mleval.rendering import content, escape, palette
-from mleval.rendering.class_table import class_lines
+from mleval.rendering.class_table import class_lines, target_lines
 from mleval.rendering.confusion_table import confusion_lines
+from mleval.rendering.distribution_table import distribution_lines
 from mleval.rendering.layout import hanging
 from mleval.rendering.look import Look
 from mleval.rendering.metric_table import metric_lines
 from mleval.rendering.numerals import whole_counts
+from mleval.rendering.worst_table import worst_lines
 from mleval.report import Report
 
 _NAMED = 8  # columns that are left out and named
@@ -55,13 +57,17 @@ def lines(report: Report, look: Look) -> list[Text]:
     whole, notes = whole_counts(report), content.Notes()
     metrics, missing = metric_lines(report, look, notes)
     classes, more = class_lines(report, look, whole=whole) if report.classes else ([], [])
+    targets, yet_more = target_lines(report, look) if report.targets else ([], [])
     sections = [
         _headline(report, look),
         metrics + _notes(notes, look),
         classes,
+        targets,
         confusion_lines(report, look, whole=whole),
+        distribution_lines(report, look, whole=whole),
+        worst_lines(report, look),
         _warnings(report, look),
-        _made(report, look, [*missing, *more]),
+        _made(report, look, [*missing, *more, *yet_more]),
     ]
     out: list[Text] = []
     for section in filter(None, sections):
@@ -106,7 +112,9 @@ def _made(report: Report, look: Look, left_out: list[str]) -> list[Text]:
     """How the intervals that are shown were made, and which columns found no place."""
     names = [escape.shortened(name, 40) for name in dict.fromkeys(filter(None, left_out))]
     made = content.intervals(report)
-    unseen = content.INTERVALS in names and (not report.classes or content.CLASS_INTERVALS in names)
+    of_rows = content.TARGET_INTERVALS if report.targets else content.CLASS_INTERVALS
+    some = report.classes or report.targets
+    unseen = content.INTERVALS in names and (not some or of_rows in names)
     out: list[Text] = []
     if made and not unseen:
         out += hanging(Text(), _said(made, look, palette.QUIET), look.columns)

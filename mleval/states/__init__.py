@@ -11,9 +11,10 @@ from mleval.states.confusion import Confusion
 from mleval.states.counts import ClassCounts, Counts, ratio
 from mleval.states.kept import Kept
 from mleval.states.label_cells import LabelCells, RowShapes
-from mleval.states.means import Means, Product
+from mleval.states.means import Means
 from mleval.states.ordered import Ordered
 from mleval.states.score_table import BinaryScores, ScoreTable
+from mleval.states.sums import Product
 
 __all__ = [
     "BinaryScores",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,26 +43,17 @@ class LabelCells:
         """Compare two columns; `names`: what labels are to be called instead."""
         spelled = [renamed(sets.names, names or {}) for sets in (truth, prediction)]
         vocabulary = union(*spelled)
-        width = max(len(vocabulary), 1)
+        size, width = len(truth.offsets) - 1, max(len(vocabulary), 1)
+        kind: Any = np.int32 if 2 * size * width < 2**31 else np.int64  # half the width: faster
         marks = []
         for side, (sets, called) in enumerate(zip((truth, prediction), spelled, strict=True)):
-            place = positions(called, vocabulary)
-            marks.append(2 * (sets.rows * width + place[sets.codes]) + side)
-        marked = np.sort(np.concatenate(marks))
-        marked = marked[np.diff(marked, prepend=-1) != 0]  # a label twice in a row counts once
-        key, predicted = marked >> 1, marked & 1
-        twin = key[1:] == key[:-1]
-        kinds = np.where(predicted, FP, FN)
-        kinds[:-1][twin] = TP
-        kept = np.append(True, ~twin)[: len(key)]
-        rows, labels = np.divmod(key[kept], width)
-        return cls(
-            len(truth.offsets) - 1,
-            vocabulary,
-            rows,
-            labels.astype(np.int32),
-            kinds[kept].astype(np.int8),
-        )
+            place = positions(called, vocabulary).astype(kind)
+            pairs = sets.rows.astype(kind) * kind(width) + place[sets.codes]
+            marks.append(2 * pairs + kind(side))
+        pairs, kinds = _pairs(np.sort(np.concatenate(marks), kind="stable"))
+        rows = pairs // kind(width)
+        labels = (pairs - rows * kind(width)).astype(np.int32, copy=False)
+        return cls(size, vocabulary, rows.astype(np.int64), labels, kinds)
 
     def among(self, chosen: Sequence[str]) -> LabelCells:
         """Only the pairs of the labels `chosen`."""
@@ -93,7 +85,8 @@ class LabelCells:
 
     def shapes(self, weight: Floats | None = None) -> Confusion:
         """Σw and Σw² of the rows with so many TP and FN (as truth) and FP (as prediction)."""
-        tp, fp, fn = (self._of_rows(kind) for kind in (TP, FP, FN))
+        cells = np.bincount(self.rows * 3 + self.kinds, minlength=3 * self.size)
+        tp, fp, fn = cells.reshape(self.size, 3).T
         width = int(fn.max(initial=0)) + 1
         seen, codes = np.unique(tp * width + fn, return_inverse=True)
         truth = tuple(f"{s // width} {s % width}" for s in seen.tolist())
@@ -102,9 +95,27 @@ class LabelCells:
             Labels(codes.astype(np.int32), truth), Labels(fp.astype(np.int32), prediction), weight
         )
 
-    def _of_rows(self, kind: int) -> NDArray[np.intp]:
-        """(n,) how many pairs of a kind each row has."""
-        return np.bincount(self.rows[self.kinds == kind], minlength=self.size)
+
+def _pairs(marked: NDArray[Any]) -> tuple[NDArray[Any], NDArray[np.int8]]:
+    """(e,) the pairs that ascending `2 * pair + side` say, side 0 for true and 1 for predicted.
+
+    And whether each is a TP, FP or FN.
+
+    >>> pairs, kinds = _pairs(np.array([0, 2, 3, 7, 7]))
+    >>> pairs.tolist(), kinds.tolist()
+    ([0, 1, 3], [2, 0, 1])
+    """
+    fresh = np.ones(len(marked), np.bool_)
+    np.not_equal(marked[1:], marked[:-1], out=fresh[1:])
+    if not fresh.all():  # a label twice in a row counts once
+        marked = marked[fresh]
+    pairs = marked >> 1
+    again = np.zeros(len(pairs), np.bool_)
+    np.equal(pairs[1:], pairs[:-1], out=again[1:])
+    kinds = (FN - (marked & 1)).astype(np.int8)
+    kinds[:-1] *= ~again[1:]  # TP, 0, where the same pair comes again as predicted
+    first = np.flatnonzero(~again)  # positions: faster than a mask that follows no pattern
+    return pairs[first], kinds[first]
 
 
 @dataclass(frozen=True, slots=True)

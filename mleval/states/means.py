@@ -10,20 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Floats
+from mleval.states.sums import Components, Sums, rows_of
 
 Factors = tuple[tuple[int, int], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Product:
-    """A component that is the product of two others about their means: its mean is a covariance."""
-
-    left: str
-    right: str
-
-
-Column = Floats | float | Product  # (n,), or one number for all rows
-Components = Mapping[str, Column]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -63,6 +52,7 @@ class Means:
     def of(cls, components: Components, weight: Floats | None = None) -> Means:
         """Sum up (n,) components by name; `weight` (n,) or None for ones.
 
+        >>> from mleval.states import Product
         >>> x = np.array([1e15, 1e15 + 2])
         >>> Means.of({"x": x, "x*x": Product("x", "x")}).value("x*x")
         1.0
@@ -75,13 +65,27 @@ class Means:
 
         Blocks that fit the processor's cache are several times as fast as all rows at once.
         """
-        sums: _Sums | None = None
-        for components, weight in blocks:
-            if _rows(components):
-                sums = sums or _Sums(components)
-                with np.errstate(over="ignore", invalid="ignore"):  # it shows in the means
+        sums: Sums | None = None
+        with _quietly():
+            for components, weight in blocks:
+                if rows_of(components):
+                    sums = sums or Sums(components)
                     sums.add(components, weight)
-        return sums.means() if sums else cls.empty()
+        if sums is None:
+            return cls.empty()
+        return cls(
+            sums.names,
+            sums.factors,
+            sums.weight,
+            sums.weight2,
+            sums.pivot,
+            sums.first,
+            sums.first2,
+            sums.second,
+            sums.second2,
+            sums.low,
+            sums.high,
+        )
 
     def merge(self, other: Means) -> Means:
         """The moments of both, about their common mean."""
@@ -89,6 +93,10 @@ class Means:
             return other
         if not other.weight:
             return self
+        with _quietly():
+            return self._merged(other)
+
+    def _merged(self, other: Means) -> Means:
         total = self.weight + other.weight
         share = other.weight / total
         simple = len(self.low)
@@ -146,8 +154,9 @@ class Means:
         simple = len(self.low)
         off = self.first / self.weight
         mean = self.pivot + off
-        for at, (i, j) in enumerate(self.factors, simple):
-            mean[at] -= off[i] * off[j]
+        with _quietly():
+            for at, (i, j) in enumerate(self.factors, simple):
+                mean[at] -= off[i] * off[j]
         return mean
 
     def value(self, name: str) -> float:
@@ -155,12 +164,13 @@ class Means:
         return float(self.mean[self.names.index(name)])
 
     def readings(self) -> dict[str, Any]:
-        """What metrics read: the mean of each component by name, Σw, and the extremes.
+        """What metrics read: the mean of each component by name, Σw, Σw², and the extremes.
 
         >>> Means.of({"x": np.array([1.0, 4.0])}).readings()
-        {'x': 2.5, 'weight': 2.0, 'min x': 1.0, 'max x': 4.0}
+        {'x': 2.5, 'weight': 2.0, 'weight2': 2.0, 'min x': 1.0, 'max x': 4.0}
         """
-        found = dict(zip(self.names, self.mean.tolist(), strict=True)) | {"weight": self.weight}
+        found = dict(zip(self.names, self.mean.tolist(), strict=True))
+        found |= {"weight": self.weight, "weight2": self.weight2}
         for name, low, high in zip(self.names, self.low.tolist(), self.high.tolist(), strict=False):
             found |= {f"min {name}": low, f"max {name}": high}
         return found
@@ -203,95 +213,9 @@ class Means:
         )
 
 
-class _Sums:
-    """The moments of blocks of rows about the mean of the first block, as they add up."""
-
-    def __init__(self, components: Components) -> None:
-        self.products = {n: c for n, c in components.items() if isinstance(c, Product)}
-        simple = sorted(name for name in components if name not in self.products)
-        self.names = (*simple, *sorted(self.products))
-        place = {name: at for at, name in enumerate(self.names)}
-        pairs = (self.products[name] for name in self.names[len(simple) :])
-        self.factors = tuple((place[pair.left], place[pair.right]) for pair in pairs)
-        self.simple, size = len(simple), len(self.names)
-        self.pivot: Floats | None = None
-        self.weight = self.weight2 = 0.0
-        self.first, self.first2 = np.zeros(size), np.zeros(size)
-        self.second, self.second2 = np.zeros((size, size)), np.zeros((size, size))
-        self.low, self.high = np.full(len(simple), np.inf), np.full(len(simple), -np.inf)
-        self.buffer = np.empty((size, 0))
-
-    def add(self, components: Components, weight: Floats | None) -> None:
-        """Add a block of rows."""
-        z = self._centred(components, weight)
-        wz = z if weight is None else z * weight
-        first, second = wz.sum(axis=1), wz @ z.T
-        self.first += first
-        self.second += second
-        if weight is None:
-            self.weight += z.shape[1]
-            self.weight2 += z.shape[1]
-            self.first2 += first
-            self.second2 += second
-            return
-        wz *= weight
-        self.weight += float(weight.sum())
-        self.weight2 += float(weight @ weight)
-        self.first2 += wz.sum(axis=1)
-        self.second2 += wz @ z.T
-
-    def _centred(self, components: Components, weight: Floats | None) -> Floats:
-        """(k, n) the components less their pivot, which the first block decides."""
-        rows = _rows(components)
-        if self.buffer.shape[1] < rows:
-            self.buffer = np.empty((len(self.names), rows))
-        z = self.buffer[:, :rows]
-        plain = z[: self.simple]
-        for at, name in enumerate(self.names[: self.simple]):
-            column = components[name]
-            assert not isinstance(column, Product)
-            plain[at] = column
-        np.minimum(self.low, plain.min(axis=1), out=self.low)
-        np.maximum(self.high, plain.max(axis=1), out=self.high)
-        fresh = self.pivot is None
-        if self.pivot is None:
-            self.pivot = np.zeros(len(self.names))
-            # within the extremes: of equal numbers the mean itself, whatever rounding makes of it
-            means = np.clip(_averages(plain, weight), self.low, self.high)
-            self.pivot[: self.simple] = means
-        plain -= self.pivot[: self.simple, None]
-        for at, (i, j) in enumerate(self.factors, self.simple):
-            np.multiply(z[i], z[j], out=z[at])
-        if fresh:
-            self.pivot[self.simple :] = _averages(z[self.simple :], weight)
-        z[self.simple :] -= self.pivot[self.simple :, None]
-        return z
-
-    def means(self) -> Means:
-        """The state of all blocks."""
-        assert self.pivot is not None
-        return Means(
-            self.names,
-            self.factors,
-            self.weight,
-            self.weight2,
-            self.pivot,
-            self.first,
-            self.first2,
-            self.second,
-            self.second2,
-            self.low,
-            self.high,
-        )
-
-
-def _rows(components: Components) -> int:
-    return next((len(c) for c in components.values() if isinstance(c, np.ndarray)), 0)
-
-
-def _averages(x: Floats, weight: Floats | None) -> Floats:
-    averages: Floats = x.mean(axis=1) if weight is None else (x @ weight) / weight.sum()
-    return averages
+def _quietly() -> np.errstate:
+    """What overflows shows in the means, and is told when they are read."""
+    return np.errstate(over="ignore", invalid="ignore")
 
 
 def _moved(

@@ -10,7 +10,7 @@ from functools import cache
 from mleval.errors import NoInterval
 
 Range = tuple[float, float]
-ROUNDING = 1e-12  # of the value: a standard error below it is what rounding leaves of none
+ROUNDING = 1e-12  # of what is added up: a standard error below it is what rounding leaves of none
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +95,8 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
     if not math.isfinite(variance):
         raise NoInterval("its variance is beyond what a float can hold")
     error = math.sqrt(max(variance, 0.0))
-    if not error > ROUNDING * abs(value):
+    size = max(abs(value), limits[1] - value) if _counts_down(limits) else abs(value)
+    if not error > ROUNDING * size:
         raise NoInterval("zero variance: no row moves it")
     if value in limits:
         raise NoInterval("at the edge of its range, where the delta method has no width")
@@ -103,6 +104,11 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
     centre = scale.forward(value)
     spread = normal_quantile(level) * error * scale.slope(value)
     return Interval(scale.back(centre - spread), scale.back(centre + spread), "delta")
+
+
+def _counts_down(limits: Range) -> bool:
+    """Whether a metric is its highest value less something, and 0 nothing special."""
+    return math.isinf(limits[0]) and math.isfinite(limits[1])
 
 
 def at_the_edge(value: float, limits: Range, trials: float, level: float) -> Interval:

@@ -9,7 +9,7 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.states import Ordered
-from mleval.uncertainty.intervals import Interval
+from mleval.uncertainty.intervals import ROUNDING, Interval
 
 _REACH = 20.0  # standard deviations of the binomial beyond which it has nothing a float can hold
 
@@ -30,7 +30,7 @@ def quantile_interval(values: Ordered, share: float, level: float) -> Interval:
     tail = (1 - level) / 2
     low = _at_rank(values, _rank(rows, share, tail), rows)
     high = _at_rank(values, rows + 1 - _rank(rows, 1 - share, tail), rows)
-    if not low < high:
+    if not high - low > ROUNDING * max(abs(low), abs(high)):
         raise NoInterval("the values around it are all alike")
     return Interval(low, high, "order statistics")
 
@@ -39,9 +39,7 @@ def _effective_rows(values: Ordered, share: float) -> int:
     """How many rows of equal weight would give the share below the quantile its variance."""
     total, total2 = values.sums_at_most(math.inf)
     below, below2 = values.sums_at_most(values.quantile(share))
-    above, above2 = total - below, total2 - below2
-    if not above > 0:
-        raise NoInterval(_BEYOND)
+    above, above2 = (total - below, total2 - below2) if below < total else (total, total2)
     loss = share * (1 - share) * (below2 / below * (1 - share) + above2 / above * share)
     return round(share * (1 - share) * total / loss)
 

@@ -1,7 +1,8 @@
 """Verification: a report recomputed, from the same parsed columns, by implementations not ours.
 
-A command has a module here, named in `HOMES`: `observe(evaluated)` gives the rows as references
-take them, and `value(function, request, observed, options)` what a reference makes of them.
+A command has a module here, named in `HOMES`: `observe(evaluated, options)` gives the rows as
+references take them, `value(function, request, observed, options)` what a reference makes of them,
+and `scale(request, observed)` how large the numbers are that a metric adds up.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
-from mleval.evaluation import Evaluated, EvaluatedSet
-from mleval.evaluation.requests import Request
+from mleval.evaluation.requests import DerivedRequest, Request
+from mleval.evaluation.run import Evaluated, EvaluatedSet
+from mleval.expression import evaluate
 from mleval.options import Options
 from mleval.references import reference
 from mleval.report import Estimate
@@ -23,6 +25,7 @@ from mleval.report import Estimate
 TOLERANCE = 1e-12
 HOMES: Mapping[str, str] = {
     "classify": "mleval.verification.classification",
+    "pairs": "mleval.verification.pairs",
     "regress": "mleval.verification.regression",
     "perplexity": "mleval.verification.perplexity",
 }
@@ -68,50 +71,72 @@ def verify(evaluated: Evaluated | EvaluatedSet, options: Options) -> Verificatio
             )
         )
     home: Any = import_module(HOMES[options.command])
-    observed = home.observe(evaluated)
-    return Verification(
-        tuple(
-            _check(
-                request,
-                evaluated.report.metrics[request.key],
-                evaluated.report.task,
-                partial(_value, home, request, observed, options),
-            )
-            for request in evaluated.requests
+    observed = home.observe(evaluated, options)
+    checks = {}
+    for request in evaluated.requests:
+        checks[request.key] = _check(
+            request,
+            evaluated.parts[request.key][1],
+            evaluated.report.task,
+            partial(_value, home, request, observed, options),
+            home.scale(request, observed),
         )
-    )
+    shown = [checks[request.key] for request in evaluated.requests if not request.part]
+    derived = [_derived(one, evaluated.report[one.key], checks) for one in evaluated.derived]
+    return Verification((*shown, *derived))
 
 
 def _value(home: Any, request: Request, observed: Any, options: Options, function: Any) -> float:
     return float(home.value(function, request, observed, options))
 
 
-def _check(request: Request, found: Estimate, task: str, value: Callable[[Any], float]) -> Check:
+def _derived(asked: DerivedRequest, found: Estimate, checks: Mapping[str, Check]) -> Check:
+    """A derived metric beside what it is of the references of its parts."""
+    parts = {key: checks[key] for key in asked.keys.values()}
+    libraries = dict.fromkeys(part.library for part in parts.values() if part.library)
+    check = Check(
+        spec=asked.key,
+        value=found.value,
+        reference=None,
+        difference=None,
+        library=", ".join(libraries),
+        agrees=None,
+        note=f"undefined: {found.undefined}" if found.undefined else "",
+    )
+    unknown = [key for key, part in parts.items() if part.reference is None]
+    if found.value is None or unknown:
+        return replace(check, note=check.note or f"no reference of {', '.join(unknown)}")
+    read = {key: part.reference for key, part in parts.items()}
+    other = float(evaluate(asked.derived.expression, lambda spec: read[asked.key_of(spec)]))
+    scale = max(1.0, *(abs(part.reference or 0.0) for part in parts.values()))
+    agrees, difference = _agreement(found.value, other, scale)
+    return replace(check, reference=other, difference=difference, agrees=agrees)
+
+
+def _check(
+    request: Request, found: Estimate, task: str, value: Callable[[Any], float], scale: float
+) -> Check:
     """One metric beside its reference."""
     theirs = reference(task, request.metric.name)
-    if theirs is None:
-        return Check(
-            spec=request.key,
-            value=found.value,
-            reference=None,
-            difference=None,
-            library="",
-            agrees=None,
-            note="no reference",
-        )
-    other, note = _reference_value(theirs.function, value)
-    agrees, difference = _agreement(found.value, other)
-    if found.value is None:
-        note = note or f"undefined: {found.undefined}"
-    return Check(
+    unknown = Check(
         spec=request.key,
         value=found.value,
-        reference=other,
-        difference=difference,
-        library=theirs.library,
-        agrees=agrees,
-        note=note,
+        reference=None,
+        difference=None,
+        library=theirs.library if theirs else "",
+        agrees=None,
+        note="no reference",
     )
+    if theirs is None:
+        return unknown
+    try:
+        other, note = _reference_value(theirs.function, value)
+    except ArithmeticError as error:  # numbers at the ends of what floats hold
+        return replace(unknown, note=f"the reference cannot compute it: {error}")
+    agrees, difference = _agreement(found.value, other, scale)
+    if found.value is None:
+        note = note or f"undefined: {found.undefined}"
+    return replace(unknown, reference=other, difference=difference, agrees=agrees, note=note)
 
 
 def _reference_value(function: Any, value: Callable[[Any], float]) -> tuple[float | None, str]:
@@ -122,9 +147,11 @@ def _reference_value(function: Any, value: Callable[[Any], float]) -> tuple[floa
     return (None, "undefined there too") if math.isnan(found) else (found, "")
 
 
-def _agreement(value: float | None, other: float | None) -> tuple[bool | None, float | None]:
+def _agreement(
+    value: float | None, other: float | None, scale: float
+) -> tuple[bool | None, float | None]:
     """Whether two values agree to tolerance; None where one of them has a convention of its own."""
     if value is None or other is None:
         return (True if value is other else None if value is None else False), None
     difference = abs(value - other)
-    return difference <= TOLERANCE * max(abs(value), abs(other), 1.0), difference
+    return difference <= TOLERANCE * max(abs(value), abs(other), scale), difference

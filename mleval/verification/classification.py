@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation import Evaluated
 from mleval.evaluation.classification.labels import column_of
 from mleval.evaluation.classification.multilabel import membership, predicted_sets
+from mleval.evaluation.classification.soft_labels import ROLE, true_probabilities
 from mleval.evaluation.requests import Request
+from mleval.evaluation.run import Evaluated
 from mleval.metrics.costs import read_cost_matrix
 from mleval.options import ClassifyOptions
 from mleval.references import Observed
@@ -21,11 +23,24 @@ from mleval.references.one_vs_rest import log_odds_of
 from mleval.states import Confusion
 
 
-def observe(evaluated: Evaluated) -> Observed:
+def observe(evaluated: Evaluated, options: ClassifyOptions) -> Observed:
     """The parsed columns, one spelling a class, as a reference takes them."""
+    del options
     if evaluated.evidence.task == "multilabel":
         return _observe_sets(evaluated)
     evidence, batches, roles = evaluated.evidence, evaluated.batches, evaluated.roles
+    if not evidence.labelled:
+        return _with_soft_labels(
+            Observed(
+                task=evidence.task,
+                truth=np.full(sum(batch.rows for batch in batches), None, dtype=object),
+                prediction=None,
+                classes=evidence.classes,
+                score_scale=evidence.scale,
+                weight=_numbers(batches, "weight"),
+            ),
+            evaluated,
+        )
     spellings = evidence.spellings
     truth = _labels(batches, "truth", spellings.truth)
     score = probabilities = None
@@ -46,7 +61,7 @@ def observe(evaluated: Evaluated) -> Observed:
         probabilities = np.concatenate([b.family("probabilities").values.T for b in batches])
         if evidence.derived:
             prediction = np.array(columns, dtype=object)[probabilities.argmax(axis=1)]
-    return Observed(
+    observed = Observed(
         task=evidence.task,
         truth=truth,
         prediction=prediction,
@@ -58,6 +73,21 @@ def observe(evaluated: Evaluated) -> Observed:
         probabilities=probabilities,
         probability_classes=columns,
         weight=_numbers(batches, "weight"),
+    )
+    return _with_soft_labels(observed, evaluated)
+
+
+def _with_soft_labels(observed: Observed, evaluated: Evaluated) -> Observed:
+    """The same with the true distributions, class by class beside the predicted ones."""
+    if ROLE not in evaluated.roles.families:
+        return observed
+    batches = evaluated.batches
+    columns = [true_probabilities(batch) for batch in batches]
+    return replace(
+        observed,
+        probabilities=np.concatenate([b.family("probabilities").values.T for b in batches]),
+        probability_classes=observed.probability_classes or tuple(evaluated.roles.family),
+        truth_probabilities=np.concatenate([soft.T for soft in columns if soft is not None]),
     )
 
 
@@ -133,7 +163,14 @@ def value(function: Any, request: Request, observed: Observed, options: Classify
     elif "matrix" in told:
         del told["matrix"]
     spec = request.spec
-    return function(observed, average=spec.average, of_class=spec.of_class, **told)
+    qualifiers = {"average": spec.average, "of_class": spec.of_class}
+    return function(observed, **{k: v for k, v in qualifiers.items() if v is not None}, **told)
+
+
+def scale(request: Request, observed: Observed) -> float:
+    """Shares and losses are about 1."""
+    del request, observed
+    return 1.0
 
 
 def _labels(batches: tuple[Batch, ...], role: str, names: Mapping[str, str]) -> NDArray[np.object_]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
-from mleval.evaluation import Evaluated
 from mleval.evaluation.requests import Request
+from mleval.evaluation.run import Evaluated
 from mleval.options import PerplexityOptions
 from mleval.references.perplexity import ObservedSequence
 from mleval.sequences import Sequences
@@ -16,8 +17,9 @@ from mleval.sequences import Sequences
 Observed = list[ObservedSequence]
 
 
-def observe(evaluated: Evaluated) -> Observed:
+def observe(evaluated: Evaluated, options: PerplexityOptions) -> Observed:
     """Every sequence, with its tokens where the format has them."""
+    del options
     return [one for batch in evaluated.batches for one in _sequences(batch)]
 
 
@@ -25,6 +27,13 @@ def value(function: Any, request: Request, observed: Observed, options: Perplexi
     """What a reference makes of the sequences."""
     del options
     return float(function(observed, **request.options))
+
+
+def scale(request: Request, observed: Observed) -> float:
+    """Sums of one sign need none; shares and powers of e are about 1."""
+    del observed
+    low, high = request.metric.range
+    return 0.0 if low == 0 and math.isinf(high) else 1.0
 
 
 def _sequences(batch: Sequences) -> Iterator[ObservedSequence]:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
 from mleval.batch import Batch, Floats
-from mleval.evaluation import Evaluated
 from mleval.evaluation.requests import Request
+from mleval.evaluation.run import Evaluated
 from mleval.options import RegressOptions
-from mleval.references.observed_numbers import ObservedNumbers
+from mleval.references import ObservedNumbers
 
 ByTarget = Mapping[str, ObservedNumbers]
 _ROLES = ("truth", "prediction", "weight", "lower", "upper", "std")
 
 
-def observe(evaluated: Evaluated) -> ByTarget:
+def observe(evaluated: Evaluated, options: RegressOptions) -> ByTarget:
     """The parsed columns of each target."""
+    del options
     batches = evaluated.batches
     weight = _numbers(batches, "weight")
     if not evaluated.roles.targets:
@@ -26,7 +28,9 @@ def observe(evaluated: Evaluated) -> ByTarget:
         return {"": ObservedNumbers(**columns, quantiles=_quantiles(batches))}  # type: ignore[arg-type]
     return {
         target: ObservedNumbers(
-            _of_target(batches, "truth", target), _of_target(batches, "prediction", target), weight
+            truth=_of_target(batches, "truth", target),
+            prediction=_of_target(batches, "prediction", target),
+            weight=weight,
         )
         for target in evaluated.roles.targets
     }
@@ -40,6 +44,19 @@ def value(function: Any, request: Request, observed: ByTarget, options: RegressO
     return float(np.mean([function(rows, **request.options) for rows in over]))
 
 
+def scale(request: Request, observed: ByTarget) -> float:
+    """What errors of both signs cancel from; of bounded metrics 1; sums of one sign need none."""
+    low, high = request.metric.range
+    if math.isinf(high) and low == 0:
+        return 0.0
+    if request.metric.goal != "zero":
+        return 1.0
+    return max(
+        float(np.average(np.abs(rows.prediction - rows.truth), weights=rows.weight))
+        for rows in observed.values()
+    )
+
+
 def _numbers(batches: tuple[Batch, ...], role: str) -> Floats | None:
     if role not in batches[0].columns:
         return None
@@ -50,9 +67,9 @@ def _of_target(batches: tuple[Batch, ...], role: str, target: str) -> Floats:
     return np.concatenate([batch.family(role).column(target) for batch in batches])
 
 
-def _quantiles(batches: tuple[Batch, ...]) -> dict[float, Floats] | None:
+def _quantiles(batches: tuple[Batch, ...]) -> dict[float, Floats]:
     if "quantiles" not in batches[0].columns:
-        return None
+        return {}
     names = batches[0].family("quantiles").names
     return {
         float(name): np.concatenate([batch.family("quantiles").column(name) for batch in batches])

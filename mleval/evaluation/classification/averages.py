@@ -21,9 +21,10 @@ from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.kept import KeptScores, places_of
 from mleval.evaluation.requests import Request
-from mleval.evaluation.scoring import interval_on
+from mleval.evaluation.scoring import interval_on, tangent_on
 from mleval.states import BinaryScores, ScoreTable
 from mleval.uncertainty.intervals import Interval, at_the_edge, delta
+from mleval.uncertainty.tangents import Tangent, of_rows
 
 
 def average_value(request: Request, evidence: Evidence) -> Any:
@@ -52,6 +53,18 @@ def average_interval(request: Request, evidence: Evidence, level: float, value: 
     phi = _influence(request, evidence, kept, value) * kept.weight
     found = delta(value, float(phi @ phi) / total**2 * rows / (rows - 1), metric.range, level)
     return Interval(found.low, found.high, "delta, rows")
+
+
+def average_tangent(request: Request, evidence: Evidence) -> Tangent:
+    """By the rows that are kept; for one class, as for any event."""
+    if request.spec.of_class is not None:
+        return tangent_on(request.metric, request.options, _one(request, evidence))
+    if request.metric.influence is None:
+        raise NoInterval("none is known for it")
+    kept = evidence.kept
+    assert kept
+    value = float(average_value(request, evidence))
+    return of_rows(kept, _influence(request, evidence, kept, value), kept.weight)
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +191,7 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
     def of(term: _Term) -> Floats:
         up, down = influence(term.table, **request.options)
         at = kept.places[term.positive] if term.places is None else term.places
-        moved = down[at]
+        moved: Floats = down[at]
         mine = np.flatnonzero(kept.members(term.positive)[term.rows])
         moved[mine] = up[at[mine]]
         moved *= term.share * total * term.times / term.table.total

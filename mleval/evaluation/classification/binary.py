@@ -13,6 +13,8 @@ from mleval.evaluation.classification.evidence import Evidence, Scale
 from mleval.evaluation.classification.labels import Spellings, column_of, complement_of
 from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.plan import unpaired
+from mleval.reading.names import normalised
+from mleval.reading.synonyms import CONFIDENCE
 from mleval.states import BinaryScores, Confusion, ScoreTable
 
 
@@ -54,6 +56,7 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
         zero_division=options.zero_division,
         confusion=confusion,
         event=scores,
+        means=material.states.get("means"),
         scale=scale,
         spellings=pooled,
         threshold=threshold if derived else None,
@@ -125,16 +128,22 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
         for label, (_, p) in pairs.items()
     }
     lowest = min((float(table.distinct(label).scores[0]) for label in table.labels), default=0.0)
-    both = len(set(guess.values()) - {None}) == 2
-    recognised = options.score_of is None and both and lowest >= 0.5
+    predicted = {label for label in guess.values() if label is not None}
+    recognised = options.score_of is None and bool(predicted - {positive}) and lowest >= 0.5
     turned = options.score_of == "predicted" or recognised
     if turned:
-        why = "as given" if options.score_of else "never below 0.5, both classes predicted"
+        all_of_one = f"though only {min(predicted)} is" if len(predicted) == 1 else "both classes"
+        why = "as given" if options.score_of else f"never below 0.5, {all_of_one} predicted"
         findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
+        if recognised and normalised(column) not in CONFIDENCE:
+            findings.notice(
+                f"{column} is read as the probability of the predicted class: it is never below "
+                f"0.5, whichever that is (--score-of positive if it is that of {positive})"
+            )
         turn = _turned(options.score_scale)
         table = table.map_scores(lambda label, s: s if guess[label] == positive else turn(s))
     elif options.score_of is None:
-        why = f"some {column} is below 0.5" if lowest < 0.5 else "only one class is predicted"
+        why = f"some {column} is below 0.5" if lowest < 0.5 else f"only {positive} is predicted"
         findings.assume("score-of", "positive", why, "--score-of", guess=lowest >= 0.5)
     truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
     return table.relabel(truth), turned
@@ -225,9 +234,11 @@ def _note_disagreement(material: Material, positive: str, threshold: float | Non
     differ = float(both.weight[both.truth != both.prediction].sum())
     if differ:
         share = differ / float(both.weight.sum())
+        lowest = not material.roles.family and "below" not in agreement.prediction_labels
         material.findings.notice(
             f"{differ:g} predictions ({share:.1%}) are not what a threshold of {threshold:g} on "
             "the score gives; the predictions as given are evaluated"
+            + ("; no score is below it: --score-of predicted if it is of that class" * lowest)
         )
 
 

@@ -10,8 +10,8 @@ from mleval.evaluation.classification.counting import class_values
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request
 from mleval.report import Estimate
-from mleval.spelling import visible
 from mleval.states import Confusion
+from mleval.visible import shown
 
 FEW_ROWS = 50  # effective rows of a class under which coverage is not what the level says
 
@@ -43,8 +43,8 @@ def _of_clipping(evidence: Evidence) -> Iterator[str]:
         clipped = evidence.event.clipped
     if clipped > 0:
         yield (
-            f"{clipped:g} rows have probability 0 or 1, clipped at 2.2e-16 for log loss: "
-            "the wrong ones among them decide it, and its interval misleads"
+            f"{clipped:g} {'row has' if clipped == 1 else 'rows have'} probability 0 or 1, clipped "
+            "at 2.2e-16 for log loss: if wrong it decides the mean, and its interval misleads"
         )
 
 
@@ -122,5 +122,5 @@ def _of_predictions(evidence: Evidence) -> Iterator[str]:
 
 
 def _some(names: list[str], most: int = 5) -> str:
-    shown = ", ".join(map(visible, names[:most]))
-    return shown if len(names) <= most else f"{shown} and {len(names) - most} more"
+    some = ", ".join(map(shown, names[:most]))
+    return some if len(names) <= most else f"{some} and {len(names) - most} more"

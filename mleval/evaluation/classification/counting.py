@@ -15,6 +15,7 @@ from mleval.registry import Metric
 from mleval.states import ClassCounts, Counts
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta, wilson
+from mleval.uncertainty.tangents import Tangent
 
 
 def count_value(request: Request, evidence: Evidence) -> Any:
@@ -120,10 +121,27 @@ def over_classes(request: Request, evidence: Evidence, every: ClassCounts) -> An
 
 
 def _variance(request: Request, evidence: Evidence) -> float:
-    """Multinomial delta method: Σw²(φ − φ̄)² / (Σw)², φ the gradient at each cell."""
-    plain, confusion = evidence.counts, evidence.confusion
-    assert plain
+    """By the multinomial delta method."""
+    found = count_tangent(request, evidence)
+    return found.variance(found.slope)
+
+
+def count_tangent(request: Request, evidence: Evidence) -> Tangent:
+    """By the cells that occur: Σw²(φ − φ̄)², φ the gradient of a metric at each cell."""
+    confusion = evidence.confusion
     assert confusion
+    weight, weight2 = confusion.weight, confusion.weight2
+
+    def variance(phi: Floats) -> float:
+        return float(weight2 @ (phi - weight @ phi / weight.sum()) ** 2)
+
+    return Tangent(confusion, _slope(request, evidence), variance)
+
+
+def _slope(request: Request, evidence: Evidence) -> Floats:
+    """(m,) how far the count of each cell moves the metric."""
+    plain = evidence.counts
+    assert plain
     leaves = [
         Variable(x)
         for x in (plain.diagonal, plain.truth, plain.prediction, plain.total, plain.cells)
@@ -138,7 +156,5 @@ def _variance(request: Request, evidence: Evidence) -> float:
     by_diagonal, by_truth, by_prediction, by_total, phi = gradient(result, leaves)
     row, column = plain.cell_truth, plain.cell_prediction
     phi = phi + by_truth[row] + by_total + np.where(row == column, by_diagonal[row], 0.0)
-    phi = phi + np.where(column >= 0, by_prediction[column], 0.0)
-    weight, weight2 = confusion.weight, confusion.weight2
-    centred = phi - weight @ phi / weight.sum()
-    return float(weight2 @ centred**2)
+    moved: Floats = phi + np.where(column >= 0, by_prediction[column], 0.0)
+    return moved

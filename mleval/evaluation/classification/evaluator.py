@@ -8,22 +8,24 @@ from typing import Any, ClassVar
 
 from mleval.errors import InputError
 from mleval.evaluation.classification.cautions import cautions
-from mleval.evaluation.classification.estimates import estimate, missing
+from mleval.evaluation.classification.estimates import estimate, missing, tangent
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import positive_of, unknown_label
 from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
 from mleval.evaluation.classification.plan import ROW_SUM, Plan
 from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.classification.sections import sections
+from mleval.evaluation.classification.soft_labels import ROLE, SoftPlan, of_soft_labels
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.requests import Request, Wanted, components_of
-from mleval.evaluation.tables import TableEvaluator
+from mleval.evaluation.requests import Request, Wanted, components_of, playable
+from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import ClassifyOptions
 from mleval.reading import ClassRoles, ColumnChoices, Reading, Source, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
 
 
 class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
@@ -44,6 +46,7 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
             prediction=options.prediction,
             score=options.score,
             proba=options.proba,
+            truth_proba=options.truth_proba,
             weight=options.weight,
             id=options.id,
             task=options.task,
@@ -55,10 +58,12 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
             label_sep=options.label_sep,
         )
 
-    def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan:
+    def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan | SoftPlan:
         """Which states are kept: those of several labels a row, or of either other task."""
         if roles.labels is not None:
             return label_plan(wanted.of("multilabel"), roles, self.options)
+        if not roles.plays("truth"):
+            return SoftPlan(components_of(_soft(wanted, roles)), _are_logits(roles, self.options))
         return plan_of(wanted, roles, self.options)
 
     def read(self, source: Source, roles: ClassRoles) -> Reading:
@@ -73,12 +78,15 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
         if roles.family:
             columns = list(roles.family.values())
             findings.assume("probabilities", _some(columns), f"{len(columns)} columns", "--proba")
+        soft = list(roles.families.get(ROLE, {}).values())
+        if soft:
+            findings.assume("soft labels", _some(soft), f"{len(soft)} columns", "--truth-proba")
 
     def resolve(
         self,
         states: Mapping[str, Any],
         roles: ClassRoles,
-        plan: Plan | LabelPlan,
+        plan: Plan | LabelPlan | SoftPlan,
         findings: Findings,
         rows: int,
     ) -> Evidence:
@@ -97,6 +105,10 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
     def estimate(self, request: Request, evidence: Evidence, level: float | None) -> Estimate:
         """Read one metric."""
         return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: Evidence) -> Tangent:
+        """How one metric moves with its state."""
+        return tangent(request, evidence)
 
     def cautions(
         self, evidence: Evidence, requests: Sequence[Request], metrics: Mapping[str, Estimate]
@@ -134,11 +146,11 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
     certain = len(roles.family) == 2 and positive_of(tuple(roles.family))
     binary = wanted.may_be("binary")
     # Where it is certainly binary, nothing need be kept for several classes.
-    several = [] if binary and certain else wanted.under("multiclass")
+    several = [] if binary and certain else playable(wanted.under("multiclass"), roles)
     scores = [r for r in several if r.metric.reads_class_tables("multiclass")]
     coupled = options.intervals and any(r.spec.of_class is None for r in scores)
     pairs = any(r.metric.over == "pair" for r in scores)
-    scale = options.score_scale
+    scale, logits = options.score_scale, _are_logits(roles, options)
     unsure = roles.family_kind == "score" and scale == "auto"
     both = "prediction" in roles.columns and "score" in roles.columns
     of_predicted = options.score_of == "predicted" or (
@@ -154,13 +166,25 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
         threshold /= 100
     return Plan(
         by_prediction=both and of_predicted,
-        threshold=(0.0 if scale == "logit" else 0.5) if threshold is None else threshold,
-        logits=scale == "logit" or (scale == "auto" and roles.family_kind == "logit"),
-        components=(*components_of(several), *([ROW_SUM] * unsure)),
+        threshold=(0.0 if logits else 0.5) if threshold is None else threshold,
+        logits=logits,
+        components=(*components_of([*several, *_soft(wanted, roles)]), *([ROW_SUM] * unsure)),
         renames=options.map,
         class_tables=bool(scores) or unsure or binary,
         keep_rows=bool(roles.family) and (coupled or pairs),
     )
+
+
+def _soft(wanted: Wanted, roles: ClassRoles) -> list[Request]:
+    """What is to be read of soft labels, whichever task it turns out to be."""
+    either = [*wanted.under("binary"), *wanted.under("multiclass")]
+    return of_soft_labels(playable(either, roles))
+
+
+def _are_logits(roles: ClassRoles, options: ClassifyOptions) -> bool:
+    """Whether the scores are declared or named as logits."""
+    kind = roles.family_kind if roles.family else roles.score_kind
+    return options.score_scale == "logit" or (options.score_scale == "auto" and kind == "logit")
 
 
 def _assume_labels(labels: LabelLayout, findings: Findings) -> None:

@@ -35,7 +35,8 @@ class Evidence:
     shapes: the counts of each row over the averaged labels of a multilabel task; label_rows: which
     label of which row is right or wrong, where that was kept;
     derived: whether the predictions were made so; of_predicted: whether the score column is the
-    probability of the predicted class; zero_division: what an undefined class counts in an
+    probability of the predicted class; labelled: whether truth has labels, not soft ones alone;
+    zero_division: what an undefined class counts in an
     average, nan to leave it out; absent: why what a metric reads is not there.
     """
 
@@ -57,6 +58,7 @@ class Evidence:
     threshold: float | None = None
     derived: bool = False
     of_predicted: bool = False
+    labelled: bool = True
     zero_division: float = 0.0
     absent: Mapping[str, str] = field(default_factory=dict)
 

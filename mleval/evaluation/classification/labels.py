@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from mleval.errors import InputError
-from mleval.spelling import visible
+from mleval.visible import quoted, shown
 
 _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d+)?")
 _SHOWN = 5  # labels in a message
@@ -91,20 +91,46 @@ def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> s
     """How two vocabularies without a common label could be brought together."""
     if all(map(is_number, left | right)) and len(left | right) > 2 * _SHOWN:
         return "these look like measurements: classify is for classes"
-    alike = {label.strip().lower(): label for label in left}
-    pairs = [(alike.get(b.strip().lower(), ""), b) for b in sorted(right)]
-    said = "they differ only by case or blanks"
-    if not all(b.strip().lower() in alike for b in right):
+    alike = {_folded(label): label for label in left}
+    pairs = [(alike.get(_folded(b), ""), b) for b in sorted(right)]
+    said = "they differ only by case, blanks or accents composed otherwise"
+    if not all(_folded(b) in alike for b in right):
         said, pairs = "say which is which", sorted(usual.items())
         if len(set(usual.values())) < len(usual):  # not one to one
             pairs = list(zip(sorted(left), sorted(right), strict=False))
     if positive_of(left) or not positive_of(right):  # towards the side with a known positive
         pairs = [(b, a) for a, b in pairs]
-    example = visible(",".join(f"{a}={b}" for a, b in pairs[:_SHOWN]))
+    example = shown(",".join(_item(f"{a}={b}") for a, b in pairs[:_SHOWN]))
     return (
         f"{said}, for example --map {shlex.quote(example)}; "
         "or name them all in --classes if they really are different classes"
     )
+
+
+def _item(pair: str) -> str:
+    """An item of a comma list, in quotes where it would not be read as it is."""
+    plain = pair == pair.strip() and not {",", '"'} & set(pair)
+    return pair if plain else '"' + pair.replace('"', '""') + '"'
+
+
+def almost_alike(labels: Iterable[str]) -> tuple[str, str] | None:
+    """Two labels that differ only by case, blanks or how accents are composed, if there are such.
+
+    >>> almost_alike(["Fox", "owl", "fox "])
+    ('Fox', 'fox ')
+    """
+    seen: dict[str, str] = {}
+    for label in labels:
+        other = seen.setdefault(_folded(label), label)
+        if other != label:
+            return other, label
+    return None
+
+
+def _folded(label: str) -> str:
+    from unicodedata import normalize
+
+    return normalize("NFKC", label).strip().casefold()
 
 
 def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:
@@ -117,7 +143,7 @@ def unknown_label(flag: str, label: str, known: Iterable[str]) -> InputError:
     near = [name for name in there if name.lower() == label.lower()]
     near = near or difflib.get_close_matches(label, there, n=3)
     return InputError(
-        f"{flag}: there is no label '{visible(label)}'; there {'are' if len(there) > 1 else 'is'} "
+        f"{flag}: there is no label {quoted(label)}; there {'are' if len(there) > 1 else 'is'} "
         f"{_some(set(there))}",
         hint=f"did you mean {', '.join(near)}?" if near else None,
     )
@@ -249,5 +275,5 @@ def _as_booleans(left: set[str], right: set[str]) -> tuple[dict[str, str], str]:
 
 
 def _some(labels: set[str]) -> str:
-    shown = ", ".join(map(visible, in_order(labels)[:_SHOWN]))
-    return shown if len(labels) <= _SHOWN else f"{shown}, … ({len(labels)} labels)"
+    some = ", ".join(map(shown, in_order(labels)[:_SHOWN]))
+    return some if len(labels) <= _SHOWN else f"{some}, … ({len(labels)} labels)"

@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Family, Floats, Labels, LabelSets
-from mleval.errors import InputError, UsageError
+from mleval.errors import InputError
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.classification.evidence import Evidence, Scale
 from mleval.evaluation.classification.kept import ClassScores, KeptLabels, KeptScores, LabelRows
-from mleval.evaluation.classification.labels import Spellings, in_order, refuse_disjoint
+from mleval.evaluation.classification.labels import Spellings, in_order
 from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.multiclass import class_order
+from mleval.evaluation.classification.multilabel_refusals import (
+    refuse_labels_without_scores,
+    refuse_shared_scores,
+    refuse_strangers,
+    refuse_unknown_renames,
+    refuse_what_is_of_one_label,
+)
 from mleval.evaluation.requests import Request
 from mleval.options import ClassifyOptions
 from mleval.reading.roles import ClassRoles
 from mleval.states import Confusion, LabelCells, RowShapes, ScoreTable, State
 
 MIDDLE: dict[Scale, float] = {"probability": 0.5, "logit": 0.0}
+ABSENT = {
+    "predictions": "no predicted labels",
+    "scores": "no score column for the labels",
+    "probabilities": "no score column for the labels",
+}
 
 
 @dataclass(frozen=True)
@@ -53,6 +65,9 @@ class LabelPlan:
             "confusion": cells.confusion(weight),
             "shapes": counted.shapes(weight),
         }
+        if self.names:
+            prediction_names = () if self.threshold is not None else prediction.names
+            states["spelled"] = Chunks((frozenset((*truth.names, *prediction_names)),))
         if self.keep_labels:
             states["labels"] = Chunks((LabelRows(cells, weight),))
         if self.tables and "probabilities" in batch.columns:
@@ -84,25 +99,29 @@ def label_plan(
         for r in wanted
         if r.spec.average in ("macro", "weighted", "micro") and options.intervals
     }
-    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
-    threshold = options.threshold
-    if threshold is not None and not roles.family:
-        raise InputError(
-            "--threshold cuts scores, and there is no score column for the labels",
-            hint="name them with --proba PREFIX",
-        )
-    if threshold is None and not given:
-        threshold = MIDDLE[_scale(roles, options)]
-    elif threshold is not None and options.score_scale == "percent":
-        threshold /= 100
+    if scored:
+        refuse_shared_scores(roles, options)
     return LabelPlan(
-        threshold=threshold,
+        threshold=_cut(roles, options),
         names=options.map,
         among=options.classes,
         tables=bool(scored),
         keep_labels=Confusion in coupled,
         keep_scores=bool(scored) and ScoreTable in coupled,
     )
+
+
+def _cut(roles: ClassRoles, options: ClassifyOptions) -> float | None:
+    """The score that predicts a label, as scores are held; None where predictions are given."""
+    threshold = options.threshold
+    if threshold is not None and not roles.family:
+        raise InputError(
+            "--threshold cuts scores, and there is no score column for the labels",
+            hint="name them with --proba PREFIX",
+        )
+    if threshold is None:
+        return None if roles.predicts else MIDDLE[_scale(roles, options)]
+    return threshold / 100 if options.score_scale == "percent" else threshold
 
 
 def predicted_sets(batch: Batch, threshold: float | None) -> LabelSets:
@@ -129,33 +148,15 @@ def membership(
 
 def multilabel_evidence(material: Material) -> Evidence:
     """Counts and scores of each label, and the shapes of the rows."""
-    options, findings, states, roles = (
-        material.options, material.findings, material.states, material.roles,
-    )  # fmt: skip
-    _refuse_what_is_of_one_label(options)
-    assert roles.labels
+    options, states, roles = material.options, material.states, material.roles
+    refuse_what_is_of_one_label(options)
     confusion: Confusion = states["confusion"]
-    spelled = [*roles.labels.truth, *roles.labels.prediction, *roles.family]
-    columns = [options.map.get(name, name) for name in spelled]
-    labels = in_order({*confusion.labels, *columns})
-    _refuse_strangers(confusion, roles, options)
-    findings.assume("task", "multilabel", f"{len(labels)} labels", "--task")
+    refuse_unknown_renames(states, roles, options)
+    refuse_strangers(confusion, roles, options)
+    labels = in_order({*confusion.labels, *_column_labels(roles, options)})
+    material.findings.assume("task", "multilabel", f"{len(labels)} labels", "--task")
     classes, averaged, ordered = class_order(labels, material)
-    tables = {
-        options.map.get(name, name): states[f"class {options.map.get(name, name)}"]
-        for name in roles.family
-        if f"class {options.map.get(name, name)}" in states
-    }
-    derived = "prediction" not in roles.columns and not roles.labels.prediction
-    scale = _scale(roles, options) if roles.family else "any"
-    threshold = options.threshold
-    if options.threshold is not None or derived:
-        threshold = MIDDLE.get(scale, 0.5) if threshold is None else threshold
-        why = "the middle of the scale" if options.threshold is None else "as given"
-        findings.assume("threshold", f"{threshold:g}", why, "--threshold")
-        if not derived:
-            findings.notice("--threshold overrides the predictions that are given")
-    return Evidence(
+    counted = Evidence(
         task="multilabel",
         classes=classes,
         averaged=averaged,
@@ -163,20 +164,53 @@ def multilabel_evidence(material: Material) -> Evidence:
         rows=material.rows,
         zero_division=options.zero_division,
         confusion=confusion,
-        scale=scale,
-        class_tables=tables,
-        kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
         shapes=RowShapes.of(states["shapes"]),
         label_rows=KeptLabels.of(states["labels"].chunks, classes) if "labels" in states else None,
         spellings=Spellings(options.map, options.map),
-        threshold=threshold,
-        derived=derived or options.threshold is not None,
-        absent={
-            "predictions": "no predicted labels",
-            "scores": "no score column for the labels",
-            "probabilities": "no score column for the labels",
-        },
+        absent=ABSENT,
     )
+    return _with_scores(counted, material) if roles.family else counted
+
+
+def _with_scores(evidence: Evidence, material: Material) -> Evidence:
+    """The evidence with the scores of each label, and whether they predict."""
+    options, states, roles = material.options, material.states, material.roles
+    tables = {
+        name: states[f"class {name}"]
+        for name in (options.map.get(raw, raw) for raw in roles.family)
+        if f"class {name}" in states
+    }
+    threshold = _threshold(material)
+    if tables or threshold is not None:
+        refuse_labels_without_scores(evidence, roles, options)
+    return replace(
+        evidence,
+        scale=_scale(roles, options),
+        class_tables=tables,
+        kept=KeptScores.of(states["rows"].chunks) if "rows" in states else None,
+        threshold=threshold,
+        derived=threshold is not None,
+    )
+
+
+def _column_labels(roles: ClassRoles, options: ClassifyOptions) -> list[str]:
+    """The labels that columns are named for, as they are to be called."""
+    assert roles.labels
+    spelled = (*roles.labels.truth, *roles.labels.prediction, *roles.family)
+    return [options.map.get(name, name) for name in spelled]
+
+
+def _threshold(material: Material) -> float | None:
+    """Which scores predict their label, told; None where the predictions given are taken."""
+    options, findings = material.options, material.findings
+    threshold = _cut(material.roles, options)
+    if threshold is None:
+        return None
+    why = "the middle of the scale" if options.threshold is None else "as given"
+    findings.assume("threshold", f"{threshold:g}", why, "--threshold")
+    if material.roles.predicts:
+        findings.notice("--threshold overrides the predictions that are given")
+    return threshold
 
 
 def _scale(roles: ClassRoles, options: ClassifyOptions) -> Scale:
@@ -186,33 +220,10 @@ def _scale(roles: ClassRoles, options: ClassifyOptions) -> Scale:
         return "logit"
     if declared in ("probability", "percent") or (declared == "auto" and kind == "probability"):
         return "probability"
-    given = "prediction" in roles.columns or bool(roles.labels and roles.labels.prediction)
-    if given or options.threshold is not None:
+    if roles.predicts or options.threshold is not None:
         return "any"
     raise InputError(
         "there are no predicted labels, and the scores are not known to be probabilities",
         hint="--threshold T predicts a label where its score is T or more; "
         "--score-scale says what the scores are",
     )
-
-
-def _refuse_what_is_of_one_label(options: ClassifyOptions) -> None:
-    if options.positive is not None:
-        raise UsageError(
-            "a positive class belongs to two classes, and these rows have several labels",
-            hint=f"for one label: -m 'f1[class={options.positive}]'",
-        )
-    if options.score is not None:
-        raise UsageError(
-            "--score is of one event, and these rows have several labels",
-            hint="name a score column for each label with --proba PREFIX",
-        )
-
-
-def _refuse_strangers(confusion: Confusion, roles: ClassRoles, options: ClassifyOptions) -> None:
-    """Raise InputError when truth and prediction have labels, but none in common."""
-    if roles.labels and roles.labels.truth:
-        return  # columns of the same names
-    truth = {label: label for label in confusion.truth_labels}
-    prediction = {label: label for label in confusion.prediction_labels}
-    refuse_disjoint(Spellings(truth, prediction), options.classes, {})

@@ -16,6 +16,7 @@ from mleval.batch import Batch, Floats, Labels
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.classification.kept import ClassScores
 from mleval.evaluation.classification.labels import column_of
+from mleval.evaluation.classification.soft_labels import true_probabilities
 from mleval.metrics.multiclass import ClassRows, top_label
 from mleval.registry import Component
 from mleval.states import Confusion, Means, ScoreTable, State
@@ -74,7 +75,8 @@ class Plan:
     ) -> dict[str, Any]:
         family, weight = batch.family("probabilities"), batch.weight
         place = self._place(truth.names, family.names)[truth.codes]
-        rows = ClassRows(np.maximum(place, 0), family.values, self.logits)
+        soft = true_probabilities(batch)
+        rows = ClassRows(np.maximum(place, 0), family.values, self.logits, soft)
         scores = class_scores(rows)
         states: dict[str, Any] = {}
         if self.class_tables:

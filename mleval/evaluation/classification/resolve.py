@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +13,7 @@ from mleval.evaluation.classification.binary import binary_evidence
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import (
     Spellings,
+    almost_alike,
     column_of,
     in_order,
     match_spellings,
@@ -22,9 +24,13 @@ from mleval.evaluation.classification.labels import (
 from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.multiclass import multiclass_evidence
 from mleval.evaluation.classification.multilabel import multilabel_evidence
+from mleval.evaluation.classification.soft_labels import soft_evidence
 from mleval.evaluation.findings import Findings
 from mleval.options import ClassifyOptions
+from mleval.reading.label_separators import HOW_MANY, certain_separator
 from mleval.reading.roles import ClassRoles
+from mleval.reading.source import HEAD_ROWS
+from mleval.visible import quoted
 
 
 def resolve(
@@ -45,6 +51,9 @@ def resolve(
         none = Spellings(options.map, options.map)
         several = Material(states, roles, options, rows, False, findings, none)
         return multilabel_evidence(several)
+    if not roles.plays("truth"):
+        return soft_evidence(states, roles, options, findings, rows)
+    _refuse_late_sets(states, options)
     spellings = _spellings(states, tuple(roles.family), options)
     if spellings.rule:
         rule, example = spellings.rule
@@ -52,6 +61,11 @@ def resolve(
         findings.notice(f"labels are compared {rule}: {example}")
     material = Material(states, roles, options, rows, by_prediction, findings, spellings)
     labels = in_order({*spellings.truth.values(), *spellings.prediction.values()})
+    if (pair := almost_alike(labels)) is not None:
+        findings.notice(
+            f"{quoted(pair[0])} and {quoted(pair[1])} differ only by case, blanks or how accents "
+            "are composed, and are two classes (--map to make them one)"
+        )
     known = _with_columns(labels, tuple(roles.family))
     positive = _positive(known, material)
     if positive is not None:
@@ -65,6 +79,21 @@ def _raw_labels(states: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, 
         if name in states:
             return states[name].truth_labels, states[name].prediction_labels
     return states["score"].labels, ()
+
+
+def _refuse_late_sets(states: Mapping[str, Any], options: ClassifyOptions) -> None:
+    """Raise InputError where labels as a whole look like several a row, and the first did not."""
+    if options.task is not None or options.classes:
+        return
+    cells = {cell for labels in _raw_labels(states) for cell in labels}
+    separator = certain_separator(cells)
+    if separator is not None:
+        one = min(cell for cell in cells if separator in cell.strip())
+        raise InputError(
+            f"labels such as '{one}' may be several between '{separator}', which the first "
+            f"{HEAD_ROWS:,} rows do not show",
+            hint=HOW_MANY,
+        )
 
 
 def _spellings(
@@ -130,13 +159,14 @@ def _positive(labels: tuple[str, ...], material: Material) -> str | None:
     if options.task == "binary" and found is None:
         raise InputError(
             f"binary task: which class is positive? truth and prediction have {', '.join(labels)}",
-            hint=f"for example --positive {labels[-1]}",
+            hint=f"for example --positive {shlex.quote(labels[-1])}",
         )
     if found is None:
         if len(labels) == 2:
+            example = shlex.quote(labels[-1])
             findings.notice(
                 f"neither {labels[0]} nor {labels[1]} is known as a positive class: "
-                f"reported as two plain classes; --positive {labels[-1]} gives precision, recall "
+                f"reported as two plain classes; --positive {example} gives precision, recall "
                 "and ranking metrics of one"
             )
         unsure = len(labels) == 2 and not options.classes

@@ -10,6 +10,7 @@ from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
+from mleval.evaluation.moments import tangent_on
 from mleval.evaluation.perplexity.cautions import cautions
 from mleval.evaluation.perplexity.conventions import convention, first_tokens
 from mleval.evaluation.perplexity.estimates import estimate, missing
@@ -29,6 +30,7 @@ from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
 from mleval.states import Ordered
+from mleval.uncertainty.tangents import Tangent
 
 _COLUMNS = {"logprobs": "--logprobs", "tokens": "--tokens", "document": "--doc"}
 
@@ -159,6 +161,10 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
     ) -> Estimate:
         """Read one metric."""
         return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: PerplexityEvidence) -> Tangent:
+        """How one metric moves with the means."""
+        return tangent_on(request.metric, request.options, evidence.means)
 
     def cautions(
         self,

@@ -21,8 +21,8 @@ def cautions(evidence: RegressionEvidence, metrics: Mapping[str, Estimate]) -> I
         for caution in _of_target(evidence, target):
             yield caution if target == ONE else f"{target}: {caution}"
     mape = metrics.get("mape")
-    if mape is not None and mape.undefined is not None:
-        yield f"mape is undefined: {mape.undefined}; wape and smape are defined there"
+    if mape is not None and (mape.undefined or "").startswith("truth is 0"):
+        yield f"mape is undefined: {mape.undefined}; see wape and smape"
     means = evidence.means
     some = any(item.low is not None for item in metrics.values())
     if some and means and 1 < means.weight**2 / means.weight2 < _SMALL:
@@ -45,8 +45,11 @@ def _of_few_rows(evidence: RegressionEvidence, target: str) -> Iterator[str]:
     """A handful of rows that make over half of the squared error."""
     assert evidence.means
     total = evidence.means.value(of_target("squared_error", target)) * evidence.means.weight
-    worst = evidence.worst[target]
-    squares = worst.weight * worst.columns["key"] ** 2
+    heaviest = evidence.heaviest.get(target)
+    if heaviest is None:
+        squares, where = evidence.worst[target].columns["key"] ** 2, " (--worst {} lists them)"
+    else:  # they need not be those with the largest errors
+        squares, where = -heaviest.columns["key"], ", by weight and error"
     above = np.flatnonzero(np.cumsum(squares) > total / 2)
     most = min(HANDFUL, evidence.rows // _FEW)
     if len(above) and above[0] < most:
@@ -54,5 +57,5 @@ def _of_few_rows(evidence: RegressionEvidence, target: str) -> Iterator[str]:
         made = "1 row makes" if count == 1 else f"{count} rows make"
         yield (
             f"{made} over half of the squared error of {evidence.rows:,}: mse, rmse and r2 are "
-            "about them (see the worst rows)"
+            f"about them{where.format(count)}"
         )

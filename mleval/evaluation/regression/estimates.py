@@ -2,21 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
-from mleval.errors import NoInterval
+from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.estimates import Way, read_off
-from mleval.evaluation.moments import interval_on
+from mleval.evaluation.moments import interval_on, tangent_on
 from mleval.evaluation.regression.evidence import RegressionEvidence
-from mleval.evaluation.regression.targets import mean_over, over_targets
-from mleval.evaluation.requests import Request
+from mleval.evaluation.regression.targets import mean_over, of_target, over_targets
+from mleval.evaluation.requests import Request, components_of
 from mleval.report import Estimate
 from mleval.states import Kept, Means, Ordered
 from mleval.states.ordered import SortedRun
+from mleval.uncertainty.influences import influence_interval
 from mleval.uncertainty.intervals import Interval
+from mleval.uncertainty.order_statistics import quantile_interval
+from mleval.uncertainty.tangents import Tangent, of_rows
+
+_OVERFLOW = "infinite: beyond what a float can hold"
 
 
 def estimate(request: Request, evidence: RegressionEvidence, level: float | None) -> Estimate:
@@ -27,12 +33,24 @@ def estimate(request: Request, evidence: RegressionEvidence, level: float | None
 def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     """Why the evidence does not hold what a request reads, or None when it does."""
     metric = request.metric
-    absent = [role for role in metric.needs if role not in evidence.roles]
-    if absent:
-        return f"no column of {' and '.join(absent)}"
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
+    needed = {component.name for component in components_of([request])}
+    if metric.state is Means and not needed <= evidence.components:
+        return "no column is of the quantile that it reads"
     return None
+
+
+def tangent(request: Request, evidence: RegressionEvidence) -> Tangent:
+    """How the number moves with its state; NoInterval where that is not known."""
+    metric = request.metric
+    if metric.state is Means and evidence.means is not None:
+        over = over_targets(metric, _of(request, evidence))
+        return tangent_on(over, request.options, evidence.means)
+    if metric.state is Ordered or metric.influence is None:
+        raise NoInterval("how each row moves it is not known")
+    kept = evidence.ranked[_only(request, evidence)]
+    return of_rows(kept, metric.influence(kept, **request.options), kept.weight)
 
 
 def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
@@ -43,8 +61,25 @@ def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
 
 def _value_of_means(request: Request, evidence: RegressionEvidence) -> Any:
     assert evidence.means
-    metric = over_targets(request.metric, _of(request, evidence))
-    return metric.function(evidence.means.readings(), **request.options)
+    targets, told = _of(request, evidence), evidence.means.readings()
+    assert request.metric.components
+    for component in request.metric.components(**request.options):
+        for target in targets:
+            _refuse_overflow(told, of_target(component.name, target))
+    return _finite(over_targets(request.metric, targets).function(told, **request.options))
+
+
+def _refuse_overflow(told: Mapping[str, float], name: str) -> None:
+    """Raise Undefined where a mean overflowed, unless some of its numbers were none themselves."""
+    if not (math.isfinite(told[name]) or math.isnan(told.get(f"min {name}", 0.0))):
+        raise Undefined(_OVERFLOW)
+
+
+def _finite(value: Any) -> Any:
+    """The value; Undefined where it is too large for a float: finite numbers have no other ±∞."""
+    if math.isinf(value):
+        raise Undefined(_OVERFLOW)
+    return value
 
 
 def _interval_of_means(
@@ -59,18 +94,41 @@ def _value_of_errors(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
         return request.metric.function(absolute(evidence.errors[target]), **request.options)
 
-    return mean_over(_of(request, evidence), read)
+    return _finite(mean_over(_of(request, evidence), read))
 
 
 def _value_of_ranked(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
         return request.metric.function(evidence.ranked[target], **request.options)
 
-    return mean_over(_of(request, evidence), read)
+    return _finite(mean_over(_of(request, evidence), read))
 
 
-def _no_interval(*_: Any) -> Interval:
-    raise NoInterval("none is known for it")
+def _interval_of_errors(
+    request: Request, evidence: RegressionEvidence, level: float, value: float
+) -> Interval:
+    del value
+    share = request.metric.share
+    assert share is not None
+    return quantile_interval(absolute(evidence.errors[_only(request, evidence)]), share, level)
+
+
+def _interval_of_ranked(
+    request: Request, evidence: RegressionEvidence, level: float, value: float
+) -> Interval:
+    metric, kept = request.metric, evidence.ranked[_only(request, evidence)]
+    if metric.influence is None:
+        raise NoInterval("none is known for it")
+    influence = metric.influence(kept, **request.options)
+    return influence_interval(influence, kept.weight, value, metric.range, level)
+
+
+def _only(request: Request, evidence: RegressionEvidence) -> str:
+    """The target of a number that is of one alone."""
+    targets = _of(request, evidence)
+    if len(targets) > 1:
+        raise NoInterval("the targets of a row go together; each target has an interval")
+    return targets[0]
 
 
 def absolute(errors: Ordered) -> Ordered:
@@ -96,6 +154,6 @@ def _part(weight: Any, some: slice, *, reverse: bool = False) -> Any:
 
 _WAYS: Mapping[type, Way] = {
     Means: Way(_value_of_means, _interval_of_means),
-    Ordered: Way(_value_of_errors, _no_interval),
-    Kept: Way(_value_of_ranked, _no_interval),
+    Ordered: Way(_value_of_errors, _interval_of_errors),
+    Kept: Way(_value_of_ranked, _interval_of_ranked),
 }

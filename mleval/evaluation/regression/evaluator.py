@@ -8,16 +8,17 @@ from typing import Any, ClassVar
 from mleval.errors import InputError
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
-from mleval.evaluation.regression.estimates import estimate, missing
+from mleval.evaluation.regression.estimates import estimate, missing, tangent
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
 from mleval.evaluation.regression.targets import of_target
 from mleval.evaluation.requests import Request, Wanted
-from mleval.evaluation.tables import TableEvaluator
+from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
 from mleval.report import Estimate
+from mleval.uncertainty.tangents import Tangent
 
 
 class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvidence]):
@@ -38,6 +39,7 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             quantiles=options.quantiles,
             weight=options.weight,
             id=options.id,
+            decimal=options.decimal,
             strict=options.strict,
         )
 
@@ -54,7 +56,9 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
         """Say what the columns were taken for."""
         super().assume(roles, findings)
         if roles.targets:
-            findings.assume("targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs")
+            findings.assume(
+                "targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs", "--truth"
+            )
         quantiles = roles.families.get("quantiles", {})
         if quantiles:
             findings.assume("quantiles", ", ".join(quantiles), flag="--quantiles")
@@ -68,7 +72,7 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
         rows: int,
     ) -> RegressionEvidence:
         """The states of each target."""
-        del findings
+        del roles, findings
 
         def by_target(name: str) -> dict[str, Any]:
             names = {target: of_target(name, target) for target in plan.targets}
@@ -77,11 +81,12 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
         return RegressionEvidence(
             rows=rows,
             targets=plan.targets,
-            roles=frozenset(role.name for role in roles.declared if roles.plays(role.name)),
             means=states["means"],
+            components=frozenset(component.name for component in plan.components),
             errors=by_target("errors"),
             ranked=by_target("ranked"),
             worst=by_target("worst"),
+            heaviest=by_target("heaviest"),
         )
 
     def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:
@@ -98,6 +103,10 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     ) -> Estimate:
         """Read one metric."""
         return estimate(request, evidence, level)
+
+    def tangent(self, request: Request, evidence: RegressionEvidence) -> Tangent:
+        """How one metric moves with its state."""
+        return tangent(request, evidence)
 
     def cautions(
         self,

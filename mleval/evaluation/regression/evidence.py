@@ -14,16 +14,18 @@ from mleval.states import Kept, Means, Ordered
 class RegressionEvidence:
     """What a regression knows when all rows are in.
 
-    targets: their names, of which the only one's is empty; roles: those that columns have;
-    means: of the per-row components of all targets; by target, errors: prediction − truth;
-    ranked: truths and predictions; worst: the rows with the largest errors, the largest first.
+    targets: their names, of which the only one's is empty; means: of the per-row components of
+    all targets, components: the names of those of each; by target, errors: prediction − truth;
+    ranked: truths and predictions; worst: the rows with the largest errors, the largest first;
+    heaviest: of weighted rows, −(weight · squared error) of those where it weighs the most.
     """
 
     rows: int
     targets: tuple[str, ...] = (ONE,)
-    roles: frozenset[str] = frozenset()
     means: Means | None = None
+    components: frozenset[str] = frozenset()
     errors: Mapping[str, Ordered] = field(default_factory=dict)
     ranked: Mapping[str, Kept] = field(default_factory=dict)
     worst: Mapping[str, Kept] = field(default_factory=dict)
+    heaviest: Mapping[str, Kept] = field(default_factory=dict)
     task: Task = "regress"

@@ -9,14 +9,16 @@ from typing import Any
 import numpy as np
 
 from mleval.batch import Batch, Floats
+from mleval.errors import InputError
 from mleval.evaluation.regression.targets import ONE, of_target
-from mleval.evaluation.requests import Request, components_of
+from mleval.evaluation.requests import Request, components_of, playable
 from mleval.metrics.regression_rows import SQUARED_ERROR, TRUTH, RegressionRows
 from mleval.reading import RegressionRoles
 from mleval.registry import Component
 from mleval.states import Kept, Means, Ordered, Product
 
 _ALWAYS = (TRUTH, SQUARED_ERROR)  # what cautions look at
+_MOST_RANKED = 1_000_000  # rows that are kept for ranks that nobody asked for by name
 HANDFUL = 10  # rows of which it is looked at how much of the error they make
 
 
@@ -37,6 +39,10 @@ class RegressionPlan:
 
     def states_of(self, batch: Batch) -> Mapping[str, Any]:
         """The states of one batch, by name: those of a target are called after it."""
+        with np.errstate(over="ignore", invalid="ignore"):  # it shows in the numbers
+            return self._states_of(batch)
+
+    def _states_of(self, batch: Batch) -> dict[str, Any]:
         rows = {target: rows_of(batch, target) for target in self.targets}
         states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
         for target, mine in rows.items():
@@ -48,6 +54,9 @@ class RegressionPlan:
                     columns["weight"] = batch.weight
                 states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
             states[of_target("worst", target)] = self._worst(mine, batch)
+            if batch.weight is not None:
+                costs = {"key": -batch.weight * mine.squared_error}
+                states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
         return states
 
     def _means(self, rows: Mapping[str, RegressionRows], weight: Floats | None) -> Means:
@@ -97,10 +106,14 @@ def plan_of(
 
     listed: how many of the worst rows the report lists; described: whether it has a histogram.
     """
-    possible = [r for r in requests if all(map(roles.plays, r.metric.needs))]
+    possible = [
+        request
+        for request in playable(requests, roles)
+        if request.asked or _is_predicted(request, roles)
+    ]
     means = [request for request in possible if request.metric.state is Means]
     ranks = [request for request in possible if request.metric.state is Kept]
-    caps = [None if request.asked else request.metric.most_rows for request in ranks]
+    caps = [None if r.asked else r.metric.most_rows or _MOST_RANKED for r in ranks]
     return RegressionPlan(
         targets=roles.targets or (ONE,),
         components=tuple({c.name: c for c in (*_ALWAYS, *components_of(means))}.values()),
@@ -108,6 +121,19 @@ def plan_of(
         ranked=None if None in caps else max((cap or 0 for cap in caps), default=0),
         worst=max(listed, HANDFUL),
     )
+
+
+def _is_predicted(request: Request, roles: RegressionRoles) -> bool:
+    """Whether there is the quantile that a metric reads: it is tried on a row of such columns."""
+    one = np.ones(1)
+    levels = {float(level): one for level in roles.families.get("quantiles", {})}
+    row = RegressionRows(one, one, one, one, one, levels or None)
+    try:
+        for component in components_of([request]):
+            component.of(row)
+    except InputError:
+        return False
+    return True
 
 
 def rows_of(batch: Batch, target: str) -> RegressionRows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -29,6 +30,7 @@ def sections(
         found["distributions"] = {
             of_target("error", target): distribution(errors)
             for target, errors in evidence.errors.items()
+            if math.isfinite(errors.quantile(0.0)) and math.isfinite(errors.quantile(1.0))
         }
     if options.listed:
         found["worst"] = tuple(_worst(evidence, source, options.listed))

@@ -52,7 +52,7 @@ class _Of(Mapping[str, Any]):
         self._means, self._target = means, target
 
     def __getitem__(self, name: str) -> Any:
-        return self._means[name if name == "weight" else of_target(name, self._target)]
+        return self._means[name if name in ("weight", "weight2") else of_target(name, self._target)]
 
     def __iter__(self) -> Any:
         after = of_target("", self._target)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Literal, NamedTuple
 
+from mleval.batch import Role
 from mleval.reading.roles import Roles
 from mleval.reading.source import Options
 
@@ -74,3 +75,8 @@ class LogprobRoles(Roles):
     loss_known: bool = True
     made: Made | None = None
     place: Callable[[int, int], str] = field(default=_nowhere, compare=False, repr=False)
+
+    @property
+    def declared(self) -> tuple[Role, ...]:
+        """None: what is looked for depends on the format."""
+        return ()

@@ -51,8 +51,9 @@ def held_by(cells: Iterable[Any]) -> Held:
         return "objects"
     if all(cell[:1] == "[" and cell.rstrip()[-1:] == "]" for cell in there):
         return "lists"
-    spelled = all(as_number(cell) is not None or means_missing(cell) for cell in there)
-    return "numbers" if spelled else "text"
+    # One that is no number among many is told, with its place, when it is read.
+    spelled = sum(as_number(cell) is not None or means_missing(cell) for cell in there)
+    return "numbers" if spelled > len(there) / 2 else "text"
 
 
 def first_of(ranked: Sequence[str], names: Iterable[str]) -> list[str]:

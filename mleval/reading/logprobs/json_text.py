@@ -27,15 +27,10 @@ class JsonText(NamedTuple):
     unit: str = "line"
 
     def values(self) -> list[Any]:
-        """The first values; a line that is none ends them: it is told when it is read."""
-        found: list[Any] = []
-        for line in self.sample[self.text.start :].split(b"\n")[:SEEN]:
-            if line.strip():
-                value = value_of(line)
-                if value is None:
-                    break
-                found.append(value)
-        return found
+        """The first values; a line that is none is told when it is read."""
+        lines = self.sample[self.text.start :].split(b"\n")[:SEEN]
+        values = (value_of(line) for line in lines if line.strip())
+        return [value for value in values if value is not None]
 
     def table(self) -> JsonLines:
         """The objects as a table of their keys."""
@@ -60,7 +55,7 @@ def json_texts(content: Content, encoding: str | None) -> Iterator[JsonText]:
     value = value_of(first)
     alone = not sample[sample.find(first) + len(first) :].strip()
     is_table = isinstance(value, list) and bool(value) and isinstance(value[0], dict | list)
-    if value is not None and not (is_table and alone):
+    if (value is not None and not (is_table and alone)) or _has_a_broken_line(body):
         yield JsonText(text, _whole_lines(sample))
     elif body[:1] == b"[" and body[1:].lstrip()[:1] in (b"{", b"["):
         yield _decoded(text, partial(Items, start=sample.index(b"[") + 1), "row")
@@ -69,7 +64,7 @@ def json_texts(content: Content, encoding: str | None) -> Iterator[JsonText]:
     if body[:1] == b"{":
         for array in arrays_in(sample):
             if array.key and sample[array.start :].lstrip()[:1] == b"{":
-                yield _decoded(text, partial(Items, start=array.start), "row")
+                yield _decoded(text, partial(Items, start=array.start, ended=_passed_over), "row")
 
 
 def value_of(line: bytes) -> Any:
@@ -79,6 +74,12 @@ def value_of(line: bytes) -> Any:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict | list) else None
+
+
+def _has_a_broken_line(body: bytes) -> bool:
+    """Whether the first line is no object, but begins as one, and the second is."""
+    second = body.partition(b"\n")[2].partition(b"\n")[0]
+    return body[:1] == second[:1] == b"{" and value_of(second) is not None
 
 
 def _start(content: Content, size: int) -> bytes:
@@ -109,6 +110,11 @@ def _decoded(text: Encoded, decode: Callable[[BinaryIO], Any], unit: str) -> Jso
     lines = Encoded(content, encoding=text.encoding, notices=text.notices)
     sample, _ = _first_line(lines)
     return JsonText(lines, _whole_lines(sample), unit)
+
+
+def _passed_over(items: int, rest: bytes) -> None:
+    """What comes after the objects is not looked at, but for whether it ends."""
+    del items, rest
 
 
 def _one_line(stream: BinaryIO) -> BinaryIO:

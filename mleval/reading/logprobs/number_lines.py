@@ -14,18 +14,20 @@ from mleval.reading.logprobs.lines_of_text import ScoredLines
 from mleval.reading.logprobs.scored import Scored
 
 _BETWEEN = re.compile(r"[\s,;\[\]]+")
+_SEEN = 100  # lines that decide
 _ABSENT = frozenset({"null", "none", "na", "n/a"})
 
 
 def recognises(lines: Sequence[str]) -> bool:
-    """Whether the first lines hold nothing but numbers, some line more than one of them."""
-    found = [_words(line) for line in lines if line.strip()]
-    try:
-        for words in found:
-            _numbers(words)
-    except ValueError:
+    """Whether the first line holds nothing but numbers, and the others hardly anything else.
+
+    A word among many numbers is told, with its place, when it is read.
+    """
+    found = [_words(line) for line in lines[:_SEEN] if line.strip()]
+    if not found or max(map(len, found)) < 2 or any(map(_is_no_number, found[0])):
         return False
-    return max(map(len, found), default=0) > 1
+    words = [word for some in found for word in some]
+    return sum(map(_is_no_number, words)) < len(words) / 10
 
 
 class NumberLines(ScoredLines):

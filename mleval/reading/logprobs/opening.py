@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any, NamedTuple
 
 from mleval.errors import InputError
-from mleval.reading.content import Content, read_exactly
+from mleval.reading.content import Content, read_exactly, whole
 from mleval.reading.encoding import told_encoding
 from mleval.reading.logprobs import sums
 from mleval.reading.logprobs.choices import LogprobChoices, LogprobRoles
@@ -82,10 +83,19 @@ def _of_json(content: Content, choices: LogprobChoices) -> OpenedFile | None:
         return None
     if not keys:
         raise InputError(
-            f"{content.name}: it begins like JSON, and is not readable as such",
+            f"{content.name}: it begins like JSON, and is not readable as such{_why_not(content)}",
             hint="it was cut short, or damaged: write it again",
         )
     raise _nothing_found(content.name, keys, choices)
+
+
+def _why_not(content: Content) -> str:
+    """Where JSON text stops to be that."""
+    try:
+        json.loads(whole(content).decode(errors="replace"))
+    except (ValueError, RecursionError) as error:
+        return f": {error}"
+    return ""
 
 
 def _of_records(

@@ -103,6 +103,7 @@ def _of_alternatives(chosen: Any, alternatives: Sequence[Any]) -> _Token:
     listed = len(alternatives)
     text = chosen.get("decoded_token")
     # A rank that is given is the token's among all of the vocabulary.
-    is_rank = isinstance(rank, int) and 0 < rank < 1 << 31 and value is not None
-    known = (rank, max(rank, listed)) if is_rank else (0, 0)
+    known = (0, 0)
+    if isinstance(rank, int) and 0 < rank < 1 << 31 and value is not None:
+        known = rank, max(rank, listed)
     return _Token(value, text if isinstance(text, str) else None, known)

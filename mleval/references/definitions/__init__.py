@@ -18,7 +18,13 @@ from mleval.references.definitions.counts import (
     prevalence,
     specificity,
 )
-from mleval.references.definitions.losses import focal_loss, log_loss_of_logits
+from mleval.references.definitions.losses import (
+    cross_entropy,
+    focal_loss,
+    js_divergence,
+    kl_divergence,
+    log_loss_of_logits,
+)
 from mleval.references.definitions.thresholds import (
     best_f1,
     best_f1_threshold,
@@ -39,6 +45,7 @@ __all__ = [
     "brier_resolution",
     "brier_uncertainty",
     "cost",
+    "cross_entropy",
     "ece",
     "eer",
     "fnr",
@@ -46,6 +53,8 @@ __all__ = [
     "fpr",
     "g_mean",
     "informedness",
+    "js_divergence",
+    "kl_divergence",
     "lift_at",
     "log_loss_of_logits",
     "markedness",

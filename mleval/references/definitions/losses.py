@@ -1,8 +1,9 @@
-"""Losses by their definitions: logits in exact form, and the focal loss."""
+"""Losses by their definitions: logits in exact form, the focal loss, and soft labels."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 
@@ -117,3 +118,60 @@ def _log_sum_exp(logits: list[float]) -> float:
 
 def _mean(losses: list[float], rows: Observed) -> float:
     return float(np.average(losses, weights=weights(rows))) if losses else math.nan
+
+
+def cross_entropy(observed: Observed) -> float:
+    """The mean of −Σ p log q, p the true distribution; q is clipped to [ε, 1 − ε], or of logits."""
+    return _of_distributions(
+        observed, lambda p, q: -math.fsum(x * y for x, y in zip(p, q, strict=True) if x)
+    )
+
+
+def kl_divergence(observed: Observed) -> float:
+    """The mean of Σ p log(p / q), 0 log 0 = 0; infinite where q is 0 and p is not."""
+    if observed.score_scale != "logit" and _is_impossible(observed):
+        return math.inf
+    return _of_distributions(
+        observed,
+        lambda p, q: math.fsum(x * (math.log(x) - y) for x, y in zip(p, q, strict=True) if x),
+        clip=False,
+    )
+
+
+def js_divergence(observed: Observed) -> float:
+    """The mean of ½ Σ p log(p / m) + ½ Σ q log(q / m), m = (p + q) / 2."""
+
+    def of(p: list[float], logs: list[float]) -> float:
+        terms = []
+        for x, y in zip(p, map(math.exp, logs), strict=True):
+            middle = (x + y) / 2
+            terms += [z * math.log(z / middle) / 2 for z in (x, y) if z]
+        return math.fsum(terms)
+
+    return _of_distributions(observed, of, clip=False)
+
+
+def _is_impossible(observed: Observed) -> bool:
+    assert observed.truth_probabilities is not None
+    assert observed.probabilities is not None
+    return bool(((observed.truth_probabilities > 0) & (observed.probabilities <= 0)).any())
+
+
+def _of_distributions(
+    observed: Observed, loss: Callable[[list[float], list[float]], float], *, clip: bool = True
+) -> float:
+    """The mean of a loss of p and log q."""
+    assert observed.truth_probabilities is not None
+    assert observed.probabilities is not None
+    losses = []
+    pairs = zip(observed.truth_probabilities.tolist(), observed.probabilities.tolist(), strict=True)
+    for truth, values in pairs:
+        if observed.score_scale == "logit":
+            whole = _log_sum_exp(values)
+            logs = [value - whole for value in values]
+        elif clip:
+            logs = [math.log(_clipped(value)) for value in values]
+        else:
+            logs = [math.log(value) if value else -math.inf for value in values]
+        losses.append(loss(truth, logs))
+    return _mean(losses, observed)

@@ -1,0 +1,1 @@
+"""Inspection: what a file is, what its columns hold, and what would be made of them."""

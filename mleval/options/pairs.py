@@ -1,0 +1,71 @@
+"""What an evaluation of pairs can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from mleval.options.common import Problem, TableOptions
+
+
+@dataclass(frozen=True, kw_only=True)
+class PairsOptions(TableOptions):
+    """Everything `mleval pairs` can be told.
+
+    dissimilar, same: the column that says which pairs are different, or which are the same;
+    distances, negative_distances: columns of distances of the pair (of triplets: of anchor and
+    positive), and of anchor and negative; a, b, negative: columns of vectors, or the prefixes of
+    their columns; distance: how vectors are compared, euclidean unless said; p: of minkowski.
+
+    >>> PairsOptions(p=3).measure
+    'minkowski'
+    """
+
+    command: ClassVar[str] = "pairs"
+
+    dissimilar: str | None = None
+    same: str | None = None
+    distances: str | None = None
+    negative_distances: str | None = None
+    a: str | None = None
+    b: str | None = None
+    negative: str | None = None
+    distance: Literal["euclidean", "cosine", "manhattan", "minkowski"] | None = None
+    p: float | None = None
+    missing: Literal["error", "drop"] = "error"
+
+    @property
+    def measure(self) -> Literal["euclidean", "cosine", "manhattan", "minkowski"]:
+        """How vectors are compared."""
+        return self.distance or ("euclidean" if self.p is None else "minkowski")
+
+    def _problems(self) -> Iterator[Problem]:
+        yield from super()._problems()
+        yield (
+            self.same is not None and self.dissimilar is not None,
+            "same and dissimilar are two ways to say which pairs are the same",
+            "keep the one that the file has",
+        )
+        computed = any((self.a, self.b, self.negative, self.distance, self.p is not None))
+        given = self.distances or self.negative_distances
+        yield (
+            bool(given) and computed,
+            "distances are given by a column, or computed of vectors: both are asked for",
+            "leave distances out, or a, b, negative, distance and p",
+        )
+        yield (
+            (self.a is None) != (self.b is None),
+            "a and b are the two vectors of a pair, and one is named",
+            "name both",
+        )
+        yield (
+            self.p is not None and self.measure != "minkowski",
+            f"p is an exponent of minkowski, and the distance is {self.measure}",
+            "--distance minkowski, or leave p out",
+        )
+        yield (
+            self.p is not None and not self.p >= 1,
+            f"p is at least 1, not {self.p}",
+            "1 is manhattan, 2 euclidean",
+        )

@@ -1,0 +1,38 @@
+"""Numbers that are not to exceed others: the ends of intervals, quantiles."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from itertools import pairwise
+
+import numpy as np
+
+from mleval.batch import Column, Family, Floats
+from mleval.reading.part import Part
+from mleval.reading.problems import COUNT, PLURAL, Fault
+from mleval.visible import quoted
+
+
+def require_order(part: Part, columns: Mapping[str, Column]) -> None:
+    """Refuse rows where what should rise falls."""
+    for role in part.roles.declared:
+        column = columns.get(role.name)
+        if isinstance(column, Family) and role.rising:
+            of = part.roles.families[role.name].values()
+            for place, names in enumerate(pairwise(of)):
+                _refuse_above(part, names, column.values[place], column.values[place + 1])
+
+    for role in part.roles.declared:
+        column, other = columns.get(role.name), columns.get(role.at_most)
+        if isinstance(column, np.ndarray) and isinstance(other, np.ndarray):
+            names = part.roles.columns[role.name], part.roles.columns[role.at_most]
+            _refuse_above(part, names, column, other)
+
+
+def _refuse_above(part: Part, names: tuple[str, str], low: Floats, high: Floats) -> None:
+    fault = Fault(
+        f"expected {quoted(names[0])} to be at most {quoted(names[1])}, found {COUNT} row{PLURAL} "
+        "where they cross",
+        "swap the columns, or correct the rows",
+    )
+    part.refuse(fault, low > high, lambda row: f"{low[row]:g} above {high[row]:g}")

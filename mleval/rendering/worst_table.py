@@ -1,0 +1,34 @@
+"""The worst rows of the table."""
+
+from __future__ import annotations
+
+from rich.text import Text
+
+from mleval.rendering import escape, palette, worst
+from mleval.rendering.layout import Column, Row, lay_out
+from mleval.rendering.look import Look
+from mleval.rendering.numerals import aligned
+from mleval.report import Report
+
+_LONGEST = 200  # characters of a text
+
+
+def worst_lines(report: Report, look: Look) -> list[Text]:
+    """A line a row: where it is, its id, and what is said of it."""
+    if not report.worst:
+        return []
+    heads, rows = worst.heads(report), worst.rows(report, look.digits)
+    columns, cells = [], []
+    for place, head in enumerate(heads):
+        column = [row[place] for row in rows]
+        numeric = all(is_number for _, is_number in column)
+        texts = [text for text, _ in column]
+        texts = aligned(texts) if numeric else [_shown(text, look) for text in texts]
+        columns.append(Column(right=numeric, least=None if numeric else 12, drop=place))
+        cells.append([Text(_shown(head, look), palette.HEAD), *map(Text, texts)])
+    lines = [Row(row) for row in zip(*cells, strict=True)]
+    return lay_out(columns, lines, look.columns)
+
+
+def _shown(text: str, look: Look) -> str:
+    return escape.terminal(escape.shortened(text, _LONGEST), ascii=look.ascii)

@@ -1,0 +1,421 @@
+"""`mleval regress`: what reaches the evaluation, and the whole command on files."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType, SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from command import run
+from sklearn import metrics
+
+from mleval.evaluation.regression import plan
+from mleval.evaluation.requests import requests_for
+from mleval.options import RegressOptions
+from mleval.reading import RegressionRoles, ranges
+from mleval.references import ObservedNumbers
+from mleval.rendering import render
+from mleval.report import Report
+from mleval.spec import Spec
+from mleval.verification.regression import scale
+
+SAMPLES = Path(__file__).parent.parent / "sample_data"
+DIABETES = SAMPLES / "diabetes.csv"
+
+
+def report(*args: str) -> dict[str, Any]:
+    result = run("regress", *args, "--json", "-q")
+    assert (result.status, result.stderr) == (0, "")
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def report_with_notices(file: Path, *args: str) -> dict[str, Any]:
+    result = run("regress", str(file), *args, "--json")
+    assert result.status == 0, result.stderr
+    found: dict[str, Any] = json.loads(result.stdout)
+    return found
+
+
+def values(found: dict[str, Any]) -> dict[str, float]:
+    return {spec: item["value"] for spec, item in found["metrics"].items()}
+
+
+def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def evaluate(data: object, options: RegressOptions, **others: object) -> SimpleNamespace:
+        asked.append(SimpleNamespace(data=data, options=options, **others))
+        return SimpleNamespace(report=Report(task="regress", inputs=("x.csv",)))
+
+    stand_in = ModuleType("mleval.evaluation.run")
+    stand_in.evaluate = evaluate
+    monkeypatch.setitem(sys.modules, "mleval.evaluation.run", stand_in)
+    verifying = ModuleType("mleval.verification")
+    verifying.verify = lambda *_: SimpleNamespace(rows=(), disagreements=())
+    monkeypatch.setitem(sys.modules, "mleval.verification", verifying)
+    line = (
+        "a.csv b.csv --target y --pred p --lower l --upper u --std s --quantiles q --weight w "
+        "--on i=j --truth-file t.csv --filter a==1 --model lr --missing drop --worst 7 -m rmse "
+        "--metric all --level 0.9 --no-intervals --strict --sep tab --encoding cp1252 --no-header "
+        "--decimal , --verify"
+    )
+    assert run("regress", *line.split()).status == 0
+    (call,) = asked
+    assert call.data == ["a.csv", "b.csv"]
+    assert call.keep_batches
+    assert vars(call.options) == {
+        "truth": "y",
+        "prediction": "p",
+        "lower": "l",
+        "upper": "u",
+        "std": "s",
+        "quantiles": "q",
+        "weight": "w",
+        "id": None,
+        "truth_file": "t.csv",
+        "on": "i=j",
+        "filter": "a==1",
+        "model": "lr",
+        "missing": "drop",
+        "worst": 7,
+        "metrics": (Spec("rmse"), Spec("all")),
+        "level": 0.9,
+        "intervals": False,
+        "strict": True,
+        "sep": "tab",
+        "encoding": "cp1252",
+        "header": False,
+        "decimal": ",",
+    }
+
+
+def test_the_table_has_all_parts() -> None:
+    lines = run("regress", str(DIABETES)).stdout.splitlines()
+    assert lines[0].startswith("regression  221 rows · ")
+    assert [line.split()[0] for line in lines[4:11]] == [
+        "mae", "rmse", "bias", "mape", "medae", "r2", "spearman",
+    ]  # fmt: skip
+    assert lines[12] == "error  p5 -101.34 · p25 -28.830 · median 14.680 · p75 47.800 · p95 98.260"
+    assert lines[13] == " below -125   3  ███"
+    assert "worst rows  id     truth  prediction    error" in lines
+    assert "line 54     92    48.000      203.50   155.50" in lines
+
+
+def test_a_table_of_nothing_but_ascii() -> None:
+    plain = render(Report.from_dict(report(str(DIABETES))), ascii=True, width=80)
+    assert plain.isascii()
+    assert " below -125   3  ###" in plain
+
+
+def test_the_values_are_those_of_scikit_learn() -> None:
+    data = pd.read_csv(DIABETES)
+    truth, prediction = data["actual"], data["prediction"]
+    found = values(report(str(DIABETES)))
+    expected = {
+        "mae": metrics.mean_absolute_error(truth, prediction),
+        "rmse": metrics.root_mean_squared_error(truth, prediction),
+        "bias": float((prediction - truth).mean()),
+        "mape": metrics.mean_absolute_percentage_error(truth, prediction),
+        "medae": metrics.median_absolute_error(truth, prediction),
+        "r2": metrics.r2_score(truth, prediction),
+        "spearman": truth.corr(prediction, method="spearman"),
+    }
+    assert found == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_histogram_counts_the_errors() -> None:
+    data = pd.read_csv(DIABETES)
+    error = (data["prediction"] - data["actual"]).to_numpy()
+    found = report(str(DIABETES))["distributions"]["error"]
+    edges = np.array(found["edges"])
+    assert (edges[0], edges[-1]) == (error.min(), error.max())
+    inner = [np.count_nonzero((error > a) & (error <= b)) for a, b in pairwise(edges)]
+    inner[0] += np.count_nonzero(error == edges[0])
+    assert found["counts"] == inner
+    assert sum(inner) == len(error)
+    for share, value in found["quantiles"].items():
+        expected = np.quantile(error, float(share), method="averaged_inverted_cdf")
+        assert value == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_worst_rows_are_those_with_the_largest_errors() -> None:
+    data = pd.read_csv(DIABETES)
+    size = (data["prediction"] - data["actual"]).abs()
+    first = size.sort_values(ascending=False).index[:20]
+    found = report(str(DIABETES), "--worst", "20")["worst"]
+    assert [row["id"] for row in found] == [str(data["id"][at]) for at in first]
+    assert [row["place"] for row in found] == [f"{DIABETES}, line {at + 2}" for at in first]
+    assert found[0] == {
+        "place": f"{DIABETES}, line 54",
+        "id": "92",
+        "truth": 48.0,
+        "prediction": 203.5,
+        "error": 155.5,
+    }
+
+
+def test_rows_are_listed_unless_certain_metrics_are_asked_for() -> None:
+    assert len(report(str(DIABETES))["worst"]) == 5
+    some = report(str(DIABETES), "-m", "rmse")
+    assert (some["worst"], some["distributions"]) == ([], {})
+    assert len(report(str(DIABETES), "-m", "rmse", "--worst", "3")["worst"]) == 3
+    assert len(report(str(DIABETES), "-m", "all")["worst"]) == 5
+    assert report(str(DIABETES), "--worst", "0")["worst"] == []
+    assert report(str(DIABETES), "--worst", "0")["distributions"]
+    assert len(report(str(SAMPLES / "fitness.csv"), "--worst", "1000")["worst"]) == 60
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('id,y_true,y_pred\n"a\nb",1,9\n\nc,2,3\n', ["line 2", "line 5"]),
+        ('id,y_true,y_pred\r\n"x",1,2\r\ny,2,9\r\n', ["line 3", "line 2"]),
+        ("y_true,y_pred,split\n1,9,train\n1,2,test\n5,9,test\n", ["line 4", "line 3"]),
+    ],
+)
+def test_worst_rows_are_found_in_the_file(tmp_path: Path, text: str, places: list[str]) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(text, newline="")
+    flags = ("--filter", 'split == "test"') if "split" in text else ()
+    found = report(str(file), *flags)["worst"]
+    assert [row["place"] for row in found] == [f"{file}, {place}" for place in places]
+
+
+def test_worst_rows_of_shards_of_every_format(tmp_path: Path) -> None:
+    one = pd.DataFrame({"id": ["a", "b"], "y_true": [1.0, 2.0], "y_pred": [1.5, 9.0]})
+    two = pd.DataFrame({"id": ["c", "d"], "y_true": [3.0, 4.0], "y_pred": [13.0, 4.25]})
+    ways = {
+        "csv": lambda table, file: table.to_csv(file, index=False),
+        "jsonl": lambda table, file: table.to_json(file, orient="records", lines=True),
+        "parquet": lambda table, file: table.to_parquet(file),
+        "csv.gz": lambda table, file: table.to_csv(file, index=False),
+    }
+    for ending, write in ways.items():
+        files = [tmp_path / f"{name}.{ending}" for name in ("one", "two")]
+        write(one, files[0])
+        write(two, files[1])
+        found = report(*map(str, files), "--worst", "2")["worst"]
+        unit = {"csv": "line 2", "csv.gz": "line 2", "jsonl": "line 1", "parquet": "row 1"}[ending]
+        assert [row["id"] for row in found] == ["c", "b"]
+        assert found[0]["place"] == f"{files[1]}, {unit}"
+
+
+def test_parts_of_a_file_give_the_report_of_the_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = report(str(SAMPLES / "forecasts.csv"), "-m", "all", "--worst", "9")
+    monkeypatch.setattr(ranges, "RANGE_BYTES", 500)
+    parts = report(str(SAMPLES / "forecasts.csv"), "-m", "all", "--worst", "9")
+    assert values(parts) == pytest.approx(values(whole), rel=1e-12)
+    assert parts["worst"] == whole["worst"]
+    default = report(str(SAMPLES / "forecasts.csv"))
+    monkeypatch.undo()
+    assert default["distributions"] == report(str(SAMPLES / "forecasts.csv"))["distributions"]
+
+
+def test_several_targets_are_averaged_as_scikit_learn_does() -> None:
+    data = pd.read_csv(SAMPLES / "fitness.csv")
+    names = ("weight", "waist", "pulse")
+    truth = data[[f"{name}_true" for name in names]].to_numpy()
+    prediction = data[[f"{name}_pred" for name in names]].to_numpy()
+    found = report(str(SAMPLES / "fitness.csv"))
+    single = {
+        "mae": metrics.mean_absolute_error,
+        "rmse": metrics.root_mean_squared_error,
+        "mape": metrics.mean_absolute_percentage_error,
+        "medae": metrics.median_absolute_error,
+        "r2": metrics.r2_score,
+    }
+    for name, function in single.items():
+        assert values(found)[name] == pytest.approx(function(truth, prediction), rel=1e-12)
+        each = function(truth, prediction, multioutput="raw_values")
+        for target, value in zip(names, each, strict=True):
+            assert found["targets"][target][name]["value"] == pytest.approx(value, rel=1e-12)
+    loaded = Report.from_dict(found)
+    assert loaded["rmse[target=waist]"] == loaded.targets["waist"]["rmse"]
+
+
+def test_the_interval_over_targets_knows_that_they_share_rows() -> None:
+    data = pd.read_csv(SAMPLES / "fitness.csv")
+    names = ("weight", "waist", "pulse")
+    errors = np.stack([data[f"{n}_pred"] - data[f"{n}_true"] for n in names])
+    found = report(str(SAMPLES / "fitness.csv"))["metrics"]["bias"]
+    rows = errors.mean(axis=0)  # the bias over targets is the mean over the rows of this
+    half = 1.959963984540054 * rows.std(ddof=1) / np.sqrt(len(rows))
+    assert found["low"] == pytest.approx(rows.mean() - half, rel=1e-9)
+    assert found["high"] == pytest.approx(rows.mean() + half, rel=1e-9)
+
+
+def test_one_target_can_be_asked_for() -> None:
+    path = str(SAMPLES / "fitness.csv")
+    found = values(report(path, "-m", "rmse", "-m", "rmse[target=waist]"))
+    one = values(report(path, "--truth", "waist_true", "--pred", "waist_pred", "-m", "rmse"))
+    assert found["rmse[target=waist]"] == one["rmse"]
+
+
+def test_verification_agrees_on_everything() -> None:
+    for name in ("forecasts.csv", "fitness.csv"):
+        result = run("regress", str(SAMPLES / name), "-m", "all", "--verify")
+        assert result.status == 0
+        count, _, total = result.stdout.strip().splitlines()[-1].split()[:3]
+        assert count == total
+
+
+def test_targets_with_weights_are_those_of_scikit_learn_and_verified(tmp_path: Path) -> None:
+    rng = np.random.default_rng(3)
+    truth = rng.gamma(2, 3, (50, 2))
+    prediction, weight = truth + rng.normal(0, 1, (50, 2)), rng.integers(1, 5, 50)
+    table = {"sample_weight": weight}
+    for at, name in enumerate("ab"):
+        table |= {f"{name}_true": truth[:, at], f"{name}_pred": prediction[:, at]}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    names = ("mae", "mse", "rmse", "r2", "bias", "medae", "pearson")
+    flags = [flag for name in names for flag in ("-m", name)]
+    result = run("regress", str(file), *flags, "--verify")
+    assert result.status == 0, result.stdout
+    found = values(report(str(file), *flags))
+    expected = {
+        "mae": metrics.mean_absolute_error(truth, prediction, sample_weight=weight),
+        "mse": metrics.mean_squared_error(truth, prediction, sample_weight=weight),
+        "rmse": metrics.root_mean_squared_error(truth, prediction, sample_weight=weight),
+        "r2": metrics.r2_score(truth, prediction, sample_weight=weight),
+        "bias": np.average((prediction - truth).mean(axis=1), weights=weight),
+        "medae": metrics.median_absolute_error(truth, prediction, sample_weight=weight),
+    }
+    assert {name: found[name] for name in expected} == pytest.approx(expected, rel=1e-12)
+
+
+def test_of_several_targets_an_interval_is_nobodys(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("a_true,a_pred,b_true,b_pred,lo,hi,q10,q90\n1,2,5,4,0,3,0,3\n2,4,6,5,1,5,1,5\n")
+    metric = ("-m", "interval_coverage")
+    named = run("regress", str(file), "--lower", "lo", "--upper", "hi", *metric)
+    assert (named.status, named.stdout) == (3, "")
+    assert "--lower and --upper cannot say of which one" in named.stderr
+    found = run("regress", str(file), *metric)
+    assert (found.status, found.stdout) == (3, "")
+    assert "there is no column of lower (--lower) and upper (--upper)" in found.stderr
+    plain = report_with_notices(file, "-m", "pinball(q=0.9)")
+    assert "quantiles" not in [item["what"] for item in plain["assumed"]]
+    truth, prediction = np.array([[1, 5], [2, 6]]), np.array([[2, 4], [4, 5]])
+    expected = metrics.mean_pinball_loss(truth, prediction, alpha=0.9)
+    assert values(plain)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> None:
+    rng = np.random.default_rng(4)
+    truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)
+    table = {"y_true": truth, "q25": middle - 1, "q50": middle, "q75": middle + 1}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    found = report_with_notices(file, "-m", "all")
+    assert not any(spec.startswith("pinball") for spec in found["metrics"])
+    assert values(found)["mae"] == pytest.approx(metrics.mean_absolute_error(truth, middle))
+    asked = values(report_with_notices(file, "-m", "all", "-m", "pinball(q=0.75)"))
+    expected = metrics.mean_pinball_loss(truth, middle + 1, alpha=0.75)
+    assert asked["pinball(q=0.75)"] == pytest.approx(expected, rel=1e-12)
+    refused = run("regress", str(file), "-m", "pinball(q=0.9)")
+    assert (refused.status, refused.stdout) == (3, "")
+    assert "no column is of the quantile 0.9" in refused.stderr
+
+
+def test_all_metrics_keep_no_more_rows_for_ranks_than_the_default_ones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    roles = RegressionRoles(columns={"truth": "t", "prediction": "p"})
+
+    def most(*specs: str) -> int | None:
+        requests = requests_for("regress", [Spec.parse(spec) for spec in specs])
+        return plan.plan_of(requests, roles, listed=0, described=False).ranked
+
+    assert most() == most("all") == 1_000_000
+    assert most("kendall") is None
+    monkeypatch.setattr(plan, "_MOST_RANKED", 20)
+    rng = np.random.default_rng(5)
+    table = pd.DataFrame(rng.normal(size=(30, 2)), columns=["y_true", "y_pred"])
+    table.to_csv(tmp_path / "x.csv", index=False)
+    requests = [r for r in requests_for("regress", [Spec("all")]) if r.metric.name != "spearman"]
+    assert plan.plan_of(requests, roles, listed=0, described=False).ranked == 20
+    asked = values(report(str(tmp_path / "x.csv"), "-m", "kendall"))
+    expected = table["y_true"].corr(table["y_pred"], method="kendall")
+    assert asked["kendall"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_tolerance_of_what_cancels_is_of_the_weighted_errors() -> None:
+    rows = ObservedNumbers(
+        truth=np.zeros(2), prediction=np.array([1.0, -9.0]), weight=np.array([9.0, 1.0])
+    )
+    (request,) = requests_for("regress", [Spec("bias")])
+    expected = np.average([1.0, 9.0], weights=[9.0, 1.0])
+    assert scale(request, {"": rows}) == pytest.approx(expected, rel=1e-15)
+
+
+def test_models_stand_side_by_side(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("date,actual,ARIMA,XGBoost\n1,1.5,2,1.4\n2,2.5,2,2.2\n3,4,3,4.4\n")
+    both = run("regress", str(file))
+    assert both.stdout.startswith("regression  2 models · 3 rows")
+    assert values(report(str(file), "--model", "ARIMA"))["mae"] == pytest.approx(2 / 3)
+
+
+def test_the_truth_may_be_in_another_file(tmp_path: Path) -> None:
+    (tmp_path / "p.csv").write_text("id,SalePrice\n2,20\n1,10\n")
+    (tmp_path / "t.csv").write_text("id,SalePrice\n1,12\n2,20\n")
+    found = report(str(tmp_path / "p.csv"), "--truth-file", str(tmp_path / "t.csv"))
+    assert values(found)["mae"] == 1
+    assert found["worst"][0]["id"] == "1"
+    assert found["worst"][0]["place"] == (
+        f"{tmp_path / 'p.csv'}, line 3 ({tmp_path / 't.csv'}, line 2)"
+    )
+
+
+def test_csv_and_markdown_have_the_targets() -> None:
+    table = run("regress", str(SAMPLES / "fitness.csv"), "--format", "csv", "-q").stdout
+    rows = {row["metric"]: row["value"] for row in csv.DictReader(io.StringIO(table))}
+    found = report(str(SAMPLES / "fitness.csv"))
+    assert float(rows["rmse[target=pulse]"]) == found["targets"]["pulse"]["rmse"]["value"]
+    text = run("regress", str(SAMPLES / "fitness.csv"), "--format", "markdown", "-q").stdout
+    assert "<details><summary>targets</summary>" in text
+    assert "| target | mae |" in text
+    text = run("regress", str(DIABETES), "--format", "markdown", "-q").stdout
+    assert "| below -125 | █▌ | 3 |" in text
+    assert "| line 54 | 92 | 48.000 | 203.50 | 155.50 |" in text
+
+
+def test_options_come_from_the_configuration(tmp_path: Path) -> None:
+    (tmp_path / "mleval.toml").write_text('[regress]\nmetric = ["rmse"]\nworst = 2\n')
+    result = run("regress", str(DIABETES), "--json", directory=tmp_path)
+    found = json.loads(result.stdout)
+    assert list(found["metrics"]) == ["rmse"]
+    assert len(found["worst"]) == 2
+    assert "options from" in result.stderr
+
+
+def test_ids_do_not_command_the_terminal(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("id,y_true,y_pred\n[red]\x1b[31m|x,1,2\n")
+    assert "\x1b" not in run("regress", str(file)).stdout
+    assert r"[red]\x1b[31m|x" in run("regress", str(file)).stdout
+    text = run("regress", str(file), "--format", "markdown", "-q").stdout
+    assert "\x1b" not in text
+    assert "\\|x" in text
+
+
+@pytest.mark.parametrize("scale", ["e-200", "e200"])
+def test_a_reference_that_cannot_compute_is_told_of(tmp_path: Path, scale: str) -> None:
+    path = tmp_path / "p.csv"
+    rows = [("1", "2"), ("3", "2.5"), ("2", "1"), ("5", "4")]
+    path.write_text("y_true,y_pred\n" + "".join(f"{t}{scale},{p}{scale}\n" for t, p in rows))
+    done = run("regress", str(path), "-m", "all", "--verify", COLUMNS="300")
+    assert done.status in (0, 1), done.stderr
+    assert "the reference cannot compute it" in done.stdout
