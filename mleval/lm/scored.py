@@ -26,8 +26,11 @@ from mleval.reading.logprobs import LogprobChoices, LogprobSource
 from mleval.reading.logprobs.choices import Made, Said
 from mleval.reading.logprobs.opening import open_file
 from mleval.reading.logprobs.records import Shown
+from mleval.reading.notes import refuse_guesses
+from mleval.reading.ranges import LONGEST_RECORD
 from mleval.reading.source import Options as FileOptions
 
+_TOKEN_BYTES = 80  # of a record, about, and rather more than less
 _HELD = 64 << 20  # bytes of log-probabilities in memory: more go to a temporary file
 
 
@@ -55,11 +58,14 @@ def score_texts(
     assert options.model is not None
     files = FileOptions(options.sep, options.encoding, options.header, options.decimal)
     corpus = documents_of(data, options.text, options.documents, files)
+    if options.strict:
+        refuse_guesses(corpus.notices)
     if options.save_logprobs is not None:
         check_destination(Path(options.save_logprobs), corpus.files)
     model = load(options.model, options.device, options.dtype)
     settings = settle(model, options)
     documents = list(tokenized(model.tokenizer, corpus.documents))
+    _require_readable(documents)
     values = _scored(model, settings, documents, progress)
     held = cast(BinaryIO, tempfile.SpooledTemporaryFile(_HELD))  # noqa: SIM115 - finalized
     for line in records(documents, values, model.tokenizer, settings.recorded):
@@ -98,6 +104,16 @@ def _scored(
                 hint="--dtype float32" if model.dtype.endswith("16") else "the weights are damaged",
             )
     return found
+
+
+def _require_readable(documents: Sequence[Tokenized]) -> None:
+    """InputError for a document whose record would be too long for any reader of lines."""
+    for one in documents:
+        if len(one.ids) * _TOKEN_BYTES > LONGEST_RECORD:
+            raise InputError(
+                f"{one.document.place}: a document of {len(one.ids):,} tokens is too long",
+                hint=f"at most {LONGEST_RECORD // _TOKEN_BYTES:,}: such as --documents paragraph",
+            )
 
 
 def _require_known(model: LanguageModel, sequences: Sequence[NDArray[np.int32]]) -> None:

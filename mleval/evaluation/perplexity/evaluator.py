@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
@@ -26,7 +25,7 @@ from mleval.reading.logprobs import (
     LogprobSource,
     open_logprobs,
 )
-from mleval.reading.notes import Guess
+from mleval.reading.notes import refuse_guesses
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
 from mleval.states import Ordered
@@ -78,7 +77,7 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         options = self.options
         source = data if isinstance(data, LogprobSource) else self._recognised(data)
         if options.strict:
-            _refuse_guesses(source.roles)
+            refuse_guesses(source.roles.notices)
         return OpenedLogprobs(source)
 
     def _recognised(self, data: Any) -> LogprobSource:
@@ -196,10 +195,3 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         tokens = evidence.total("tokens") if evidence.knows("tokens") else None
         skipped = evidence.total("skipped")
         return {"models": list(evidence.models), "tokens": tokens, "tokens_skipped": skipped}
-
-
-def _refuse_guesses(roles: LogprobRoles) -> None:
-    """Raise InputError for what was guessed of the input."""
-    for notice in roles.notices:
-        if isinstance(notice, Guess):
-            raise InputError(f"--strict: {notice}", hint=notice.hint)
