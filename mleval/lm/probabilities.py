@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.errors import InputError
-from mleval.lm.extra import torch
+from mleval.lm.extra import in_silence, torch
 from mleval.lm.loading import LanguageModel
 from mleval.lm.windows import Window
 
@@ -33,7 +33,7 @@ def log_probabilities(
     found = [np.zeros(max(0, len(ids) - 1)) for ids in sequences]
     total = sum(window.size for batch in batches for window in batch)
     done = 0
-    with torch().inference_mode(), _failures(model):
+    with torch().inference_mode(), in_silence(), _failures(model):
         _require_causal(model)
         for batch in batches:
             logits = _logits(model, [sequences[one.document][one.begin : one.end] for one in batch])
