@@ -35,8 +35,8 @@ types: $(VENV)/.dev ## Check types
 test: $(VENV)/.dev ## Run the tests and the examples in docstrings
 	@$(BIN)/pytest --quiet --numprocesses auto
 
-test-extras: $(VENV)/.extras ## Run the tests that need other programs too, such as DVC
-	@$(BIN)/pytest --quiet -W default tests/extras/*.py
+test-extras: .venv-extras/.done ## Run the tests that need large extras: PyTorch, DVC (gets them, once)
+	@HF_HUB_OFFLINE=1 .venv-extras/bin/pytest --quiet -W default tests/extras
 
 lowest: .venv-lowest/.done ## Run the tests with the oldest versions of the dependencies
 	@.venv-lowest/bin/pytest --quiet --numprocesses auto -W default
@@ -56,7 +56,7 @@ sample-data: $(VENV)/.plain ## Write the sample files anew
 	@$(BIN)/python sample_data/make_language_data.py
 
 clean: ## Remove the environments, caches and generated data
-	@rm -rf $(VENV) .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf $(VENV) .venv-extras .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@rm -rf benchmarks/.data
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -75,9 +75,10 @@ $(VENV)/.dev: $(VENV)/.plain
 	@$(BIN)/$(PIP) install --editable '.[dev]'
 	@touch $@
 
-$(VENV)/.extras: $(VENV)/.dev
-	@echo "Adding the programs of the further tests to $(VENV) (once) ..."
-	@$(BIN)/$(PIP) install --editable '.[dev,extras]'
+.venv-extras/.done: $(VENV)/.plain
+	@echo "Setting up .venv-extras with $(PYTHON) (once) ..."
+	@$(PYTHON) -m venv .venv-extras
+	@.venv-extras/bin/$(PIP) install --editable '.[dev,lm,extras]'
 	@touch $@
 
 .venv-lowest/.done: pyproject.toml

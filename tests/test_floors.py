@@ -24,6 +24,7 @@ FLOORS = {
     "batch": 0,
     "sequences": 0,
     "version": 0,
+    "writing": 0,
     "states": 1,
     "reading": 1,
     "spec": 2,
@@ -35,6 +36,7 @@ FLOORS = {
     "registry": 2,
     "readable": 2,
     "commands": 3,
+    "lm": 3,
     "metrics": 3,
     "uncertainty": 4,
     "references": 4,
@@ -68,6 +70,8 @@ HEAVY = {
     "rouge_score",
     "scipy",
     "sklearn",
+    "torch",
+    "transformers",
 }
 
 

@@ -58,9 +58,7 @@ def showing(common: Any) -> Callable[[Function], Function]:
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None
-            if name in ("metrics", "gates", "by", "bins")
-            else getattr(TableOptions, name, False),
+            default=False if name == "verify" else _default(name),
             annotation=annotation,
         )
         for name, annotation in common.__annotations__.items()
@@ -73,6 +71,10 @@ def showing(common: Any) -> Callable[[Function], Function]:
         return function
 
     return shown
+
+
+def _default(name: str) -> Any:
+    return None if name in ("metrics", "gates", "by", "bins") else getattr(TableOptions, name, None)
 
 
 def evaluated(

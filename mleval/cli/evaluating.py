@@ -6,7 +6,7 @@ A command is a function of its own options, which returns what is evaluated and 
     def regress(files: Files, truth: Truth = None, **common: Any) -> Asked:
         return files, RegressOptions(truth=truth, **common)
 
-`evaluating_plainly` leaves out the options of tables: weights, ids, joins, filters, models.
+`evaluating_with` has other options than those of tables: weights, ids, joins, filters, models.
 """
 
 from __future__ import annotations
@@ -168,13 +168,15 @@ def sent_to(
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
-    """A command with the options that all have whose input is a table; see `evaluating_plainly`."""
-    return _with_options(command, (_of_tables, _common))
+    """A command with the options that all have whose input is a table; see `evaluating_with`."""
+    return evaluating_with(_of_tables)(command)
 
 
-def evaluating_plainly(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
-    """A command with the options that all have, which evaluates what it returns."""
-    return _with_options(command, (_common,))
+def evaluating_with(
+    *more: Callable[..., dict[str, Any]],
+) -> Callable[[Callable[..., Asked]], Callable[..., ExitStatus]]:
+    """A command with these options and those that all have, which evaluates what it returns."""
+    return lambda command: _with_options(command, (*more, _common))
 
 
 def _with_options(

@@ -15,6 +15,7 @@ from typing import Any, ClassVar, Generic, Protocol, TypeVar
 from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
+from mleval.evaluation.fold import Progress
 from mleval.evaluation.requests import Request, Wanted
 from mleval.evaluation.rows import Rows
 from mleval.options import Options
@@ -138,6 +139,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tasks(self) -> Sequence[Task]:
         """What the input may turn out to be."""
         return COMMANDS[self.command]
+
+    def prepared(self, data: Any, progress: Progress | None) -> Any:
+        """What is opened: the data, or what must be made of it first, which may take long."""
+        del progress
+        return data
 
     @abstractmethod
     def open(self, data: Any) -> Opened | Mapping[str, Opened]:

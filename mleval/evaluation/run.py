@@ -94,7 +94,7 @@ def evaluate(
     """
     evaluator = evaluator_of(options)
     wanted = Wanted(evaluator.tasks, (*options.metrics, *options.gates))
-    opened = evaluator.open(data)
+    opened = evaluator.open(evaluator.prepared(data, progress))
 
     def evaluated(its: Opened) -> Evaluated:
         return _evaluated(evaluator, its, wanted, keep_batches, progress)

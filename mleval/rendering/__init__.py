@@ -129,7 +129,7 @@ def write(report: Report | ReportSet, path: str | os.PathLike[str], *, digits: i
 
     Raises UsageError for an unknown ending, InputError when the file cannot be written.
     """
-    from mleval.rendering.files import write_whole
+    from mleval.writing import write_whole
 
     text = render(report, format_of(path), digits=digits, width=100)
     write_whole(Path(path), text)
