@@ -16,7 +16,7 @@ from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted
 from mleval.options import Options
-from mleval.reading import Choices, Reading, Roles, Source, read
+from mleval.reading import Reading, Roles, Source, read
 from mleval.registry import COMMANDS, Task
 from mleval.report import Estimate
 from mleval.uncertainty.tangents import Tangent
@@ -70,10 +70,6 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tasks(self) -> Sequence[Task]:
         """What the input may turn out to be."""
         return COMMANDS[self.command]
-
-    @abstractmethod
-    def choices(self) -> Choices:
-        """What the options say of the columns."""
 
     @abstractmethod
     def plan(self, wanted: Wanted, roles: Played) -> Plan:

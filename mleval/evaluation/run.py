@@ -72,7 +72,7 @@ def evaluate(
     """
     evaluator = evaluator_of(options)
     wanted = Wanted(evaluator.tasks, options.metrics)
-    opened = open_input(data, options, evaluator.choices())
+    opened = open_input(data, options)
     models = opened.models(options.model)
 
     def one(name: str | None) -> Evaluated:

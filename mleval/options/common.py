@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
 from mleval.expression import Derived
+from mleval.reading.roles import Choices
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(ABC):
     """What every command that evaluates can be told. Whatever is None is found out, and said.
 
     weight, id: column names; truth_file: where the truth lies, when not beside the predictions;
@@ -42,6 +44,10 @@ class Options:
     encoding: str | None = None
     header: bool | None = None
     decimal: str | None = None
+
+    @abstractmethod
+    def choices(self) -> Choices:
+        """What they say of the columns."""
 
     def check(self) -> None:
         """Refuse what cannot be meant; a UsageError that says all of it."""
