@@ -58,16 +58,18 @@ def lines(report: Report, look: Look) -> list[Text]:
     metrics, missing = metric_lines(report, look, notes)
     classes, more = class_lines(report, look, whole=whole) if report.classes else ([], [])
     targets, yet_more = target_lines(report, look) if report.targets else ([], [])
+    spread, unspread = distribution_lines(report, look, whole=whole)
+    worst, unlisted = worst_lines(report, look)
     sections = [
         _headline(report, look),
         metrics + _notes(notes, look),
         classes,
         targets,
         confusion_lines(report, look, whole=whole),
-        distribution_lines(report, look, whole=whole),
-        worst_lines(report, look),
+        spread,
+        worst,
         _warnings(report, look),
-        _made(report, look, [*missing, *more, *yet_more]),
+        _made(report, look, [*missing, *more, *yet_more, *unspread, *unlisted]),
     ]
     out: list[Text] = []
     for section in filter(None, sections):
