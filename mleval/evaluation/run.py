@@ -100,6 +100,7 @@ def _evaluated(
 ) -> Evaluated:
     """One model."""
     roles = opened.roles()
+    wanted = wanted.of_columns(roles)
     plan = evaluator.plan(wanted, roles)
     reading = evaluator.read(opened.source, roles)
     states_of = _keeping(plan.states_of) if keep_batches else plan.states_of
