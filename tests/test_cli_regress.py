@@ -454,3 +454,32 @@ def test_of_many_quantiles_the_default_report_has_the_outer_and_the_middle(tmp_p
     assert found == ["pinball(q=0.01)", "pinball(q=0.5)", "pinball(q=0.99)"]
     every = [key for key in report(str(path), "-m", "all")["metrics"] if key.startswith("pinball")]
     assert len(every) == 99
+
+
+MODELS = "id,y_true,lr_pred,rf_pred\na,1.5,2.5,1\nb,2.5,2,5.5\nc,4,4,4.25\nd,3,9,3\n"
+
+
+def test_the_worst_rows_of_several_models_are_listed_where_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(MODELS)
+    plain = run("regress", str(path)).stdout
+    assert "worst rows" not in plain
+    for flags in ((), ("-m", "rmse")):
+        lines = run("regress", str(path), "--worst", "2", *flags).stdout.splitlines()
+        start = lines.index("lr")
+        assert [line.split() for line in lines[start : start + 9]] == [
+            ["lr"],
+            ["worst", "rows", "id", "truth", "prediction", "error"],
+            ["line", "5", "d", "3.0000", "9.0000", "6.0000"],
+            ["line", "2", "a", "1.5000", "2.5000", "1.0000"],
+            [],
+            ["rf"],
+            ["worst", "rows", "id", "truth", "prediction", "error"],
+            ["line", "3", "b", "2.5000", "5.5000", "3.0000"],
+            ["line", "2", "a", "1.5000", "1.0000", "-0.5000"],
+        ]
+    folded = run("regress", str(path), "--format", "markdown", "--worst", "1").stdout
+    assert "<summary>worst rows of rf</summary>" in folded
+    assert "worst rows" not in run("regress", str(path), "--worst", "0").stdout

@@ -17,6 +17,7 @@ from mleval.spelling import error
 
 Asked = Spec | Derived
 Families = Mapping[str, Mapping[str, str]]
+_NONE: Families = {}
 _ALL = Spec("all")
 _MOST_COLUMNS = 9  # of which the default report has a metric each
 TARGETED: frozenset[Task] = frozenset({"regress"})
@@ -60,16 +61,14 @@ class DerivedRequest:
         return self.keys[spec]
 
 
-def requests_for(
-    task: Task, specs: Iterable[Asked], families: Families | None = None
-) -> list[Request]:
+def requests_for(task: Task, specs: Iterable[Asked], families: Families = _NONE) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
 
     families: the columns of roles that have several, where they are known: some metrics come once
     a column. Those that derived metrics are of are among them. Each comes once, in order. Raises
     UsageError for what the task does not have; all problems are told together.
     """
-    wanted, families = list(specs), families or {}
+    wanted = list(specs)
     if not wanted:
         return _once(
             _request(task, spec)
@@ -80,21 +79,22 @@ def requests_for(
     problems: list[UsageError] = []
     for spec in wanted:
         try:
-            if isinstance(spec, Derived):
-                found += _parts(task, spec)
-            elif spec == _ALL:
-                found += [
-                    _request(task, item)
-                    for metric in metrics(task)
-                    for item in _every(metric, task, families)
-                ]
-            else:
-                found.append(_request(task, spec, asked=True))
+            found += _of_one(task, spec, families)
         except UsageError as error:
             problems.append(error)
     if problems:
         raise _together(problems)
     return _once(found)
+
+
+def _of_one(task: Task, spec: Asked, families: Families) -> list[Request]:
+    """What is to be read for one of those that were asked for."""
+    if isinstance(spec, Derived):
+        return [*_parts(task, spec)]
+    if spec != _ALL:
+        return [_request(task, spec, asked=True)]
+    every = (item for metric in metrics(task) for item in _every(metric, task, families))
+    return [_request(task, item) for item in every]
 
 
 class Wanted:
@@ -104,7 +104,7 @@ class Wanted:
     """
 
     def __init__(
-        self, tasks: Sequence[Task], specs: Sequence[Asked], families: Families | None = None
+        self, tasks: Sequence[Task], specs: Sequence[Asked], families: Families = _NONE
     ) -> None:
         self._tasks, self._specs, self._families = tasks, specs, families
         refuse_names_of_others(spec for spec in specs if isinstance(spec, Derived))
@@ -241,7 +241,8 @@ def _request(task: Task, spec: Spec, *, asked: bool = False, part: bool = False)
         if given is not None:
             raise UsageError(f"{spec}: {metric.name} has no {what}")
     if spec.field:
-        raise UsageError(f"{spec}: a report holds the whole estimate", hint="leave the field away")
+        held = "a derived metric is of values" if part else "a report holds the whole estimate"
+        raise UsageError(f"{spec}: {held}", hint=f"write {replace(spec, field=None)}")
     plain = replace(spec, name=metric.name)
     averages = metric.averages(task)
     if spec.average and spec.average not in averages:

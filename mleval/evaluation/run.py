@@ -46,14 +46,16 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSet:
-    """Several models of one input, each evaluated."""
+    """Several models of one input, each evaluated. options: what was asked."""
 
     systems: Mapping[str, Evaluated]
+    options: Options
 
     @property
     def report(self) -> ReportSet:
         """Their reports."""
-        return ReportSet(systems={name: done.report for name, done in self.systems.items()})
+        systems = {name: done.report for name, done in self.systems.items()}
+        return ReportSet(systems=systems, lists_worst=self.options.asks_for_rows)
 
 
 def evaluate(
@@ -87,7 +89,7 @@ def evaluate(
 
     if models is None or options.model is not None:
         return one(options.model)
-    return EvaluatedSet({name: one(name) for name in models.names})
+    return EvaluatedSet({name: one(name) for name in models.names}, options)
 
 
 def _evaluated(

@@ -45,6 +45,11 @@ class Options(ABC):
     header: bool | None = None
     decimal: str | None = None
 
+    @property
+    def asks_for_rows(self) -> bool:
+        """Whether rows are to be listed, even of several models."""
+        return False
+
     @abstractmethod
     def choices(self) -> Choices:
         """What they say of the columns."""

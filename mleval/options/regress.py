@@ -44,6 +44,11 @@ class RegressOptions(Options):
         return not self.metrics or Spec("all") in self.metrics
 
     @property
+    def asks_for_rows(self) -> bool:
+        """Whether rows are to be listed, even of several models: where it was said how many."""
+        return bool(self.worst)
+
+    @property
     def listed(self) -> int:
         """How many of the worst rows to list: a few, where the report describes the errors."""
         if self.worst is not None:

@@ -32,11 +32,17 @@ def render(report: Report, look: Look) -> str:
         _folded("targets", target_grid(report, look.digits)),
         _folded("most confused", confusion_grid(report)),
         _folded(content.distributions_title(report), quantile_grid(report, look.digits), histogram),
-        _folded("worst rows", worst_grid(report, look.digits)),
+        worst_rows(report, look),
         "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in content.warnings(report)),
         _small(report, notes),
     ]
     return "\n\n".join(filter(None, parts)) + "\n"
+
+
+def worst_rows(report: Report, look: Look, of: str = "") -> str:
+    """The worst rows, folded; of: the model they are of, where there are several."""
+    title = f"worst rows of {_text(of)}" if of else "worst rows"
+    return _folded(title, worst_grid(report, look.digits))
 
 
 def _text(text: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from mleval.rendering import escape, set_content
 from mleval.rendering.look import Look
+from mleval.rendering.markdown import worst_rows
 from mleval.rendering.numerals import interval, number
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
@@ -24,6 +25,7 @@ def render(reports: ReportSet, look: Look) -> str:
     parts = [
         " · ".join([f"**{escape.markdown(set_content.task(reports))}**", *facts]),
         "\n".join("| " + " | ".join(line) + " |" for line in lines),
+        *(worst_rows(report, look, name) for name, report in reports.systems.items()),
         "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in set_content.warnings(reports)),
         _small(reports),
     ]
