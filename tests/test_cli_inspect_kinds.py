@@ -7,6 +7,7 @@ import shlex
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 from command import run
 from test_cli_inspect import commanded, inspected
@@ -134,6 +135,14 @@ def test_intervals_quantiles_and_deviations(tmp_path: Path) -> None:
 def test_whole_numbers_are_for_regress_when_classify_refuses_them(tmp_path: Path) -> None:
     path = file_of(tmp_path / "p.csv", "sales,predicted_sales,lower,upper\n1,2,0,4\n5,7,3,9\n")
     assert commanded(inspected(path, "--lower", "lower", "--upper", "upper")) == "regress"
+
+
+def test_a_matrix_may_be_one_side_of_the_pairs(tmp_path: Path) -> None:
+    path = tmp_path / "A.npy"
+    np.save(path, np.arange(12.0).reshape(3, 4) / 8)
+    hint = inspected(path)["hint"]
+    assert "--truth 0 --pred 1" in hint
+    assert f"mleval pairs --a {path} --b OTHER.npy --labels FILE" in hint
 
 
 def test_flags_of_two_commands_are_refused(tmp_path: Path) -> None:

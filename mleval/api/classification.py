@@ -109,7 +109,7 @@ def _read(
 ) -> tuple[Any, dict[str, Any]]:
     """What is read, and the names in it of the columns and the prefixes of the families."""
     if data is not None:
-        return data, {**named(columns | {role: held for role, (_, held) in families.items()})}
+        return data, {**named({**columns, **{o: held for o, (_, held) in families.items()}})}
     table = _table(columns, families.values(), classes)
     names = {role: role if role in table else None for role in columns}
     prefixes = {role: prefix for role, (prefix, held) in families.items() if held is not None}

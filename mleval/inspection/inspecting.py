@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
@@ -55,9 +56,17 @@ def inspect_file(name: str, said: Mapping[str, Any]) -> Inspection:
         models=look.models.names if look.models else (),
         notices=tuple(look.notices()),
         refusal=str(refusal) if refusal else None,
-        hint=refusal.hint if refusal else None,
+        hint=_hint(refusal, name) if refusal else None,
         command=look.command(name) if look.roles else None,
     )
+
+
+def _hint(refusal: InputError, name: str) -> str | None:
+    """What to do about a refusal; a lone matrix may be one side of the pairs."""
+    if not name.endswith(".npy"):
+        return refusal.hint
+    sides = f"vectors of pairs: mleval pairs --a {shlex.quote(name)} --b OTHER.npy --labels FILE"
+    return "; ".join(filter(None, [refusal.hint, sides]))
 
 
 def _meant(said: Mapping[str, Any]) -> list[Options]:
