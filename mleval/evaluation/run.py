@@ -192,19 +192,10 @@ def _report(
         metrics=metrics,
         **sections,
         warnings=tuple(findings.notices),
-        signature={
-            "task": evidence.task,
-            **evaluator.signature(evidence),
-            "weighted": "weight" in roles.columns,
-            "missing": evaluator.options.missing,
-            **_derivations(derived),
-            "mleval": __version__,
-        },
+        signature=_signature(evaluator, evidence, derived, roles),
         provenance={
             **evaluator.provenance(evidence),
-            "rows": tally.rows_read,
-            "rows_used": tally.rows_used,
-            "left_out": dict(tally.left_out),
+            **_counts(tally),
             "digest": source.digest(),
             **opened.provenance(),
         },
@@ -214,3 +205,26 @@ def _report(
             "numpy": np.__version__,
         },
     )
+
+
+def _signature(
+    evaluator: AnyEvaluator, evidence: Evidence, derived: Sequence[DerivedRequest], roles: Roles
+) -> dict[str, Any]:
+    """What must be equal for two reports to be compared."""
+    return {
+        "task": evidence.task,
+        **evaluator.signature(evidence),
+        "weighted": "weight" in roles.columns,
+        "missing": evaluator.options.missing,
+        **_derivations(derived),
+        "mleval": __version__,
+    }
+
+
+def _counts(tally: Tally) -> dict[str, Any]:
+    """How many rows were read, and how many of them count."""
+    return {
+        "rows": tally.rows_read,
+        "rows_used": tally.rows_used,
+        "left_out": dict(tally.left_out),
+    }
