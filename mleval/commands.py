@@ -20,6 +20,15 @@ _FLAGS = {
     "quantiles": "--quantiles",
     "score": "--score",
     "proba": "--proba",
+    "truth_proba": "--truth-proba",
+    "same": "--same",
+    "dissimilar": "--dissimilar",
+    "distances": "--distances",
+    "negative_distances": "--negative-distances",
+    "a": "--a",
+    "b": "--b",
+    "negative": "--negative",
+    "distance": "--distance",
     "weight": "--weight",
     "task": "--task",
     "label_sep": "--label-sep",
@@ -30,6 +39,15 @@ _FLAGS = {
 """Option → flag of those that decide which columns are found, in the order they are written."""
 _OF_FILES = ("truth_file", "sep", "encoding", "decimal")
 _OF_ROWS = ("filter",)
+
+
+def flag_of(option: str) -> str:
+    """How an option is called on the command line.
+
+    >>> flag_of("prediction")
+    '--pred'
+    """
+    return _FLAGS.get(option, f"--{option}")
 
 
 def looking(file: str, options: Options) -> str:

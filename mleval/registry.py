@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
@@ -82,6 +82,7 @@ class Metric:
     goal: which way is better (`zero`: nearer to it; `none`: neither).
     default: in the default report; under which averages, for a metric over classes; most_rows: up
     to so many rows, above when it is asked for.
+    per: a role of several columns, each of which has one: its name is the only option.
     needs: the roles whose columns it reads beside truth and prediction.
     scale: the scores it takes: any, probabilities, or decision values (not probabilities).
     undefined: what to say where the function returns nan.
@@ -109,6 +110,7 @@ class Metric:
     aliases: tuple[str, ...] = ()
     default: bool | tuple[str, ...] = False
     most_rows: int | None = None
+    per: str = ""
     needs: tuple[str, ...] = ()
     scale: Scale = "any"
     undefined: str = "no value on these data"
@@ -144,9 +146,14 @@ class Metric:
             return ("macro", "weighted", "micro", *(["samples"] if several else []))
         return ("macro", "weighted", *(["micro"] if several else []))
 
+    def specs_of(self, columns: Iterable[str]) -> tuple[Spec, ...]:
+        """One Spec a column of the role that there is one `per`, by the numbers they are called."""
+        (option,) = self.options
+        return tuple(Spec(self.name, ((option.name, float(column)),)) for column in columns)
+
     def default_specs(self, task: Task) -> tuple[Spec, ...]:
-        """The Specs under which it stands in the default report of a task."""
-        if not self.default:
+        """The Specs under which it stands in the default report of a task, whatever the columns."""
+        if not self.default or self.per:
             return ()
         if self.over in ("class", "pair") and task != "binary":
             chosen = self.default if isinstance(self.default, tuple) else ("macro",)

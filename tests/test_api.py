@@ -183,10 +183,12 @@ def test_every_kind_of_data_gives_the_same_report_of_numbers() -> None:
     frame = pd.read_csv(path)
     expected = mleval.regress(path)
     arrays = {name: frame[name].to_numpy() for name in ("prediction", "lower", "upper", "std")}
+    quantiles = {share: frame[f"q{100 * share:.0f}"].to_numpy() for share in (0.1, 0.5, 0.9)}
+    truth = frame["actual"].to_numpy()
     ways = {
         "frame": mleval.regress(frame),
         "dict": mleval.regress(frame.to_dict("list")),
-        "arrays": mleval.regress(truth=frame["actual"].to_numpy(), **arrays),
+        "arrays": mleval.regress(truth=truth, quantiles=quantiles, **arrays),
     }
     for found in ways.values():
         assert {name: found[name].value for name in found} == {

@@ -329,7 +329,8 @@ def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> 
     file = tmp_path / "x.csv"
     pd.DataFrame(table).to_csv(file, index=False)
     found = report_with_notices(file, "-m", "all")
-    assert not any(spec.startswith("pinball") for spec in found["metrics"])
+    read = [spec for spec in found["metrics"] if spec.startswith("pinball")]
+    assert read == ["pinball(q=0.25)", "pinball(q=0.5)", "pinball(q=0.75)"]
     assert values(found)["mae"] == pytest.approx(metrics.mean_absolute_error(truth, middle))
     asked = values(report_with_notices(file, "-m", "all", "-m", "pinball(q=0.75)"))
     expected = metrics.mean_pinball_loss(truth, middle + 1, alpha=0.75)
@@ -429,3 +430,66 @@ def test_a_reference_that_cannot_compute_is_told_of(tmp_path: Path, scale: str) 
     done = run("regress", str(path), "-m", "all", "--verify", COLUMNS="300")
     assert done.status in (0, 1), done.stderr
     assert "the reference cannot compute it" in done.stdout
+
+
+def default_keys(path: Path) -> list[str]:
+    return list(report(str(path))["metrics"])
+
+
+def test_the_default_report_has_what_is_read_of_intervals_quantiles_and_deviations(
+    tmp_path: Path,
+) -> None:
+    plain = default_keys(SAMPLES / "diabetes.csv")
+    assert "pinball(q=0.5)" not in plain
+    more = [key for key in default_keys(SAMPLES / "forecasts.csv") if key not in plain]
+    assert more == [
+        "pinball(q=0.1)", "pinball(q=0.5)", "pinball(q=0.9)",
+        "interval_coverage", "interval_width", "crps_gaussian",
+    ]  # fmt: skip
+    path = tmp_path / "q.csv"
+    path.write_text("y_true,q05,q50\n1,0.5,1.5\n2,1,2.5\n4,1,3\n")
+    assert {"pinball(q=0.05)", "pinball(q=0.5)"} < {*default_keys(path)}
+    every = report(str(path), "-m", "all")["metrics"]
+    assert {"pinball(q=0.05)", "d2_pinball(q=0.5)"} < {*every}
+    assert "pinball(q=0.9)" not in every
+
+
+def test_of_many_quantiles_the_default_report_has_the_outer_and_the_middle(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    levels = range(1, 100)
+    names = ",".join(f"q{level:02d}" for level in levels)
+    rows = [f"{truth}," + ",".join(f"{level / 50}" for level in levels) for truth in (0, 1, 2)]
+    path.write_text("\n".join([f"y_true,{names}", *rows]) + "\n")
+    found = [key for key in default_keys(path) if key.startswith("pinball")]
+    assert found == ["pinball(q=0.01)", "pinball(q=0.5)", "pinball(q=0.99)"]
+    every = [key for key in report(str(path), "-m", "all")["metrics"] if key.startswith("pinball")]
+    assert len(every) == 99
+
+
+MODELS = "id,y_true,lr_pred,rf_pred\na,1.5,2.5,1\nb,2.5,2,5.5\nc,4,4,4.25\nd,3,9,3\n"
+
+
+def test_the_worst_rows_of_several_models_are_listed_where_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(MODELS)
+    plain = run("regress", str(path)).stdout
+    assert "worst rows" not in plain
+    for flags in ((), ("-m", "rmse")):
+        lines = run("regress", str(path), "--worst", "2", *flags).stdout.splitlines()
+        start = lines.index("lr")
+        assert [line.split() for line in lines[start : start + 9]] == [
+            ["lr"],
+            ["worst", "rows", "id", "truth", "prediction", "error"],
+            ["line", "5", "d", "3.0000", "9.0000", "6.0000"],
+            ["line", "2", "a", "1.5000", "2.5000", "1.0000"],
+            [],
+            ["rf"],
+            ["worst", "rows", "id", "truth", "prediction", "error"],
+            ["line", "3", "b", "2.5000", "5.5000", "3.0000"],
+            ["line", "2", "a", "1.5000", "1.0000", "-0.5000"],
+        ]
+    folded = run("regress", str(path), "--format", "markdown", "--worst", "1").stdout
+    assert "<summary>worst rows of rf</summary>" in folded
+    assert "worst rows" not in run("regress", str(path), "--worst", "0").stdout

@@ -18,7 +18,10 @@ from mleval.spec import Spec
 from mleval.spelling import error
 
 Asked = Spec | Derived | Gate
+Families = Mapping[str, Mapping[str, str]]
+_NONE: Families = {}
 _ALL = Spec("all")
+_MOST_COLUMNS = 9  # of which the default report has a metric each
 TARGETED: frozenset[Task] = frozenset({"regress"})
 """Tasks of which a row may have several targets."""
 
@@ -61,13 +64,17 @@ class DerivedRequest:
 
 
 def requests_for(
-    task: Task, specs: Iterable[Asked], derived: Collection[str] = ()
+    task: Task,
+    specs: Iterable[Asked],
+    families: Families = _NONE,
+    derived: Collection[str] = (),
 ) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
 
-    Those that derived metrics and gates are of are among them; derived: names that gates may use
-    besides. Each comes once, in order. Raises UsageError for what the task does not have; all
-    problems are told together.
+    families: the columns of roles that have several, where they are known: some metrics come once
+    a column. Those that derived metrics and gates are of are among them; derived: names that gates
+    may use besides. Each comes once, in order. Raises UsageError for what the task does not have;
+    all problems are told together.
     """
     wanted = list(specs)
     names = {spec.name for spec in wanted if isinstance(spec, Derived)} | set(derived)
@@ -76,23 +83,12 @@ def requests_for(
         found += [
             _request(task, spec)
             for metric in default_metrics(task)
-            for spec in metric.default_specs(task)
+            for spec in _default(metric, task, families)
         ]
     problems: list[UsageError] = []
     for spec in wanted:
         try:
-            if isinstance(spec, Derived):
-                found += _parts(task, spec)
-            elif isinstance(spec, Gate):
-                found += _parts_of_gate(task, spec, names)
-            elif spec == _ALL:
-                found += [
-                    _request(task, item)
-                    for metric in metrics(task)
-                    for item in _every(metric, task)
-                ]
-            else:
-                found.append(_request(task, spec, asked=True))
+            found += _of_one(task, spec, families, names)
         except UsageError as error:
             problems.append(error)
     if problems:
@@ -100,25 +96,43 @@ def requests_for(
     return _once(found)
 
 
+def _of_one(task: Task, spec: Asked, families: Families, names: Collection[str]) -> list[Request]:
+    """What is to be read for one of those that were asked for. names: of the derived ones."""
+    if isinstance(spec, Derived):
+        return [*_parts(task, spec)]
+    if isinstance(spec, Gate):
+        return [*_parts_of_gate(task, spec, names)]
+    if spec != _ALL:
+        return [_request(task, spec, asked=True)]
+    every = (item for metric in metrics(task) for item in _every(metric, task, families))
+    return [_request(task, item) for item in every]
+
+
 class Wanted:
     """What is to be read, under each task that the input may turn out to be.
 
-    Raises UsageError when no task has it all.
+    families: as in `requests_for`. Raises UsageError when no task has it all.
     """
 
-    def __init__(self, tasks: Sequence[Task], specs: Sequence[Asked]) -> None:
-        self._specs = specs
+    def __init__(
+        self, tasks: Sequence[Task], specs: Sequence[Asked], families: Families = _NONE
+    ) -> None:
+        self._tasks, self._specs, self._families = tasks, specs, families
         refuse_names_of_others(spec for spec in specs if isinstance(spec, Derived))
         self._by_task: dict[Task, list[Request]] = {}
         refused: list[UsageError] = []
         for task in tasks:
             try:
-                self._by_task[task] = requests_for(task, specs)
+                self._by_task[task] = requests_for(task, specs, families)
             except UsageError as error:
                 refused.append(error)
         if not self._by_task:
             refuse_everywhere(tasks, specs)
             raise refused[0]
+
+    def of_columns(self, roles: Roles) -> Wanted:
+        """The same, now that the columns are known."""
+        return Wanted(self._tasks, self._specs, roles.families) if roles.families else self
 
     def may_be(self, task: Task) -> bool:
         """Whether the input may turn out to be that task, as far as the metrics tell."""
@@ -133,7 +147,7 @@ class Wanted:
         if task in self._by_task:
             return self._by_task[task]
         try:
-            return requests_for(task, self._specs)
+            return requests_for(task, self._specs, self._families)
         except UsageError as error:  # right for another task: only the input could tell
             first, *more = error.args
             turned_out = f"this turned out to be a {task} task, and {first}"
@@ -221,7 +235,7 @@ def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Asked]) -> None:
         errors = []
         for task in tasks:
             try:
-                requests_for(task, [spec], derived)
+                requests_for(task, [spec], derived=derived)
             except UsageError as problem:
                 named = _specs(spec)
                 errors.append((sum(not known(one.name, task) for one in named), problem))
@@ -243,11 +257,21 @@ def _together(problems: Sequence[UsageError]) -> UsageError:
     return UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints) or None)
 
 
-def _every(metric: Metric, task: Task) -> list[Spec]:
+def _default(metric: Metric, task: Task, families: Families) -> tuple[Spec, ...]:
+    """Its Specs in the default report; of many columns those of the first, middle and last."""
+    columns = list(families.get(metric.per, ())) if metric.default else []
+    if len(columns) > _MOST_COLUMNS:
+        columns = [columns[0], columns[len(columns) // 2], columns[-1]]
+    return metric.specs_of(columns) if columns else metric.default_specs(task)
+
+
+def _every(metric: Metric, task: Task, families: Families) -> list[Spec]:
     """One Spec a metric and average; an option it cannot do without is that of its example.
 
     A file that it cannot do without has to be named, so such a metric is not among them.
     """
+    if families.get(metric.per):
+        return [*metric.specs_of(families[metric.per])]
     example = Spec.parse(metric.example).options if metric.example else ()
     needed = {option.name: option.kind for option in metric.options if option.required}
     if str in needed.values():
@@ -268,7 +292,8 @@ def _request(task: Task, spec: Spec, *, asked: bool = False, part: bool = False)
         if given is not None:
             raise UsageError(f"{spec}: {metric.name} has no {what}")
     if spec.field:
-        raise UsageError(f"{spec}: a report holds the whole estimate", hint="leave the field away")
+        held = "a derived metric is of values" if part else "a report holds the whole estimate"
+        raise UsageError(f"{spec}: {held}", hint=f"write {replace(spec, field=None)}")
     plain = replace(spec, name=metric.name)
     averages = metric.averages(task)
     if spec.average and spec.average not in averages:

@@ -68,14 +68,16 @@ class Evaluated:
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSet:
-    """Several models of one input, each evaluated."""
+    """Several models of one input, each evaluated. options: what was asked."""
 
     systems: Mapping[str, Evaluated]
+    options: Options
 
     @property
     def report(self) -> ReportSet:
         """Their reports."""
-        return ReportSet(systems={name: done.report for name, done in self.systems.items()})
+        systems = {name: done.report for name, done in self.systems.items()}
+        return ReportSet(systems=systems, lists_worst=self.options.asks_for_rows)
 
 
 def evaluate(
@@ -100,7 +102,7 @@ def evaluate(
         return _evaluated(evaluator, its, wanted, keep_batches, progress)
 
     if isinstance(opened, Mapping):
-        return EvaluatedSet({name: evaluated(its) for name, its in opened.items()})
+        return EvaluatedSet({name: evaluated(its) for name, its in opened.items()}, options)
     return evaluated(opened)
 
 
@@ -114,6 +116,7 @@ def _evaluated(
     """One model."""
     findings = Findings(evaluator.options.strict)
     roles, slicing = _roles(opened, evaluator.options)
+    wanted = wanted.of_columns(roles)
     plan = evaluator.plan(wanted, roles)
     keeping = Keeping.of(evaluator, wanted, roles, plan, slicing, batches=keep_batches)
     reading = evaluator.read(opened.source, roles)
@@ -239,19 +242,10 @@ def _report(
         **sections,
         slices=slices,
         warnings=tuple(findings.notices),
-        signature={
-            "task": evidence.task,
-            **evaluator.signature(evidence),
-            "weighted": "weight" in roles.columns,
-            "missing": evaluator.options.missing,
-            **_derivations(derived),
-            "mleval": __version__,
-        },
+        signature=_signature(evaluator, evidence, derived, roles),
         provenance={
             **evaluator.provenance(evidence),
-            "rows": tally.rows_read,
-            "rows_used": tally.rows_used,
-            "left_out": dict(tally.left_out),
+            **_counts(tally),
             "digest": source.digest(),
             **opened.provenance(),
         },
@@ -261,3 +255,26 @@ def _report(
             "numpy": np.__version__,
         },
     )
+
+
+def _signature(
+    evaluator: AnyEvaluator, evidence: Evidence, derived: Sequence[DerivedRequest], roles: Roles
+) -> dict[str, Any]:
+    """What must be equal for two reports to be compared."""
+    return {
+        "task": evidence.task,
+        **evaluator.signature(evidence),
+        "weighted": "weight" in roles.columns,
+        "missing": evaluator.options.missing,
+        **_derivations(derived),
+        "mleval": __version__,
+    }
+
+
+def _counts(tally: Tally) -> dict[str, Any]:
+    """How many rows were read, and how many of them count."""
+    return {
+        "rows": tally.rows_read,
+        "rows_used": tally.rows_used,
+        "left_out": dict(tally.left_out),
+    }

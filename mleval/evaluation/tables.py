@@ -35,15 +35,13 @@ from mleval.reading import (
 from mleval.reading.source import Options as FileOptions
 
 
-def open_input(data: Any, options: TableOptions, choices: Choices) -> Input:
+def open_input(data: Any, options: TableOptions) -> Input:
     """Open everything that the options name, and join and filter it; see `open_source` for `data`.
-
-    choices: what they say of the columns.
 
     Raises UsageError for a filter that does not parse, InputError for files that cannot be read
     or joined, or lack a column of the filter.
     """
-    return Tables.of(data, options, choices).input()
+    return Tables.of(data, options).input()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +56,12 @@ class Tables:
     truths: Source | None
     condition: Condition | None
     options: TableOptions
-    choices: Choices
     head_only: bool = False
 
     @classmethod
-    def of(
-        cls, data: Any, options: TableOptions, choices: Choices, *, head_only: bool = False
-    ) -> Tables:
+    def of(cls, data: Any, options: TableOptions, *, head_only: bool = False) -> Tables:
         """Open the files; InputError when they cannot be read."""
+        choices = options.choices()
         condition = None if options.filter is None else _condition(options.filter)
         source, truths = _opened_predictions(data, options), None
         if options.truth_file is not None:
@@ -73,7 +69,12 @@ class Tables:
             _refuse_itself(source, truths)
             if isinstance(choices, ColumnChoices):
                 source = class_matrix(source, choices.classes)
-        return cls(source, truths, condition, options, choices, head_only)
+        return cls(source, truths, condition, options, head_only)
+
+    @property
+    def choices(self) -> Choices:
+        """What the options say of the columns."""
+        return self.options.choices()
 
     @property
     def look(self) -> Look | None:

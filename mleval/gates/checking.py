@@ -44,19 +44,18 @@ def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSe
     if keeps_rows(options):
         done = _said(done)
     if isinstance(done, EvaluatedSet):
-        return ReportSet(
-            systems={
-                name: _checked(LiveNumbers(one), name, options.gates, baseline, options.decide)
-                for name, one in done.systems.items()
-            }
-        )
+        systems = {
+            name: _checked(LiveNumbers(one), name, options.gates, baseline, options.decide)
+            for name, one in done.systems.items()
+        }
+        return replace(done.report, systems=systems)
     return _checked(LiveNumbers(done), None, options.gates, baseline, options.decide)
 
 
 def _said(done: Evaluated | EvaluatedSet) -> Any:
     """The same with a word on the rows that were kept."""
     if isinstance(done, EvaluatedSet):
-        return EvaluatedSet({name: _said(one) for name, one in done.systems.items()})
+        return replace(done, systems={name: _said(one) for name, one in done.systems.items()})
     kept = Assumption(what="memory", value="all rows", why="for the interval of a difference")
     return replace(done, report=replace(done.report, assumed=(*done.report.assumed, kept)))
 

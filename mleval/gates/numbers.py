@@ -116,7 +116,8 @@ class SavedNumbers:
         """
         task: Any = self.report.task
         names = {spec.name for key in self.report.metrics if (spec := _parsed(key))}
-        requests_for(task, list(gates), [name for name in names if not known(name, task)])
+        others = [name for name in names if not known(name, task)]
+        requests_for(task, list(gates), derived=others)
 
     def joint(self, expression: Expression) -> Estimate:
         """From the ends of the interval, where it is of one metric alone."""

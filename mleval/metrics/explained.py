@@ -159,6 +159,7 @@ def d2_absolute_error(rows: Kept) -> float:
     aliases=("d2_pinball_score",),
     undefined=CONSTANT,
     example="d2_pinball(q=0.9)",
+    per="quantiles",
     influence=influence_of(_of_quantile),
 )
 def d2_pinball(rows: Kept, *, q: float) -> float:

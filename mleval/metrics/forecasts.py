@@ -46,6 +46,7 @@ def _width(rows: RegressionRows) -> Floats:
     beware="wide enough intervals cover everything: read it beside interval_width or winkler",
     aliases=("picp", "coverage"),
     proportion=Proportion(),
+    default=True,
     components=lambda: (Component("covered", _covered),),
 )
 def interval_coverage(mean: Mapping[str, Any]) -> Any:
@@ -67,6 +68,7 @@ def interval_coverage(mean: Mapping[str, Any]) -> Any:
     use="of intervals that cover as often as they promise, the narrow ones say more",
     beware="narrow intervals that miss the truth are no good: see interval_coverage",
     aliases=("mpiw", "sharpness"),
+    default=True,
     components=lambda: (Component("width", _width),),
 )
 def interval_width(mean: Mapping[str, Any]) -> Any:
@@ -133,6 +135,7 @@ def _crps(rows: RegressionRows) -> Floats:
     use="a normal distribution was predicted; in the unit of the truth, and at σ = 0 the mae",
     beware="the columns are mean and standard deviation, not variance",
     aliases=("crps",),
+    default=True,
     components=lambda: (Component("crps_gaussian", _crps),),
 )
 def crps_gaussian(mean: Mapping[str, Any]) -> Any:

@@ -131,6 +131,8 @@ def pinball_losses(rows: RegressionRows, q: float) -> Floats:
     beware="without columns of quantiles it judges the prediction; q=0.5 is half the mae",
     aliases=("pinball_loss", "quantile_loss", "mean_pinball_loss"),
     example="pinball(q=0.9)",
+    default=True,
+    per="quantiles",
     components=_pinball_components,
 )
 def pinball(mean: Mapping[str, Any], *, q: float) -> Any:

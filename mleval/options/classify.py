@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
 from mleval.options.common import Problem, TableOptions
+from mleval.reading.roles import ColumnChoices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,6 +44,25 @@ class ClassifyOptions(TableOptions):
     map: Mapping[str, str] = field(default_factory=dict)
     zero_division: float = 0.0
     label_sep: str | None = None
+
+    def choices(self) -> ColumnChoices:
+        """What they say of the columns."""
+        return ColumnChoices(
+            truth=self.truth,
+            prediction=self.prediction,
+            score=self.score,
+            proba=self.proba,
+            truth_proba=self.truth_proba,
+            weight=self.weight,
+            id=self.id,
+            task=self.task,
+            strict=self.strict,
+            score_of=self.score_of,
+            score_scale=self.score_scale,
+            classes=self.classes,
+            renames=self.map,
+            label_sep=self.label_sep,
+        )
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
@@ -9,13 +10,14 @@ from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 from mleval.errors import UsageError
 from mleval.expression import Derived, Gate, specs_of
 from mleval.leaves import has_baseline
+from mleval.reading.roles import Choices
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(ABC):
     """What every command that evaluates can be told. Whatever is None is found out, and said.
 
     missing: what becomes of a row without prediction; metrics: to report in place of the
@@ -47,6 +49,11 @@ class Options:
     encoding: str | None = None
     header: bool | None = None
     decimal: str | None = None
+
+    @property
+    def asks_for_rows(self) -> bool:
+        """Whether rows are to be listed, even of several models."""
+        return False
 
     def check(self) -> None:
         """Refuse what cannot be meant; a UsageError that says all of it."""
@@ -132,6 +139,10 @@ class TableOptions(Options):
     on: str | None = None
     filter: str | None = None
     model: str | None = None
+
+    @abstractmethod
+    def choices(self) -> Choices:
+        """What they say of the columns."""
 
     @property
     def beside(self) -> Mapping[str, str]:

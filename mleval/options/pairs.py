@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mleval.options.common import Problem, TableOptions
+from mleval.reading.roles import PairChoices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,6 +40,24 @@ class PairsOptions(TableOptions):
     def measure(self) -> Literal["euclidean", "cosine", "manhattan", "minkowski"]:
         """How vectors are compared."""
         return self.distance or ("euclidean" if self.p is None else "minkowski")
+
+    def choices(self) -> PairChoices:
+        """What they say of the columns."""
+        return PairChoices(
+            dissimilar=self.dissimilar or self.same,
+            says_same=self.same is not None,
+            distance=self.distances,
+            negative_distance=self.negative_distances,
+            a=self.a,
+            b=self.b,
+            negative=self.negative,
+            measured=self.distance is not None or self.p is not None,
+            directed=self.measure == "cosine",
+            weight=self.weight,
+            id=self.id,
+            decimal=self.decimal,
+            strict=self.strict,
+        )
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()

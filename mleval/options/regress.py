@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import ClassVar, Literal
 
 from mleval.options.common import Problem, TableOptions
+from mleval.reading.roles import RegressionChoices
 from mleval.spec import Spec
 
 WORST = 5  # rows with the largest errors that are listed when nothing was asked
@@ -43,11 +44,31 @@ class RegressOptions(TableOptions):
         return not self.metrics or Spec("all") in self.metrics
 
     @property
+    def asks_for_rows(self) -> bool:
+        """Whether rows are to be listed, even of several models: where it was said how many."""
+        return bool(self.worst)
+
+    @property
     def listed(self) -> int:
         """How many of the worst rows to list: a few, where the report describes the errors."""
         if self.worst is not None:
             return self.worst
         return WORST if self.describes else 0
+
+    def choices(self) -> RegressionChoices:
+        """What they say of the columns."""
+        return RegressionChoices(
+            truth=self.truth,
+            prediction=self.prediction,
+            lower=self.lower,
+            upper=self.upper,
+            std=self.std,
+            quantiles=self.quantiles,
+            weight=self.weight,
+            id=self.id,
+            decimal=self.decimal,
+            strict=self.strict,
+        )
 
     def _problems(self) -> Iterator[Problem]:
         yield from super()._problems()

@@ -47,7 +47,7 @@ def render(report: Report, look: Look) -> str:
             *(Section(_slices(sliced, look), "slices", 3) for sliced in report.slices),
             Section(_folded("most confused", confusion_grid(report)), "most confused", 4),
             Section(quantiles, "distributions", 4),
-            Section(_folded("worst rows", worst_grid(report, look.digits)), "worst rows", 4),
+            Section(worst_rows(report, look), "worst rows", 4),
             Section("\n".join(warnings), "warnings", 3),
             Section(_small(report, notes), "notes", 3),
         ]
@@ -58,6 +58,12 @@ def gate_table(report: Report | ReportSet, digits: int) -> str:
     """The gates; nothing where there is none."""
     grid = gate_grid(report, digits)
     return table(grid) if grid else ""
+
+
+def worst_rows(report: Report, look: Look, of: str = "") -> str:
+    """The worst rows, folded; of: the model they are of, where there are several."""
+    title = f"worst rows of {_text(of)}" if of else "worst rows"
+    return _folded(title, worst_grid(report, look.digits))
 
 
 def _text(text: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from mleval.rendering import escape, set_content
 from mleval.rendering.fitting import Section, fitted
 from mleval.rendering.look import Look
-from mleval.rendering.markdown import gate_table
+from mleval.rendering.markdown import gate_table, worst_rows
 from mleval.rendering.numerals import interval, number
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
@@ -32,6 +32,10 @@ def render(reports: ReportSet, look: Look) -> str:
             Section(gate_table(reports, look.digits), "gates", 1),
             Section(metrics, "metrics", 2),
             *(Section(sliced, "slices", 3) for sliced in slices),
+            *(
+                Section(worst_rows(report, look, name), "worst rows", 4)
+                for name, report in reports.systems.items()
+            ),
             Section("\n".join(warnings), "warnings", 3),
             Section(_small(reports), "notes", 3),
         ]

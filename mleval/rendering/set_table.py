@@ -14,6 +14,7 @@ from mleval.rendering.gate_table import gate_lines
 from mleval.rendering.layout import GAP, Column, Row, hanging, lay_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, interval, number
+from mleval.rendering.worst_table import worst_lines
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
 
@@ -76,6 +77,10 @@ def _lines(reports: ReportSet, look: Look) -> list[Text]:
         out += hanging(Text(), _said(note, look, palette.QUIET), look.columns)
     if gates := gate_lines(reports, look):
         out += [Text(), *gates]
+    for name, report in reports.systems.items() if reports.lists_worst else ():
+        worst, _ = worst_lines(report, look)
+        title = _said(escape.shortened(name, 200), look, palette.TITLE)
+        out += [Text(), title, *worst] if worst else []
     warnings = set_content.warnings(reports)
     if warnings:
         out.append(Text())

@@ -61,6 +61,8 @@ def lines(report: Report, look: Look) -> list[Text]:
     targets, yet_more = target_lines(report, look) if report.targets else ([], [])
     slices = [slice_lines(table, look) for table in report.slices]
     yet_more += [name for _, names in slices for name in names]
+    spread, unspread = distribution_lines(report, look, whole=whole)
+    worst, unlisted = worst_lines(report, look)
     sections = [
         _headline(report, look),
         metrics + _notes(notes, look),
@@ -68,11 +70,11 @@ def lines(report: Report, look: Look) -> list[Text]:
         targets,
         *(lines for lines, _ in slices),
         confusion_lines(report, look, whole=whole),
-        distribution_lines(report, look, whole=whole),
-        worst_lines(report, look),
+        spread,
+        worst,
         gate_lines(report, look),
         _warnings(report, look),
-        _made(report, look, [*missing, *more, *yet_more]),
+        _made(report, look, [*missing, *more, *yet_more, *unspread, *unlisted]),
     ]
     out: list[Text] = []
     for section in filter(None, sections):

@@ -24,7 +24,7 @@ from mleval.evaluation.requests import Request, Wanted, components_of, playable
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import ClassifyOptions
-from mleval.reading import ClassRoles, ColumnChoices, Reading, Source, read
+from mleval.reading import ClassRoles, Reading, Source, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
@@ -41,26 +41,6 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
     def tasks(self) -> Sequence[Task]:
         """All three, unless one was named."""
         return (self.options.task,) if self.options.task else super().tasks
-
-    def choices(self) -> ColumnChoices:
-        """What the options say of the columns."""
-        options = self.options
-        return ColumnChoices(
-            truth=options.truth,
-            prediction=options.prediction,
-            score=options.score,
-            proba=options.proba,
-            truth_proba=options.truth_proba,
-            weight=options.weight,
-            id=options.id,
-            task=options.task,
-            strict=options.strict,
-            score_of=options.score_of,
-            score_scale=options.score_scale,
-            classes=options.classes,
-            renames=options.map,
-            label_sep=options.label_sep,
-        )
 
     def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan | SoftPlan:
         """Which states are kept: those of several labels a row, or of either other task."""

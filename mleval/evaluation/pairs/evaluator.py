@@ -17,7 +17,7 @@ from mleval.evaluation.requests import Request, Wanted
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import PairsOptions
-from mleval.reading import PairChoices, PairRoles, Source
+from mleval.reading import PairRoles, Source
 from mleval.report import Estimate
 from mleval.states import Means, ScoreTable
 from mleval.uncertainty.tangents import Tangent
@@ -34,25 +34,6 @@ class Pairs(TableEvaluator[PairsOptions, PairRoles, PairEvidence]):
 
     command: ClassVar[str] = "pairs"
     said: ClassVar[tuple[str, ...]] = ("distance", "negative_distance", "weight")
-
-    def choices(self) -> PairChoices:
-        """What the options say of the columns."""
-        options = self.options
-        return PairChoices(
-            dissimilar=options.dissimilar or options.same,
-            says_same=options.same is not None,
-            distance=options.distances,
-            negative_distance=options.negative_distances,
-            a=options.a,
-            b=options.b,
-            negative=options.negative,
-            measured=options.distance is not None or options.p is not None,
-            directed=options.measure == "cosine",
-            weight=options.weight,
-            id=options.id,
-            decimal=options.decimal,
-            strict=options.strict,
-        )
 
     def plan(self, wanted: Wanted, roles: PairRoles) -> PairPlan:
         """Which states are kept."""

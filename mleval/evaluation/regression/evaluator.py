@@ -20,7 +20,7 @@ from mleval.evaluation.requests import Request, Wanted
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import RegressOptions
-from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
+from mleval.reading import Reading, RegressionRoles, Source, read
 from mleval.report import Estimate
 from mleval.uncertainty.tangents import Tangent
 
@@ -30,22 +30,6 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
 
     command: ClassVar[str] = "regress"
     said: ClassVar[tuple[str, ...]] = ("truth", "prediction", "lower", "upper", "std", "weight")
-
-    def choices(self) -> RegressionChoices:
-        """What the options say of the columns."""
-        options = self.options
-        return RegressionChoices(
-            truth=options.truth,
-            prediction=options.prediction,
-            lower=options.lower,
-            upper=options.upper,
-            std=options.std,
-            quantiles=options.quantiles,
-            weight=options.weight,
-            id=options.id,
-            decimal=options.decimal,
-            strict=options.strict,
-        )
 
     def plan(self, wanted: Wanted, roles: RegressionRoles) -> RegressionPlan:
         """Which states are kept."""
