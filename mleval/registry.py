@@ -62,7 +62,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A parameter of a metric: `required` when the metric has no default for it."""
+    """A parameter of a metric: `required` when the metric has no default for it.
+
+    default: None for one that is found out where it is not given.
+    """
 
     name: str
     kind: Any
@@ -126,7 +129,7 @@ class Metric:
         """Its parameters: the keyword-only ones of its function."""
         hints = get_type_hints(self.function)
         return tuple(
-            Option(p.name, hints.get(p.name, str), p.default, p.default is p.empty)
+            Option(p.name, _kind(hints.get(p.name, str)), p.default, p.default is p.empty)
             for p in inspect.signature(self.function).parameters.values()
             if p.kind is p.KEYWORD_ONLY
         )
@@ -196,6 +199,12 @@ class Metric:
             f"{self.name}: {option.name} must be {expected}, not {value!r}",
             hint=f"for example {self.example or self.name}",
         )
+
+
+def _kind(hint: Any) -> Any:
+    """The type of an option that is given: of `float | None` a float."""
+    kinds = get_args(hint)
+    return kinds[0] if type(None) in kinds else hint
 
 
 def command_of(task: Task) -> str:

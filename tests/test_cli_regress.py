@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import run
+from scipy.stats import norm
 from sklearn import metrics
 
 from mleval.evaluation.regression import plan
@@ -310,6 +311,67 @@ def test_of_several_targets_an_interval_is_nobodys(tmp_path: Path) -> None:
     truth, prediction = np.array([[1, 5], [2, 6]]), np.array([[2, 4], [4, 5]])
     expected = metrics.mean_pinball_loss(truth, prediction, alpha=0.9)
     assert values(plain)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
+
+
+def test_a_quantile_that_is_an_end_of_an_interval_is_judged_as_one(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)
+    table = {"y_true": truth, "q10": middle - 2, "q50": middle, "q90": middle + 3}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    ends = ("--lower", "q10", "--upper", "q90")
+    asked = ("pinball(q=0.9)", "d2_pinball(q=0.9)", "winkler", "winkler(level=0.8)")
+    found = report_with_notices(file, *ends, *(word for spec in asked for word in ("-m", spec)))
+    expected = metrics.mean_pinball_loss(truth, middle + 3, alpha=0.9)
+    assert values(found)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
+    constant = np.full(30, np.sort(truth)[26:28].mean())  # 27 of 30 rows are 90 %
+    null = metrics.mean_pinball_loss(truth, constant, alpha=0.9)
+    assert values(found)["d2_pinball(q=0.9)"] == pytest.approx(1 - expected / null, rel=1e-12)
+    outside = np.maximum(middle - 2 - truth, 0) + np.maximum(truth - middle - 3, 0)
+    assert values(found)["winkler"] == pytest.approx(np.mean(5 + 10 * outside), rel=1e-12)
+    assert values(found)["winkler(level=0.8)"] == values(found)["winkler"]
+    assert {"what": "interval", "value": "80 %"}.items() <= found["assumed"][4].items()
+    for spec in ("pinball(q=0.3)", "d2_pinball(q=0.3)"):
+        refused = run("regress", str(file), *ends, "-m", spec)
+        assert (refused.status, refused.stdout) == (3, "")
+        assert f"{spec}: no column is of the quantile 0.3" in refused.stderr
+    assert run("regress", str(file), "-m", "all", "--verify").status == 0
+
+
+def test_the_level_of_winkler_is_that_of_the_intervals(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("y_true,y_pred,lower_95,upper_95\n1,2,0,3\n2,4,3,5\n")
+    other = run("regress", str(file), "-m", "winkler(level=0.9)")
+    assert (other.status, other.stdout) == (3, "")
+    assert "say that the intervals are of 95 %, not 90 %" in other.stderr
+    assert "hint: ask for winkler(level=0.95)" in other.stderr
+    assert values(report_with_notices(file, "-m", "winkler")) == pytest.approx({"winkler": 22.5})
+    file.write_text("y_true,y_pred,lower,upper\n1,2,0,3\n2,4,3,5\n")
+    unknown = run("regress", str(file), "-m", "winkler")
+    assert (unknown.status, unknown.stdout) == (3, "")
+    assert "winkler(level=0.9) for intervals of 90 %" in unknown.stderr
+    plain = report_with_notices(file, "-m", "winkler(level=0.9)")
+    assert values(plain) == pytest.approx({"winkler(level=0.9)": 12.5})
+    assert "winkler" not in report_with_notices(file, "-m", "all")["metrics"]
+
+
+def test_intervals_and_deviations_of_several_targets(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "a_true,a_pred,a_lower,a_upper,a_var,b_true,b_pred,b_lower,b_upper,b_var\n"
+        "1,1,0,2,4,5,1,0,2,1\n2,3,0,2,4,1,1,0,2,9\n4,3,0,2,4,1,2,0,2,1\n"
+    )
+    found = report_with_notices(file, "-m", "interval_coverage", "-m", "gaussian_nll", "--verify")
+    assert values(found)["interval_coverage"] == pytest.approx(4 / 6)
+    each = found["targets"]
+    assert [each[t]["interval_coverage"]["value"] for t in "ab"] == pytest.approx([2 / 3, 2 / 3])
+    logs = [norm.logpdf(1, 1, 2), norm.logpdf(2, 3, 2), norm.logpdf(4, 3, 2)]
+    assert each["a"]["gaussian_nll"]["value"] == pytest.approx(-np.mean(logs), rel=1e-12)
+    crossed = file.read_text().replace("1,1,0,2,4,5", "1,1,3,2,4,5")
+    file.write_text(crossed)
+    refused = run("regress", str(file))
+    assert refused.status == 3
+    assert "expected 'a_lower' to be at most 'a_upper', found 1 row where they" in refused.stderr
 
 
 def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> None:

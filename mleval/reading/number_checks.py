@@ -77,7 +77,7 @@ def complete_numbers(part: Part, column: str, role: Role) -> Floats:
         part.miss(missing, column, what)
     _require_finite(part, column, role, values)
     _require_least(part, column, role, values)
-    return values
+    return np.sqrt(values) if column in part.roles.variances else values
 
 
 def _called(role: Role) -> str:

@@ -122,7 +122,7 @@ def d2_pinball(observed: ObservedNumbers, *, q: float) -> float:
     constant = np.full_like(truth, definitions.quantile_of(truth, observed.weights, q))
     model, null = (
         float(mean_pinball_loss(truth, predicted, sample_weight=observed.weight, alpha=q))
-        for predicted in (observed.prediction, constant)
+        for predicted in (observed.quantiles.get(q, observed.prediction), constant)
     )
     return 1 - model / null
 

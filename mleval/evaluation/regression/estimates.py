@@ -36,8 +36,8 @@ def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
     needed = {component.name for component in components_of([request])}
-    if metric.state is Means and not needed <= evidence.components:
-        return "no column is of the quantile that it reads"
+    if metric.state in (Means, Kept) and not needed <= evidence.components:
+        return "the columns do not tell what it reads"
     return None
 
 

@@ -121,8 +121,10 @@ def interval_width(observed: ObservedNumbers) -> float:
     return _mean((high - low for _, low, high in _limits(observed)), observed)
 
 
-def winkler(observed: ObservedNumbers, *, level: float) -> float:
+def winkler(observed: ObservedNumbers, *, level: float | None = None) -> float:
     """The mean of the width, plus 2/α times how far the truth is outside (Winkler 1972)."""
+    level = level or observed.level
+    assert level is not None
     alpha = 1 - level
     scores = []
     for truth, low, high in _limits(observed):
