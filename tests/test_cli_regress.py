@@ -21,7 +21,7 @@ from sklearn import metrics
 from mleval.evaluation.regression import plan
 from mleval.evaluation.requests import requests_for
 from mleval.options import RegressOptions
-from mleval.reading import RegressionRoles, ranges
+from mleval.reading import RegressionRoles, ranges, records
 from mleval.references import ObservedNumbers
 from mleval.rendering import render
 from mleval.report import Report
@@ -189,6 +189,21 @@ def test_worst_rows_are_found_in_the_file(tmp_path: Path, text: str, places: lis
     flags = ("--filter", 'split == "test"') if "split" in text else ()
     found = report(str(file), *flags)["worst"]
     assert [row["place"] for row in found] == [f"{file}, {place}" for place in places]
+
+
+@pytest.mark.parametrize("block", [1, 7, 1 << 18])
+def test_worst_rows_are_found_whatever_is_looked_at_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(records, "_BLOCK", block)
+    file = tmp_path / "x.csv"
+    errors = [0.5, 3.0, 0.25, 7.0, 1.0, 0.125]
+    file.write_text("y_true,y_pred\n" + "".join(f"1,{1 + error}\n" for error in errors))
+    places = [row["place"].split(", ")[1] for row in report(str(file), "--worst", "3")["worst"]]
+    assert places == ["line 5", "line 3", "line 6"]
+    file.write_text(file.read_text().replace("1,1.5\n", '1,"1.5"\n\n'))
+    places = [row["place"].split(", ")[1] for row in report(str(file), "--worst", "3")["worst"]]
+    assert places == ["line 6", "line 4", "line 7"]
 
 
 def test_worst_rows_of_shards_of_every_format(tmp_path: Path) -> None:

@@ -49,14 +49,15 @@ class RegressionPlan:
         rows = {target: rows_of(batch, target, self.levels) for target in self.targets}
         states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
         for target, mine in rows.items():
+            ordered = Ordered.of(mine.error, batch.weight) if self.errors else Ordered.empty()
             if self.errors:
-                states[of_target("errors", target)] = Ordered.of(mine.error, batch.weight)
+                states[of_target("errors", target)] = ordered
             if self.ranked != 0:
                 columns: dict[str, Any] = {c.name: c.of(mine) for c in self.kept}
                 if batch.weight is not None:
                     columns["weight"] = batch.weight
                 states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
-            states[of_target("worst", target)] = self._worst(mine, batch)
+            states[of_target("worst", target)] = self._worst(mine, batch, ordered)
             if batch.weight is not None:
                 costs = {"key": -batch.weight * mine.squared_error}
                 states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
@@ -80,17 +81,13 @@ class RegressionPlan:
                 found[of_target(component.name, target)] = column
         return found
 
-    def _worst(self, rows: RegressionRows, batch: Batch) -> Kept:
-        """The rows with the largest errors, and where they are."""
-        key = -rows.absolute_error
-        if len(key) > self.worst:  # most rows are none of them: found without sorting
-            limit = np.partition(key, self.worst - 1)[self.worst - 1]
-            some = np.flatnonzero(key <= limit)
-        else:
-            some = np.arange(len(key))
+    def _worst(self, rows: RegressionRows, batch: Batch, ordered: Ordered) -> Kept:
+        """The rows with the largest errors, and where they are; ordered: the errors, if sorted."""
+        limit = ordered.largest(self.worst) if ordered.runs else _largest(rows.error, self.worst)
+        some = np.flatnonzero((rows.error >= limit) | (rows.error <= -limit))
         places = some if batch.places is None else batch.places[some]
         columns: dict[str, Any] = {
-            "key": key[some],
+            "key": -np.abs(rows.error[some]),
             "part": np.full(len(some), batch.part),
             "row": places,
             "truth": rows.truth[some],
@@ -100,6 +97,13 @@ class RegressionPlan:
         if "id" in batch.columns:
             columns["id"] = batch.texts("id").cells(some)
         return Kept.lowest(columns, self.worst)
+
+
+def _largest(errors: Floats, count: int) -> float:
+    """The magnitude that so many errors reach."""
+    if len(errors) <= count:
+        return 0.0
+    return -float(np.partition(-np.abs(errors), count - 1)[count - 1])
 
 
 def plan_of(
