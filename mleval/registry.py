@@ -249,6 +249,20 @@ def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
     return register
 
 
+def held() -> Any:
+    """What is registered now, for `restore`."""
+    return dict(_METRICS), dict(_ALIASES)
+
+
+def restore(before: Any) -> None:
+    """Let nothing be registered but what `held` found."""
+    known, aliases = before
+    _METRICS.clear()
+    _METRICS.update(known)
+    _ALIASES.clear()
+    _ALIASES.update(aliases)
+
+
 def metrics(task: Task | None = None) -> Iterator[Metric]:
     """Every registered metric, of one task or of all, in the order of their families."""
     seen: set[int] = set()

@@ -66,7 +66,7 @@ def evaluated(
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}
     shared["metrics"] = specs(common.get("metrics"))
     options = command(**own, **shared)
-    options.check()
+    options.check(called=str)
     verify = common.get("verify", False)
     found = evaluate(data, options, keep_batches=verify)
     if verify:

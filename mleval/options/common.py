@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
@@ -11,6 +11,17 @@ from mleval.expression import Derived
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
+Called = Callable[[str], str]  # an option as the person who is told knows it
+_FLAGS = {"prediction": "--pred"}
+
+
+def as_flag(name: str) -> str:
+    """An option as the command line calls it.
+
+    >>> as_flag("score_of"), as_flag("prediction")
+    ('--score-of', '--pred')
+    """
+    return _FLAGS.get(name, f"--{name.replace('_', '-')}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,44 +54,44 @@ class Options:
     header: bool | None = None
     decimal: str | None = None
 
-    def check(self) -> None:
-        """Refuse what cannot be meant; a UsageError that says all of it."""
-        found = [(problem, hint) for wrong, problem, hint in self._problems() if wrong]
+    def check(self, called: Called = as_flag) -> None:
+        """Refuse what cannot be meant; a UsageError that says all of it, as options are called."""
+        found = [(problem, hint) for wrong, problem, hint in self._problems(called) if wrong]
         if found:
             hints = [hint for _, hint in found if hint]
             raise UsageError(*(p for p, _ in found), hint=hints[0] if hints else None)
 
-    def _problems(self) -> Iterator[Problem]:
+    def _problems(self, called: Called) -> Iterator[Problem]:
         """What can be wrong; a command adds its own."""
-        yield from self._unknown_choices()
+        yield from self._unknown_choices(called)
         yield (
             not 0 < self.level < 1,
-            f"level must lie between 0 and 1, not {self.level:g}",
+            f"{called('level')} must lie between 0 and 1, not {self.level:g}",
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
         )
-        yield from self._wrong_joins()
+        yield from self._wrong_joins(called)
 
-    def _wrong_joins(self) -> list[Problem]:
-        names = (self.on or "a").split("=")
+    def _wrong_joins(self, called: Called) -> list[Problem]:
+        names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
         return [
             (
                 self.on is not None and self.truth_file is None,
-                "on names the ids that join the truth file, and there is none",
+                f"{on} names the ids that join the truth file, and there is none",
                 "name it: --truth-file FILE",
             ),
             (
                 self.on is not None and self.id is not None,
-                "on and id are two ways to name the ids",
-                "keep one: id when both files call it the same",
+                f"{on} and {id_} are two ways to name the ids",
+                f"keep one: {id_} when both files call it the same",
             ),
             (
                 len(names) > 2 or not all(names),
-                f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
+                f"{on} is A=B (of the predictions, of the truth file), not '{self.on}'",
                 "such as --on image=filename",
             ),
         ]
 
-    def _unknown_choices(self) -> list[Problem]:
+    def _unknown_choices(self, called: Called) -> list[Problem]:
         """The options with named choices that hold none of them."""
         problems = []
         for name, kind in get_type_hints(type(self)).items():
@@ -88,9 +99,8 @@ class Options:
             value = getattr(self, name)
             if choices and value is not None:
                 expected = ", ".join(choices)
-                problems.append(
-                    (value not in choices, f"{name} is one of {expected}, not {value!r}", "")
-                )
+                told = f"{called(name)} is one of {expected}, not {value!r}"
+                problems.append((value not in choices, told, ""))
         return problems
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mleval.options.common import Options, Problem
+from mleval.options.common import Called, Options, Problem
 from mleval.spec import Spec
 
 WORST = 5  # rows with the largest errors that are listed when nothing was asked
@@ -23,7 +23,7 @@ class RegressOptions(Options):
 
     >>> RegressOptions(worst=-1).check()
     Traceback (most recent call last):
-    mleval.errors.UsageError: worst is a number of rows from 0 to 1000, not -1
+    mleval.errors.UsageError: --worst is a number of rows from 0 to 1000, not -1
     """
 
     command: ClassVar[str] = "regress"
@@ -49,15 +49,16 @@ class RegressOptions(Options):
             return self.worst
         return WORST if self.describes else 0
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         yield (
             not 0 <= self.listed <= MOST,
-            f"worst is a number of rows from 0 to {MOST}, not {self.worst}",
+            f"{called('worst')} is a number of rows from 0 to {MOST}, not {self.worst}",
             "",
         )
         yield (
             (self.lower is None) != (self.upper is None),
-            "lower and upper are the two ends of an interval, and one is named",
+            f"{called('lower')} and {called('upper')} are the two ends of an interval, and one is "
+            "named",
             "name both",
         )

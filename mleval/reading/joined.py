@@ -12,11 +12,11 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import numbers_array
 from mleval.reading.columns_of_arrow import as_number
 from mleval.reading.loading import whole_columns
+from mleval.reading.matched_ids import match_by_id
 from mleval.reading.matching import (
     Keys,
     Matching,
     Rows,
-    match_by_id,
     match_by_row,
     row_counts,
 )
@@ -35,19 +35,23 @@ def join(
     keys: Keys | None,
     *,
     lenient: bool,
+    countable: bool = True,
     every: Source | None = None,
 ) -> JoinedSource:
     """The rows of `predictions`, each beside its row of `truths`.
 
     keys: the ids; without them the rows are taken in turn. lenient: truths without a prediction
     become rows that lack one, predictions without a truth rows that lack that; otherwise they are
-    an error; every: the predictions before a filter, whose ids are not missing.
+    an error; countable: whether such a row can count as wrong; every: the predictions before a
+    filter, whose ids are not missing.
     Raises InputError when the rows of the two do not belong to each other one to one.
     """
     if keys is None:
         predictions, truths = _with_first_lines(predictions, truths)
         return JoinedSource(predictions, truths, None, match_by_row(predictions, truths))
-    matching = match_by_id(predictions, truths, keys, lenient=lenient, every=every)
+    matching = match_by_id(
+        predictions, truths, keys, lenient=lenient, countable=countable, every=every
+    )
     return JoinedSource(predictions, truths, keys, matching)
 
 

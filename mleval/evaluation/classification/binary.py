@@ -33,15 +33,8 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
         counted = material.states["confusion"].relabel(pooled.truth, pooled.prediction)
         confusion = _as_wrong(counted, positive, negative)
         _note_disagreement(material, positive, threshold)
-    elif scores is None:
-        absent = "no prediction column"
-        _refuse_threshold(material)
-    elif threshold is None:
-        absent = "scores that are not probabilities, and no --threshold"
-        findings.notice(
-            f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
-            "--threshold T predicts from it, --score-scale says what it is"
-        )
+    elif scores is None or threshold is None:
+        absent = _why_none(material, scores)
     else:
         confusion, derived = confusion_at(scores, threshold, positive, negative), True
         _say_derived(material, threshold)
@@ -68,6 +61,18 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
             "probabilities": "the scores are not probabilities",
         },
     )
+
+
+def _why_none(material: Material, scores: BinaryScores | None) -> str:
+    """Why nothing is predicted, where there is no column of predictions and no threshold."""
+    if scores is None:
+        _refuse_threshold(material)
+        return "no prediction column"
+    material.findings.notice(
+        f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
+        "--threshold T predicts from it, --score-scale says what it is"
+    )
+    return "scores that are not probabilities, and no --threshold"
 
 
 def confusion_at(scores: BinaryScores, threshold: float, positive: str, negative: str) -> Confusion:
