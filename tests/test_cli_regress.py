@@ -389,6 +389,14 @@ def test_intervals_and_deviations_of_several_targets(tmp_path: Path) -> None:
     assert "expected 'a_lower' to be at most 'a_upper', found 1 row where they" in refused.stderr
 
 
+@pytest.mark.parametrize("power", ["1.000001", "1.00000001", "1.99999", "2.0000001"])
+def test_next_to_powers_that_cancel_the_reference_is_exact(tmp_path: Path, power: str) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("y_true,y_pred,sample_weight\n1,1.5,1\n4,3.25,2.5\n7,7.01,1\n0.5,9,2\n")
+    done = run("regress", str(file), "-m", f"tweedie_deviance(power={power})", "--verify")
+    assert done.status == 0, done.stderr
+
+
 def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)

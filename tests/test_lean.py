@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
+import mleval
 from mleval.reading.vectors import block_of
 
 CODE = """
@@ -50,6 +52,7 @@ def test_what_takes_longer_than_the_report_is_not_loaded(folder: Path, line: str
         text=True,
         check=False,
         cwd=folder,
+        env=os.environ | {"PYTHONPATH": str(Path(mleval.__file__).parent.parent)},
     )
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == "loaded: []"
