@@ -62,7 +62,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A parameter of a metric: `required` when the metric has no default for it."""
+    """A parameter of a metric: `required` when the metric has no default for it.
+
+    default: None for one that is found out where it is not given.
+    """
 
     name: str
     kind: Any
@@ -128,7 +131,7 @@ class Metric:
         """Its parameters: the keyword-only ones of its function."""
         hints = get_type_hints(self.function)
         return tuple(
-            Option(p.name, hints.get(p.name, str), p.default, p.default is p.empty)
+            Option(p.name, _kind(hints.get(p.name, str)), p.default, p.default is p.empty)
             for p in inspect.signature(self.function).parameters.values()
             if p.kind is p.KEYWORD_ONLY
         )
@@ -205,6 +208,12 @@ class Metric:
         )
 
 
+def _kind(hint: Any) -> Any:
+    """The type of an option that is given: of `float | None` a float."""
+    kinds = get_args(hint)
+    return kinds[0] if type(None) in kinds else hint
+
+
 def command_of(task: Task) -> str:
     """The command whose input may turn out to be that task.
 
@@ -245,6 +254,20 @@ def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
         return function
 
     return register
+
+
+def held() -> Any:
+    """What is registered now, for `restore`."""
+    return dict(_METRICS), dict(_ALIASES)
+
+
+def restore(before: Any) -> None:
+    """Let nothing be registered but what `held` found."""
+    known, aliases = before
+    _METRICS.clear()
+    _METRICS.update(known)
+    _ALIASES.clear()
+    _ALIASES.update(aliases)
 
 
 def metrics(task: Task | None = None) -> Iterator[Metric]:

@@ -6,13 +6,16 @@ import math
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from sklearn.metrics import mean_pinball_loss, mean_squared_error
 
 import mleval
+from mleval.errors import InputError
 from mleval.options import ClassifyOptions, PairsOptions, RegressOptions
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
@@ -115,6 +118,26 @@ def test_numbers_by_name_or_as_columns(asked) -> None:
     assert asked[1].options == RegressOptions(
         truth="truth", prediction="prediction", quantiles="quantile_"
     )
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"truth": [1.0, math.nan, 3.0, 4.0], "prediction": [1.5, 2.0, math.nan, 4.0]},
+        {"truth": np.array([1, math.nan, 3, 4]), "prediction": np.array([1.5, 2, math.nan, 4])},
+        {"data": {"y_true": [1, None, 3, 4], "y_pred": np.array([1.5, 2, math.nan, 4])}},
+        {"data": pd.DataFrame({"y": [1, math.nan, 3, 4], "yhat": [1.5, 2, math.nan, 4]})},
+        {"data": pa.table({"y": [1.0, None, 3.0, 4.0], "yhat": [1.5, 2.0, math.nan, 4.0]})},
+    ],
+    ids=["lists", "arrays", "a dict", "pandas", "Arrow"],
+)
+def test_nan_is_a_missing_number_where_those_are_dropped(arguments: dict[str, Any]) -> None:
+    found = mleval.regress(**arguments, missing="drop")
+    assert found["mae"].value == 0.25
+    assert found.provenance["left_out"] == {"no truth": 1, "missing prediction": 1}
+    with pytest.raises(InputError) as caught:
+        mleval.regress(**arguments)
+    assert "--missing drop" in str(caught.value.hint)
 
 
 def test_several_targets_are_the_columns_of_tables() -> None:

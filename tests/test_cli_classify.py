@@ -131,22 +131,22 @@ def test_nothing_said_leaves_the_options_at_their_defaults(asked) -> None:
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("--level 95", "level must lie between 0 and 1, not 95", "for 95 % write 0.95"),
-        ("--level 0", "level must lie between 0 and 1, not 0", None),
+        ("--level 95", "--level must lie between 0 and 1, not 95", "for 95 % write 0.95"),
+        ("--level 0", "--level must lie between 0 and 1, not 0", None),
         ("--digits -1", "--digits: expected a whole number from 0 up, found '-1'", "see: "),
         (
             "--score s --proba p_",
-            "score and proba are two ways to say the scores",
+            "--score and --proba are two ways to say the scores",
             "keep the one that the file has",
         ),
         (
             "--task multiclass --threshold 0.5",
-            "a threshold cuts the scores of two classes, and the task is multiclass",
+            "--threshold cuts the scores of two classes, and the task is multiclass",
             "leave one of them out",
         ),
         (
             "--task multiclass --positive a",
-            "a positive class belongs to two classes, and the task is multiclass",
+            "--positive belongs to two classes, and the task is multiclass",
             "leave one of them out",
         ),
         ("--json --format csv", "--json and --format csv name two formats", "keep one"),

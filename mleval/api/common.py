@@ -93,7 +93,7 @@ def evaluated(
     shared["bins"] = _texts(common.get("bins"))
     shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
-    options.check()
+    options.check(called=str)
     verify = common.get("verify", False)
     found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     if verify:

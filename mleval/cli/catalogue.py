@@ -235,7 +235,7 @@ def _option(option: Option) -> str:
     if choices:
         first = [] if option.required else [str(option.default)]
         return f"{option.name}={'|'.join(dict.fromkeys([*first, *choices]))}"
-    if option.default == "":
+    if option.default in ("", None):
         return option.name
     return f"{option.name}={'…' if option.required else _spelled(option.default)}"
 

@@ -116,6 +116,7 @@ class Tables:
                 self.truths,
                 keys,
                 lenient=self.options.missing != "error",
+                countable=self.options.command == "classify",
                 every=predictions if filtered else None,
             )
         with pointing_to(self.look):

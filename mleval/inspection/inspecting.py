@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
 from typing import Any
 
-from mleval.commands import evaluating, flag_of, scoring
+from mleval.commands import evaluating, scoring
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.inputs import Input
 from mleval.evaluation.tables import Tables
@@ -17,6 +17,7 @@ from mleval.inspection.pairs import holds_vectors, pair_columns, resembles_pairs
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
 from mleval.inspection.soft_labels import with_soft_labels
 from mleval.options import ClassifyOptions, PairsOptions, RegressOptions, TableOptions
+from mleval.options.common import as_flag
 from mleval.reading import Models, PairRoles, Roles
 from mleval.reading.candidates import by_name
 from mleval.reading.logprobs.choices import LogprobRoles
@@ -89,7 +90,7 @@ def _meant(said: Mapping[str, Any]) -> list[TableOptions]:
     meant = [kind(**given) for kind in _COMMANDS if given.keys() <= knows[kind]]
     if not meant:
         common = set.intersection(*knows.values())
-        own = [flag_of(name) for name in given if name not in common]
+        own = [as_flag(name) for name in given if name not in common]
         raise UsageError(
             f"no command has all of {', '.join(own)}",
             hint="classify, regress and pairs each have some of them: give those of one",

@@ -117,7 +117,11 @@ def _pinball_components(q: float) -> tuple[Component, ...]:
 
 def pinball_losses(rows: RegressionRows, q: float) -> Floats:
     """(n,) of the column of that quantile, or of the prediction where there are none."""
-    short = rows.truth - rows.at_level(q)
+    return losses_at(q, rows.truth - rows.at_level(q))
+
+
+def losses_at(q: float, short: Floats) -> Floats:
+    """(n,) of how far the quantile is below the truth."""
     losses: Floats = np.maximum(q * short, (q - 1) * short)
     return losses
 

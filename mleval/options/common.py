@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
@@ -14,6 +14,17 @@ from mleval.reading.roles import Choices
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
+Called = Callable[[str], str]  # an option as the person who is told knows it
+_FLAGS = {"prediction": "--pred"}
+
+
+def as_flag(name: str) -> str:
+    """An option as the command line calls it.
+
+    >>> as_flag("score_of"), as_flag("prediction")
+    ('--score-of', '--pred')
+    """
+    return _FLAGS.get(name, f"--{name.replace('_', '-')}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,22 +66,22 @@ class Options(ABC):
         """Whether rows are to be listed, even of several models."""
         return False
 
-    def check(self) -> None:
-        """Refuse what cannot be meant; a UsageError that says all of it."""
-        found = [(problem, hint) for wrong, problem, hint in self._problems() if wrong]
+    def check(self, called: Called = as_flag) -> None:
+        """Refuse what cannot be meant; a UsageError that says all of it, as options are called."""
+        found = [(problem, hint) for wrong, problem, hint in self._problems(called) if wrong]
         if found:
             hints = [hint for _, hint in found if hint]
             raise UsageError(*(p for p, _ in found), hint=hints[0] if hints else None)
 
-    def _problems(self) -> Iterator[Problem]:
+    def _problems(self, called: Called) -> Iterator[Problem]:
         """What can be wrong; a command adds its own."""
-        yield from self._unknown_choices()
+        yield from self._unknown_choices(called)
         yield (
             not 0 < self.level < 1,
-            f"level must lie between 0 and 1, not {self.level:g}",
+            f"{called('level')} must lie between 0 and 1, not {self.level:g}",
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
         )
-        yield from self._wrong_slices()
+        yield from self._wrong_slices(called)
         yield from baseline_problems(self.gates, self.baseline)
         yield from self._without_intervals()
 
@@ -95,22 +106,24 @@ class Options(ABC):
         """The files that are read beside the data: flag → name."""
         return {"--baseline": self.baseline} if isinstance(self.baseline, str) else {}
 
-    def _wrong_slices(self) -> Iterator[Problem]:
-        yield ("" in self.by, "by names a column, and is empty", "such as --by country")
+    def _wrong_slices(self, called: Called) -> Iterator[Problem]:
+        by, bins = called("by"), called("bins")
+        least, most = called("min_slice"), called("max_slices")
+        yield ("" in self.by, f"{by} names a column, and is empty", "such as --by country")
         yield (
             bool(self.bins) and not self.by,
-            "bins are those of the columns of by, and there is none",
+            f"{bins} are of the columns of {by}, and there is none",
             "name one: --by age",
         )
-        yield (self.min_slice < 1, f"min_slice is 1 row or more, not {self.min_slice}", "")
-        yield (self.max_slices < 2, f"max_slices is 2 or more, not {self.max_slices}", "")
+        yield (self.min_slice < 1, f"{least} is 1 row or more, not {self.min_slice}", "")
+        yield (self.max_slices < 2, f"{most} is 2 or more, not {self.max_slices}", "")
         if self.bins:
             from mleval.reading.bins import BinChoice  # few ask for bins
 
             for text in self.bins:
                 BinChoice.parse(text)
 
-    def _unknown_choices(self) -> list[Problem]:
+    def _unknown_choices(self, called: Called) -> list[Problem]:
         """The options with named choices that hold none of them."""
         problems = []
         for name, kind in get_type_hints(type(self)).items():
@@ -118,9 +131,8 @@ class Options(ABC):
             value = getattr(self, name)
             if choices and value is not None:
                 expected = ", ".join(choices)
-                problems.append(
-                    (value not in choices, f"{name} is one of {expected}, not {value!r}", "")
-                )
+                told = f"{called(name)} is one of {expected}, not {value!r}"
+                problems.append((value not in choices, told, ""))
         return problems
 
 
@@ -150,22 +162,22 @@ class TableOptions(Options):
         truths = {"--truth-file": self.truth_file} if isinstance(self.truth_file, str) else {}
         return {**super().beside, **truths}
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
-        names = (self.on or "a").split("=")
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
+        names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
         yield (
             self.on is not None and self.truth_file is None,
-            "on names the ids that join the truth file, and there is none",
+            f"{on} names the ids that join the truth file, and there is none",
             "name it: --truth-file FILE",
         )
         yield (
             self.on is not None and self.id is not None,
-            "on and id are two ways to name the ids",
-            "keep one: id when both files call it the same",
+            f"{on} and {id_} are two ways to name the ids",
+            f"keep one: {id_} when both files call it the same",
         )
         yield (
             len(names) > 2 or not all(names),
-            f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
+            f"{on} is A=B (of the predictions, of the truth file), not '{self.on}'",
             "such as --on image=filename",
         )
 

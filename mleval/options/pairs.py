@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mleval.options.common import Problem, TableOptions
+from mleval.options.common import Called, Problem, TableOptions
 from mleval.reading.roles import PairChoices
 
 
@@ -59,11 +59,12 @@ class PairsOptions(TableOptions):
             strict=self.strict,
         )
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         yield (
             self.same is not None and self.dissimilar is not None,
-            "same and dissimilar are two ways to say which pairs are the same",
+            f"{called('same')} and {called('dissimilar')} are two ways to say which pairs are the "
+            "same",
             "keep the one that the file has",
         )
         computed = any((self.a, self.b, self.negative, self.distance, self.p is not None))
@@ -71,20 +72,22 @@ class PairsOptions(TableOptions):
         yield (
             bool(given) and computed,
             "distances are given by a column, or computed of vectors: both are asked for",
-            "leave distances out, or a, b, negative, distance and p",
+            f"leave {called('distances')} out, or "
+            + ", ".join(map(called, ("a", "b", "negative", "distance")))
+            + f" and {called('p')}",
         )
         yield (
             (self.a is None) != (self.b is None),
-            "a and b are the two vectors of a pair, and one is named",
+            f"{called('a')} and {called('b')} are the two vectors of a pair, and one is named",
             "name both",
         )
         yield (
             self.p is not None and self.measure != "minkowski",
-            f"p is an exponent of minkowski, and the distance is {self.measure}",
-            "--distance minkowski, or leave p out",
+            f"{called('p')} is an exponent of minkowski, and the distance is {self.measure}",
+            f"choose minkowski with {called('distance')}, or leave {called('p')} out",
         )
         yield (
             self.p is not None and not self.p >= 1,
-            f"p is at least 1, not {self.p}",
+            f"{called('p')} is at least 1, not {self.p}",
             "1 is manhattan, 2 euclidean",
         )

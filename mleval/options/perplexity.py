@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from mleval.options.common import Problem
+from mleval.options.common import Called, Problem
 from mleval.options.scoring import ScoringOptions
 from mleval.spec import Spec
 
@@ -75,16 +75,16 @@ class PerplexityOptions(ScoringOptions):
         is_file = self.text == "-" or Path(self.text).is_file()
         return {**super().beside, **({"--text": self.text} if is_file else {})}
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         for name in _OF_LOGPROBS if self.model is not None else ():
             yield (
                 getattr(self, name) is not None,
-                f"{name} is for files of log-probabilities, and a model scores texts",
+                f"{called(name)} is for files of log-probabilities, and a model scores texts",
                 "leave out one of the two",
             )
         yield (
             not 0 <= self.listed <= MOST,
-            f"worst is a number from 0 to {MOST}, not {self.worst}",
+            f"{called('worst')} is a number from 0 to {MOST}, not {self.worst}",
             "",
         )

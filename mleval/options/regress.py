@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mleval.options.common import Problem, TableOptions
+from mleval.options.common import Called, Problem, TableOptions
 from mleval.reading.roles import RegressionChoices
 from mleval.spec import Spec
 
@@ -24,7 +24,7 @@ class RegressOptions(TableOptions):
 
     >>> RegressOptions(worst=-1).check()
     Traceback (most recent call last):
-    mleval.errors.UsageError: worst is a number of rows from 0 to 1000, not -1
+    mleval.errors.UsageError: --worst is a number of rows from 0 to 1000, not -1
     """
 
     command: ClassVar[str] = "regress"
@@ -70,15 +70,16 @@ class RegressOptions(TableOptions):
             strict=self.strict,
         )
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         yield (
             not 0 <= self.listed <= MOST,
-            f"worst is a number of rows from 0 to {MOST}, not {self.worst}",
+            f"{called('worst')} is a number of rows from 0 to {MOST}, not {self.worst}",
             "",
         )
         yield (
             (self.lower is None) != (self.upper is None),
-            "lower and upper are the two ends of an interval, and one is named",
+            f"{called('lower')} and {called('upper')} are the two ends of an interval, and one is "
+            "named",
             "name both",
         )

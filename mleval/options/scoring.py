@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from mleval.options.common import Options, Problem
+from mleval.options.common import Called, Options, Problem
 
 Documents = Literal["file", "line", "paragraph"]
 DType = Literal["float32", "bfloat16", "float16", "float64"]
@@ -41,24 +41,28 @@ class ScoringOptions(Options):
     dtype: DType | None = None
     save_logprobs: str | None = None
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         own = [name for name in ScoringOptions.__annotations__ if name not in ("command", "model")]
         for name in own:
             needless = self.model is None and getattr(self, name) is not None
-            yield needless, f"{name} is for scoring texts with a model", "name it: --model"
+            yield needless, f"{called(name)} is for scoring texts with a model", "name it: --model"
         for name in ("window", "stride", "batch_size"):
             number = getattr(self, name)
-            yield number is not None and number < 1, f"{name} is at least 1, not {number}", ""
+            yield (
+                number is not None and number < 1,
+                f"{called(name)} is at least 1, not {number}",
+                "",
+            )
         yield (
             1 <= (self.window or 0) < (self.stride or 0),
-            f"stride {self.stride} is beyond the window of {self.window}: "
+            f"{called('stride')} {self.stride} is beyond the window of {self.window}: "
             "tokens between would be left out",
             "",
         )
         saved = self.save_logprobs
         yield (
             saved is not None and not saved.endswith(_ENDINGS),
-            f"save_logprobs: {saved} would hold JSON lines",
+            f"{called('save_logprobs')}: {saved} would hold JSON lines",
             f"call it {Path(saved or '').stem}.jsonl",
         )

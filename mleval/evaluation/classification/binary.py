@@ -20,40 +20,28 @@ from mleval.states import BinaryScores, Confusion, ScoreTable
 
 def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) -> Evidence:
     """Counts and scores of `positive` against the rest of `labels`."""
-    findings, options = material.findings, material.options
-    others = [label for label in labels if label != positive]
-    negative = others[0] if len(others) == 1 else complement_of(positive)
-    if len(others) > 1:
-        findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
+    negative = _negative(material, labels, positive)
     pooled = _pooled_spellings(material.spellings, positive, negative)
     scores, scale, of_predicted = _event(material, positive, two=len(labels) <= 2)
     threshold = _threshold(material, scale)
     confusion, absent, derived = None, "", False
-    if "confusion" in material.states and options.threshold is None:
+    if "confusion" in material.states and material.options.threshold is None:
         counted = material.states["confusion"].relabel(pooled.truth, pooled.prediction)
         confusion = as_wrong(counted, positive, negative)
         _note_disagreement(material, positive, threshold)
-    elif scores is None:
-        absent = "no prediction column"
-        _refuse_threshold(material)
-    elif threshold is None:
-        absent = "scores that are not probabilities, and no --threshold"
-        findings.notice(
-            f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
-            "--threshold T predicts from it, --score-scale says what it is"
-        )
+    elif scores is None or threshold is None:
+        absent = _why_none(material, scores)
     else:
         confusion, derived = confusion_at(scores, threshold, positive, negative), True
         _say_derived(material, threshold)
-    if scores is not None and len(scores.scores) == 1 and material.rows > 1:
-        findings.notice(f"all scores are {scores.scores[0]:g}: they rank nothing")
+    _note_equal_scores(material, scores)
     return Evidence(
         task="binary",
         classes=(negative, positive),
         averaged=2,
         positive=positive,
         rows=material.rows,
-        zero_division=options.zero_division,
+        zero_division=material.options.zero_division,
         confusion=confusion,
         event=scores,
         means=material.states.get("means"),
@@ -62,12 +50,42 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
         threshold=threshold if derived else None,
         derived=derived,
         of_predicted=of_predicted,
-        absent={
-            "predictions": absent,
-            "scores": "no score or probability column",
-            "probabilities": "the scores are not probabilities",
-        },
+        absent={"predictions": absent, **_ABSENT},
     )
+
+
+_ABSENT = {
+    "scores": "no score or probability column",
+    "probabilities": "the scores are not probabilities",
+}
+
+
+def _negative(material: Material, labels: tuple[str, ...], positive: str) -> str:
+    """What everything else is called."""
+    others = [label for label in labels if label != positive]
+    if len(others) == 1:
+        return others[0]
+    negative = complement_of(positive)
+    if others:
+        material.findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
+    return negative
+
+
+def _note_equal_scores(material: Material, scores: BinaryScores | None) -> None:
+    if scores is not None and len(scores.scores) == 1 and material.rows > 1:
+        material.findings.notice(f"all scores are {scores.scores[0]:g}: they rank nothing")
+
+
+def _why_none(material: Material, scores: BinaryScores | None) -> str:
+    """Why nothing is predicted, where there is no column of predictions and no threshold."""
+    if scores is None:
+        _refuse_threshold(material)
+        return "no prediction column"
+    material.findings.notice(
+        f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
+        "--threshold T predicts from it, --score-scale says what it is"
+    )
+    return "scores that are not probabilities, and no --threshold"
 
 
 def confusion_at(scores: BinaryScores, threshold: float, positive: str, negative: str) -> Confusion:

@@ -12,18 +12,51 @@ from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.plan import unpaired
 from mleval.states import BinaryScores, Confusion, Means, ScoreTable
 
+MANY_CLASSES = 20  # of numbers with decimals, which may then be measurements
 ROW_SUM_TOLERANCE = 0.005  # a class: each probability may be rounded to two decimals
 
 
 def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence:
     """Counts, class scores and per-row means over `labels`."""
+    _refuse_threshold(labels, material)
+    _note_measurements(labels, material)
+    evidence = _of_counts(labels, material)
+    _note_disagreement(material)
+    if material.roles.family:
+        return _with_class_scores(evidence, material)
+    if "score" not in material.states:
+        return evidence
+    column = material.roles.columns["score"]
+    unknown = f"no column a class, and {column} is of one alone: name a class with --positive"
+    evidence = replace(evidence, absent={**evidence.absent, "scores": unknown})
+    event = _of_predicted(material, labels)
+    if event is None:
+        return evidence
+    return replace(evidence, event=event, scale="probability", of_predicted=True)
+
+
+def _refuse_threshold(labels: tuple[str, ...], material: Material) -> None:
     if material.options.threshold is not None:
         raise InputError(
             f"--threshold is for a binary task; this one has the classes {', '.join(labels)}",
             hint="name the positive class with --positive",
         )
+
+
+def _note_measurements(labels: tuple[str, ...], material: Material) -> None:
+    """Say where classes are so many decimal numbers that they may be none."""
+    if len(labels) <= MANY_CLASSES or not all(map(is_number, labels)):
+        return
+    if sum(float(label) % 1 != 0 for label in labels) * 2 > len(labels):
+        material.findings.notice(
+            f"the {len(labels)} classes look like measurements: mleval regress evaluates numbers"
+        )
+
+
+def _of_counts(labels: tuple[str, ...], material: Material) -> Evidence:
+    """What labels alone tell."""
     classes, averaged, ordered = class_order(labels, material)
-    evidence = Evidence(
+    return Evidence(
         task="multiclass",
         classes=classes,
         averaged=averaged,
@@ -39,18 +72,6 @@ def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence
             "probabilities": "no probability columns",
         },
     )
-    _note_disagreement(material)
-    if material.roles.family:
-        return _with_class_scores(evidence, material)
-    if "score" not in material.states:
-        return evidence
-    column = material.roles.columns["score"]
-    unknown = f"no column a class, and {column} is of one alone: name a class with --positive"
-    evidence = replace(evidence, absent={**evidence.absent, "scores": unknown})
-    event = _of_predicted(material, labels)
-    if event is None:
-        return evidence
-    return replace(evidence, event=event, scale="probability", of_predicted=True)
 
 
 def _with_class_scores(evidence: Evidence, material: Material) -> Evidence:

@@ -6,8 +6,6 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.moments import interval_on
@@ -16,7 +14,6 @@ from mleval.evaluation.regression.targets import mean_over, of_target, over_targ
 from mleval.evaluation.requests import Request, components_of
 from mleval.report import Estimate
 from mleval.states import Kept, Means, Ordered
-from mleval.states.ordered import SortedRun
 from mleval.uncertainty.influences import influence_interval
 from mleval.uncertainty.intervals import Interval
 from mleval.uncertainty.order_statistics import quantile_interval
@@ -35,8 +32,8 @@ def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
     needed = {component.name for component in components_of([request])}
-    if metric.state is Means and not needed <= evidence.components:
-        return "no column is of the quantile that it reads"
+    if metric.state in (Means, Kept) and not needed <= evidence.components:
+        return "the columns do not tell what it reads"
     return None
 
 
@@ -79,7 +76,7 @@ def _interval_of_means(
 
 def _value_of_errors(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
-        return request.metric.function(absolute(evidence.errors[target]), **request.options)
+        return request.metric.function(evidence.errors[target].magnitudes(), **request.options)
 
     return _finite(mean_over(targets_of(request, evidence), read))
 
@@ -97,9 +94,8 @@ def _interval_of_errors(
     del value
     share = request.metric.share
     assert share is not None
-    return quantile_interval(
-        absolute(evidence.errors[only_target(request, evidence)]), share, level
-    )
+    errors = evidence.errors[only_target(request, evidence)]
+    return quantile_interval(errors.magnitudes(), share, level)
 
 
 def _interval_of_ranked(
@@ -118,27 +114,6 @@ def only_target(request: Request, evidence: RegressionEvidence) -> str:
     if len(targets) > 1:
         raise NoInterval("the targets of a row go together; each target has an interval")
     return targets[0]
-
-
-def absolute(errors: Ordered) -> Ordered:
-    """The absolute values of sorted numbers, without sorting them again.
-
-    >>> absolute(Ordered.of(np.array([-3.0, 1.0, 2.0]))).quantile(0.5)
-    2.0
-    """
-    runs = []
-    for run in errors.runs:
-        middle = int(np.searchsorted(run.values, 0.0))
-        low, high = slice(0, middle), slice(middle, None)
-        runs.append(SortedRun(-run.values[low][::-1], _part(run.weight, low, reverse=True)))
-        runs.append(SortedRun(run.values[high], _part(run.weight, high)))
-    return Ordered(tuple(run for run in runs if len(run.values)))
-
-
-def _part(weight: Any, some: slice, *, reverse: bool = False) -> Any:
-    if weight is None:
-        return None
-    return weight[some][::-1] if reverse else weight[some]
 
 
 _WAYS: Mapping[type, Way] = {

@@ -15,7 +15,7 @@ from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
 from mleval.evaluation.regression.tangents import spread, tangent
-from mleval.evaluation.regression.targets import of_target
+from mleval.evaluation.regression.targets import ONE, of_target
 from mleval.evaluation.requests import Request, Wanted
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
@@ -48,9 +48,21 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             findings.assume(
                 "targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs", "--truth"
             )
+            for role in ("lower", "upper", "std"):
+                if role in roles.families:
+                    findings.assume(role, ", ".join(roles.families[role].values()), flag="--truth")
+        self._assume_levels(roles, findings)
         quantiles = roles.families.get("quantiles", {})
         if quantiles:
             findings.assume("quantiles", ", ".join(quantiles), flag="--quantiles")
+
+    def _assume_levels(self, roles: RegressionRoles, findings: Findings) -> None:
+        """What the intervals promise to hold."""
+        targets = roles.targets or (ONE,)
+        levels = [roles.levels[target] for target in targets if target in roles.levels]
+        if levels and len(levels) == len(targets):
+            told = ", ".join(f"{100 * level:g} %" for level in dict.fromkeys(levels))
+            findings.assume("interval", told, "by the names of its ends", "--lower")
 
     def resolve(
         self,
@@ -71,7 +83,7 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             rows=rows,
             targets=plan.targets,
             means=states["means"],
-            components=frozenset(component.name for component in plan.components),
+            components=frozenset(c.name for c in (*plan.components, *plan.kept)),
             errors=by_target("errors"),
             ranked=by_target("ranked"),
             worst=by_target("worst"),

@@ -10,9 +10,9 @@ import numpy as np
 from mleval.batch import Batch, Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.moments import tangent_on
-from mleval.evaluation.regression.estimates import absolute, only_target, targets_of
+from mleval.evaluation.regression.estimates import only_target, targets_of
 from mleval.evaluation.regression.evidence import RegressionEvidence
-from mleval.evaluation.regression.plan import RegressionPlan, rows_of
+from mleval.evaluation.regression.plan import RegressionPlan
 from mleval.evaluation.regression.targets import over_targets
 from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
@@ -47,7 +47,7 @@ def tangent(request: Request, evidence: RegressionEvidence) -> Tangent:
 
 def _of_quantile(request: Request, evidence: RegressionEvidence, target: str) -> Tangent:
     """Its slope is its standard error: how much it is in one of the share of rows above it."""
-    errors, share = absolute(evidence.errors[target]), request.metric.share
+    errors, share = evidence.errors[target].magnitudes(), request.metric.share
     assert share is not None
     error = quantile_variance(errors, share) ** 0.5
     above = Quantile(target, errors.quantile(share))
@@ -60,7 +60,7 @@ def spread(
     """(n,) how far each row moves a number with such a tangent, up to a constant."""
     state, slope = tangent.of, tangent.slope
     if isinstance(state, Quantile):
-        return _standard(state, rows) * slope
+        return _standard(state, plan, rows) * slope
     means = evidence.means
     if state is not means or means is None:
         return slope  # of rows that are kept already
@@ -75,9 +75,9 @@ def spread(
     return rows.each(moved)
 
 
-def _standard(quantile: Quantile, rows: Rows) -> Floats:
+def _standard(quantile: Quantile, plan: RegressionPlan, rows: Rows) -> Floats:
     """(n,) whether the error of each row is above a quantile, scaled to a variance of 1."""
-    error = rows.each(lambda batch: rows_of(batch, quantile.target).absolute_error)
+    error = rows.each(lambda batch: plan.rows_of(batch)[quantile.target].absolute_error)
     above = error > quantile.value
     if not above.any():  # the highest of all is several times there
         above = error >= quantile.value
