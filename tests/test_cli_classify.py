@@ -321,3 +321,9 @@ def test_a_directory_is_no_output_file(asked, tmp_path: Path) -> None:
         f"error: --output: {tmp_path} is a directory\n"
         f"hint: name a file in it, such as {tmp_path / 'report.json'}\n"
     )
+
+
+def test_a_class_of_several_is_not_called_the_positive_one() -> None:
+    result = run("classify", "sample_data/digits.csv", "-m", "recall[class=3]")
+    assert result.status == 0
+    assert "positive" not in result.stdout

@@ -67,6 +67,7 @@ def commanded(found: dict[str, Any]) -> str:
         ("digits.csv", "classify"),
         ("fitness.csv", "regress"),
         ("forecasts.csv", "regress"),
+        ("harbour.jsonl", "perplexity"),
         ("progression.parquet", "classify"),
         ("traits.csv", "classify"),
         ("wine.jsonl", "classify"),
@@ -82,8 +83,9 @@ def test_every_sample_is_inspected() -> None:
     (mark,) = test_the_command_it_gives_runs.pytestmark
     alone = {name for name, _ in mark.args[1]}
     of_two = {"wine_submission.csv", "wine_truth.csv"}
-    about = {"README.md", "make_sample_data.py"}
-    assert {path.name for path in SAMPLES.iterdir()} - about == alone | of_two
+    about = {"README.md", *(path.name for path in SAMPLES.glob("make_*.py"))}
+    texts = {"harbour.txt"}
+    assert {path.name for path in SAMPLES.iterdir()} - about == alone | of_two | texts
     truths = ("--truth-file", str(SAMPLES / "wine_truth.csv"))
     assert commanded(inspected(SAMPLES / "wine_submission.csv", *truths)) == "classify"
 

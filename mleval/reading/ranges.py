@@ -17,7 +17,7 @@ RANGE_BYTES = 4 << 20
 TAIL_BYTES = 64 << 10
 """The end of a line is usually found in so many bytes."""
 
-LONGEST_RECORD = 256 << 20
+LONGEST_RECORD = 64 << 20
 """A file without a line end in this many bytes is no file of lines: a book's tokens are shorter."""
 
 

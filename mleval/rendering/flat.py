@@ -14,7 +14,7 @@ from mleval.report_set import ReportSet
 from mleval.spec import Spec
 from mleval.spelling import spelled
 
-_REFUSED = re.compile(r"[^\w. -]", re.ASCII)  # what MLflow takes in a name, but / and :
+_REFUSED = re.compile(r"[^\w. -]")  # what MLflow takes in a name, but / and :
 
 
 def render(report: Report | ReportSet, look: Look) -> str:  # noqa: ARG001  (it has but one look)
