@@ -12,10 +12,10 @@ ARGS ?=
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := python -m pip --quiet --disable-pip-version-check
-TEST_TOOLS := hypothesis jsonschema polars pytest pytest-xdist
+TEST_TOOLS := hypothesis jsonschema lxml polars pytest pytest-xdist pyyaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check lint types test lowest format simulate bench sample-data clean
+.PHONY: help demo check lint types test test-extras lowest format simulate bench sample-data clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,6 +35,9 @@ types: $(VENV)/.dev ## Check types
 test: $(VENV)/.dev ## Run the tests and the examples in docstrings
 	@$(BIN)/pytest --quiet --numprocesses auto
 
+test-extras: .venv-extras/.done ## Run the tests that need large extras: PyTorch, DVC (gets them, once)
+	@HF_HUB_OFFLINE=1 .venv-extras/bin/pytest --quiet -W default tests/extras
+
 lowest: .venv-lowest/.done ## Run the tests with the oldest versions of the dependencies
 	@.venv-lowest/bin/pytest --quiet --numprocesses auto -W default
 
@@ -43,7 +46,7 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 	@$(BIN)/ruff format --quiet .
 
 simulate: $(VENV)/.dev ## Simulate the coverage of the intervals at full size (slow)
-	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py tests/test_intervals_regression.py
+	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py tests/test_intervals_regression.py tests/test_gates_paired.py
 
 bench: $(VENV)/.plain ## Time mleval beside the usual script (ARGS="--help": the choices)
 	@$(BIN)/python benchmarks/run.py $(ARGS)
@@ -54,7 +57,7 @@ sample-data: $(VENV)/.plain ## Write the sample files anew
 	@$(BIN)/python sample_data/make_captions.py
 
 clean: ## Remove the environments, caches and generated data
-	@rm -rf $(VENV) .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
+	@rm -rf $(VENV) .venv-extras .venv-lowest .hypothesis .mypy_cache .pytest_cache .ruff_cache build dist
 	@rm -rf benchmarks/.data
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
@@ -71,6 +74,12 @@ $(VENV)/.plain: pyproject.toml
 $(VENV)/.dev: $(VENV)/.plain
 	@echo "Adding the tools of development to $(VENV) (once) ..."
 	@$(BIN)/$(PIP) install --editable '.[dev]'
+	@touch $@
+
+.venv-extras/.done: $(VENV)/.plain
+	@echo "Setting up .venv-extras with $(PYTHON) (once) ..."
+	@$(PYTHON) -m venv .venv-extras
+	@.venv-extras/bin/$(PIP) install --editable '.[dev,lm,extras]'
 	@touch $@
 
 .venv-lowest/.done: pyproject.toml

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TextIO
@@ -31,7 +31,11 @@ TEN_THOUSAND = 10_000
 CLASSES = np.array(
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"]
 )
+REGIONS = np.array([f"region {number:03d}" for number in range(200)], dtype=object)
 TOPICS = np.array([f"topic {letter}" for letter in "abcdefghijklmnopqrst"], dtype=object)
+
+
+Maker = Callable[[np.random.Generator, int, int], dict[str, np.ndarray]]
 
 
 def binary(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
@@ -68,6 +72,15 @@ def label_tables(random: np.random.Generator, rows: int) -> tuple[np.ndarray, np
     truth = random.random((rows, len(TOPICS))) < shares
     noise = random.random((rows, len(TOPICS)))
     return truth, np.where(truth, noise < 0.8, noise < 0.25 * shares)
+
+
+def groups(make: Maker) -> Maker:
+    """The same rows with a column of 200 regions beside them."""
+
+    def made(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
+        return {**make(random, first, rows), "region": REGIONS[random.integers(0, 200, rows)]}
+
+    return made
 
 
 def multilabel(random: np.random.Generator, first: int, rows: int) -> dict[str, np.ndarray]:
@@ -142,6 +155,8 @@ def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
     """The rows, some at a time; probabilities as text for CSV, as numbers otherwise."""
     make = {
         "binary": binary,
+        "binary-groups": groups(binary),
+        "numbers-groups": groups(numbers),
         "multiclass": multiclass,
         "multilabel": multilabel,
         "indicators": indicators,
@@ -151,7 +166,9 @@ def chunks(kind: str, rows: int, *, as_text: bool) -> Iterator[pa.Table]:
     for first in range(0, rows, CHUNK):
         columns = make(random, first, min(CHUNK, rows - first))
         for name, values in columns.items():
-            if kind == "numbers":
+            if values.dtype == object:
+                continue
+            if kind.startswith("numbers"):
                 columns[name] = four_decimals(values) if as_text else values / TEN_THOUSAND
             elif values.dtype == np.float64:
                 millionths = six_decimals(values)

@@ -198,6 +198,23 @@ WORKS = (
     ),
     *(
         Work(
+            f"slices-{kind.removesuffix('-groups')}",
+            f"{title}, CSV, by a column of 200 values",
+            {
+                "mleval --by region": ("MLEVAL", command, "FILE", "--json", "--by", "region"),
+                "mleval": ("MLEVAL", command, "FILE", "--json"),
+            },
+            (Comparison("mleval --by region", "mleval", 3.0),),
+            kind=kind,
+            rows=1_000_000,
+        )
+        for kind, title, command in (
+            ("binary-groups", "two classes", "classify"),
+            ("numbers-groups", "regression", "regress"),
+        )
+    ),
+    *(
+        Work(
             kind,
             f"twenty labels, CSV, {written}",
             {

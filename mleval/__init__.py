@@ -13,16 +13,17 @@ from typing import TYPE_CHECKING, Any
 from mleval.version import __version__
 
 if TYPE_CHECKING:
-    from mleval.api import classify, pairs, perplexity, regress, text
+    from mleval.api import check, classify, pairs, perplexity, regress, text
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
-    from mleval.report import Estimate, Report
+    from mleval.report import Estimate, GateResult, Report
     from mleval.report_set import ReportSet
     from mleval.spec import Spec
 
 
 __all__ = [
     "Estimate",
+    "GateResult",
     "InputError",
     "MlevalError",
     "Report",
@@ -30,6 +31,7 @@ __all__ = [
     "Spec",
     "UsageError",
     "__version__",
+    "check",
     "classify",
     "metric",
     "pairs",
@@ -41,12 +43,14 @@ __all__ = [
 # Loaded when first asked for, so that `import mleval`, and with it every command, starts fast.
 _HOMES = {
     "Estimate": "mleval.report",
+    "GateResult": "mleval.report",
     "InputError": "mleval.errors",
     "MlevalError": "mleval.errors",
     "Report": "mleval.report",
     "ReportSet": "mleval.report_set",
     "Spec": "mleval.spec",
     "UsageError": "mleval.errors",
+    "check": "mleval.api",
     "classify": "mleval.api",
     "metric": "mleval.registry",
     "pairs": "mleval.api",

@@ -52,7 +52,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
         _ID,
     ),
     "pairs": (
-        Role("dissimilar", "mark", "--dissimilar", "truth"),
+        Role("dissimilar", "mark", "--same or --dissimilar", "truth"),
         _WEIGHT,
         Role("distance", "number", "--distances", low=0.0),
         Role("negative_distance", "number", "--negative-distances", low=0.0),

@@ -5,29 +5,39 @@ from __future__ import annotations
 import shlex
 
 from mleval.options import ClassifyOptions, Options
+from mleval.options.common import as_flag
 from mleval.spelling import comma_list
 
-_FLAGS = {
-    "truth_file": "--truth-file",
-    "on": "--on",
-    "id": "--id",
-    "filter": "--filter",
-    "truth": "--truth",
-    "prediction": "--pred",
-    "lower": "--lower",
-    "upper": "--upper",
-    "std": "--std",
-    "quantiles": "--quantiles",
-    "score": "--score",
-    "proba": "--proba",
-    "weight": "--weight",
-    "task": "--task",
-    "label_sep": "--label-sep",
-    "sep": "--sep",
-    "encoding": "--encoding",
-    "decimal": "--decimal",
-}
-"""Option → flag of those that decide which columns are found, in the order they are written."""
+_SAID = (
+    "truth_file",
+    "on",
+    "id",
+    "filter",
+    "truth",
+    "prediction",
+    "lower",
+    "upper",
+    "std",
+    "quantiles",
+    "score",
+    "proba",
+    "truth_proba",
+    "same",
+    "dissimilar",
+    "distances",
+    "negative_distances",
+    "a",
+    "b",
+    "negative",
+    "distance",
+    "weight",
+    "task",
+    "label_sep",
+    "sep",
+    "encoding",
+    "decimal",
+)
+"""The options that decide which columns are found, in the order they are written."""
 _OF_FILES = ("truth_file", "sep", "encoding", "decimal")
 _OF_ROWS = ("filter",)
 
@@ -59,10 +69,20 @@ def evaluating(file: str, options: Options, columns: dict[str, str | None]) -> s
     return shlex.join(words)
 
 
+def scoring(file: str, options: Options) -> str:
+    """The command that evaluates a file of log-probabilities.
+
+    >>> scoring("log probs.csv", ClassifyOptions(sep=";"))
+    "mleval perplexity 'log probs.csv' --sep ';'"
+    """
+    said = {name: getattr(options, name) for name in ("sep", "encoding", "decimal")}
+    return shlex.join(["mleval", "perplexity", file, *_flags(said, options)])
+
+
 def _flags(said: dict[str, str | None], options: Options) -> list[str]:
     words = []
-    for name, flag in _FLAGS.items():
+    for name in _SAID:
         value = said.get(name)
         if value is not None:
-            words += [flag, str(value)]
+            words += [as_flag(name), str(value)]
     return [*words, *(["--no-header"] if options.header is False else [])]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import inspect
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
 
@@ -62,7 +62,10 @@ class Component:
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """A parameter of a metric: `required` when the metric has no default for it."""
+    """A parameter of a metric: `required` when the metric has no default for it.
+
+    default: None for one that is found out where it is not given.
+    """
 
     name: str
     kind: Any
@@ -82,6 +85,7 @@ class Metric:
     goal: which way is better (`zero`: nearer to it; `none`: neither).
     default: in the default report; under which averages, for a metric over classes; most_rows: up
     to so many rows, above when it is asked for.
+    per: a role of several columns, each of which has one: its name is the only option.
     needs: the roles whose columns it reads beside truth and prediction.
     scale: the scores it takes: any, probabilities, or decision values (not probabilities).
     undefined: what to say where the function returns nan.
@@ -111,6 +115,7 @@ class Metric:
     aliases: tuple[str, ...] = ()
     default: bool | tuple[str, ...] = False
     most_rows: int | None = None
+    per: str = ""
     needs: tuple[str, ...] = ()
     scale: Scale = "any"
     undefined: str = "no value on these data"
@@ -129,7 +134,7 @@ class Metric:
         """Its parameters: the keyword-only ones of its function."""
         hints = get_type_hints(self.function)
         return tuple(
-            Option(p.name, hints.get(p.name, str), p.default, p.default is p.empty)
+            Option(p.name, _kind(hints.get(p.name, str)), p.default, p.default is p.empty)
             for p in inspect.signature(self.function).parameters.values()
             if p.kind is p.KEYWORD_ONLY
         )
@@ -147,9 +152,14 @@ class Metric:
             return ("macro", "weighted", "micro", *(["samples"] if several else []))
         return ("macro", "weighted", *(["micro"] if several else []))
 
+    def specs_of(self, columns: Iterable[str]) -> tuple[Spec, ...]:
+        """One Spec a column of the role that there is one `per`, by the numbers they are called."""
+        (option,) = self.options
+        return tuple(Spec(self.name, ((option.name, float(column)),)) for column in columns)
+
     def default_specs(self, task: Task) -> tuple[Spec, ...]:
-        """The Specs under which it stands in the default report of a task."""
-        if not self.default:
+        """The Specs under which it stands in the default report of a task, whatever the columns."""
+        if not self.default or self.per:
             return ()
         if self.over in ("class", "pair") and task != "binary":
             chosen = self.default if isinstance(self.default, tuple) else ("macro",)
@@ -201,6 +211,12 @@ class Metric:
         )
 
 
+def _kind(hint: Any) -> Any:
+    """The type of an option that is given: of `float | None` a float."""
+    kinds = get_args(hint)
+    return kinds[0] if type(None) in kinds else hint
+
+
 def command_of(task: Task) -> str:
     """The command whose input may turn out to be that task.
 
@@ -241,6 +257,20 @@ def metric(name: str, **facts: Any) -> Callable[[Function], Function]:
         return function
 
     return register
+
+
+def held() -> Any:
+    """What is registered now, for `restore`."""
+    return dict(_METRICS), dict(_ALIASES)
+
+
+def restore(before: Any) -> None:
+    """Let nothing be registered but what `held` found."""
+    known, aliases = before
+    _METRICS.clear()
+    _METRICS.update(known)
+    _ALIASES.clear()
+    _ALIASES.update(aliases)
 
 
 def metrics(task: Task | None = None) -> Iterator[Metric]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from mleval.errors import UsageError
 from mleval.report_file import REPORT_SCHEMA, load, require_schema
+from mleval.report_gates import GateResult, none_failed
 from mleval.report_parts import (
     Assumption,
     ClassRow,
@@ -22,7 +23,8 @@ from mleval.report_parts import (
     from_dicts,
     to_dicts,
 )
-from mleval.spec import Spec
+from mleval.report_slices import Difference, Gap, SliceRow, SliceTable
+from mleval.spec import Slice, Spec
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -31,9 +33,14 @@ __all__ = [
     "Assumption",
     "ClassRow",
     "ConfusionTable",
+    "Difference",
     "Distribution",
     "Estimate",
+    "Gap",
+    "GateResult",
     "Report",
+    "SliceRow",
+    "SliceTable",
     "WorstRow",
     "finite",
 ]
@@ -45,9 +52,11 @@ class Report:
 
     metrics: canonical Spec → Estimate, in the order of the report; classes: class → ClassRow;
     targets: target → Spec → Estimate, where a row has several; distributions: name → Distribution;
+    slices: one table a column that rows were told apart by;
     worst: the rows that are furthest off, the worst first; citations: lines as papers quote them;
     curves: name → columns of at most 512 points; assumed: what the input did not say;
-    warnings: what a careful reader should know; signature: equal signatures may be compared;
+    warnings: what a careful reader should know; gates: the conditions that were checked;
+    signature: equal signatures may be compared;
     provenance: rows, label set, digests of the inputs; environment: versions.
     """
 
@@ -57,14 +66,14 @@ class Report:
     metrics: Mapping[str, Estimate] = field(default_factory=dict)
     classes: Mapping[str, ClassRow] = field(default_factory=dict)
     targets: Mapping[str, Mapping[str, Estimate]] = field(default_factory=dict)
-    slices: tuple[Any, ...] = ()
+    slices: tuple[SliceTable, ...] = ()
     confusion: ConfusionTable | None = None
     curves: Mapping[str, Mapping[str, list[float | None]]] = field(default_factory=dict)
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     worst: tuple[WorstRow, ...] = ()
     citations: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
-    gates: tuple[Any, ...] = ()
+    gates: tuple[GateResult, ...] = ()
     signature: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
@@ -73,15 +82,37 @@ class Report:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.
 
         A metric is found by its aliases too, and one with options by its bare name when it is the
-        only one of that name.
+        only one of that name; `f1{country=DE}` and `f1{worst country}` are those of slices.
 
         Raises UsageError when the Spec does not parse or the report does not hold it.
         """
         parsed = replace(Spec.parse(spec), field=None)
+        if parsed.slice is not None:
+            return self._of_slice(self._canonical(parsed), parsed.slice)
         found = self._found(parsed) or self._found(self._canonical(parsed)) or self._variant(parsed)
         if found:
             return found
         raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
+
+    def _of_slice(self, spec: Spec, part: Slice) -> Estimate:
+        """That of a slice, or of the worst one."""
+        table = next((table for table in self.slices if table.column == part.column), None)
+        if table is None:
+            has = ", ".join(table.column for table in self.slices) or "none: evaluate with --by"
+            raise UsageError(f"the report has no slices by '{part.column}'", hint=f"it has: {has}")
+        for wanted in (spec, replace(spec, average=spec.average or "macro")):
+            key = str(replace(wanted, slice=None))
+            row = table.worst(key) if part.value is None else table.get(part.value)
+            if row is not None and key in row.metrics:
+                return row.metrics[key]
+        there = part.value is None or table.get(part.value) is not None
+        hint = "it has: " + ", ".join(self.metrics) if there else table.like(part.value)
+        raise UsageError(f"the report has no '{spec}'", hint=hint)
+
+    @property
+    def passed(self) -> bool:
+        """Whether no gate failed; an inconclusive one did not."""
+        return none_failed(self.gates)
 
     def _canonical(self, spec: Spec) -> Spec:
         """The Spec under its metric's own name."""
@@ -126,14 +157,14 @@ class Report:
             "metrics": to_dicts(self.metrics),
             "classes": {name: row.to_dict() for name, row in self.classes.items()},
             "targets": {name: to_dicts(row) for name, row in self.targets.items()},
-            "slices": list(self.slices),
+            "slices": [table.to_dict() for table in self.slices],
             "confusion": self.confusion.to_dict() if self.confusion else None,
             "curves": {name: dict(curve) for name, curve in self.curves.items()},
             "distributions": {name: d.to_dict() for name, d in self.distributions.items()},
             "worst": [row.to_dict() for row in self.worst],
             "citations": list(self.citations),
             "warnings": list(self.warnings),
-            "gates": list(self.gates),
+            "gates": [result.to_dict() for result in self.gates],
             "signature": dict(self.signature),
             "provenance": dict(self.provenance),
             "environment": dict(self.environment),
@@ -151,7 +182,7 @@ class Report:
             metrics=from_dicts(data["metrics"]),
             classes={name: ClassRow.from_dict(row) for name, row in data["classes"].items()},
             targets={name: from_dicts(row) for name, row in data["targets"].items()},
-            slices=tuple(data["slices"]),
+            slices=tuple(map(SliceTable.from_dict, data["slices"])),
             confusion=confusion and ConfusionTable.from_dict(confusion),
             curves=data["curves"],
             distributions={
@@ -160,7 +191,7 @@ class Report:
             worst=tuple(map(WorstRow.from_dict, data["worst"])),
             citations=tuple(data["citations"]),
             warnings=tuple(data["warnings"]),
-            gates=tuple(data["gates"]),
+            gates=tuple(map(GateResult.from_dict, data["gates"])),
             signature=data["signature"],
             provenance=data["provenance"],
             environment=data["environment"],

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 
@@ -67,7 +67,7 @@ class Estimate:
         always = {"value", "low", "high", "level", "method", "goal", "range", "n"}
         return {
             "class" if name == "of_class" else name: list(item) if isinstance(item, tuple) else item
-            for name, item in asdict(self).items()
+            for name, item in vars(self).items()
             if item is not None or name in always
         }
 

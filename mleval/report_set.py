@@ -20,12 +20,15 @@ if TYPE_CHECKING:
 class ReportSet:
     """One Report a model: `reports["lr"]["f1"].value`, iteration over the names, `to_frame()`.
 
+    lists_worst: whether the table lists the worst rows of each model, and not only the metrics.
+
     >>> both = {"a": Report(task="binary"), "b": Report(task="binary")}
     >>> list(ReportSet(systems=both))
     ['a', 'b']
     """
 
     systems: Mapping[str, Report]
+    lists_worst: bool = False
 
     def __getitem__(self, name: str) -> Report:
         """The report of a model; UsageError when there is none of that name."""
@@ -47,6 +50,11 @@ class ReportSet:
             spec: {n: r.metrics[spec] for n, r in self.systems.items() if spec in r.metrics}
             for spec in specs
         }
+
+    @property
+    def passed(self) -> bool:
+        """Whether no gate of any model failed; an inconclusive one did not."""
+        return all(report.passed for report in self.systems.values())
 
     @property
     def as_many_rows(self) -> bool:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
+
+import pytest
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """The tests of extras need what few have: they run when named, by `make test-extras`."""
+    is_named = any("extras" in argument for argument in config.args)
+    return True if collection_path.name == "extras" and not is_named else None
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

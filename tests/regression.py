@@ -50,7 +50,7 @@ class Read:
 def option_sets(metric: Metric) -> list[Options]:
     """Defaults, the example, every choice, further numbers; all converted."""
     example = dict(Spec.parse(metric.example).options) if metric.example else {}
-    needed = {o.name: example[o.name] for o in metric.options if o.required}
+    needed = {o.name: example[o.name] for o in metric.options if o.required or o.default is None}
     sets = [needed, example]
     for option in metric.options:
         sets += [needed | {option.name: choice} for choice in get_args(option.kind)]

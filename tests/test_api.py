@@ -6,13 +6,16 @@ import math
 import sys
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pytest
 from sklearn.metrics import mean_pinball_loss, mean_squared_error
 
 import mleval
+from mleval.errors import InputError
 from mleval.options import ClassifyOptions, PairsOptions, RegressOptions
 
 SAMPLES = Path(__file__).parent.parent / "sample_data"
@@ -117,6 +120,26 @@ def test_numbers_by_name_or_as_columns(asked) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"truth": [1.0, math.nan, 3.0, 4.0], "prediction": [1.5, 2.0, math.nan, 4.0]},
+        {"truth": np.array([1, math.nan, 3, 4]), "prediction": np.array([1.5, 2, math.nan, 4])},
+        {"data": {"y_true": [1, None, 3, 4], "y_pred": np.array([1.5, 2, math.nan, 4])}},
+        {"data": pd.DataFrame({"y": [1, math.nan, 3, 4], "yhat": [1.5, 2, math.nan, 4]})},
+        {"data": pa.table({"y": [1.0, None, 3.0, 4.0], "yhat": [1.5, 2.0, math.nan, 4.0]})},
+    ],
+    ids=["lists", "arrays", "a dict", "pandas", "Arrow"],
+)
+def test_nan_is_a_missing_number_where_those_are_dropped(arguments: dict[str, Any]) -> None:
+    found = mleval.regress(**arguments, missing="drop")
+    assert found["mae"].value == 0.25
+    assert found.provenance["left_out"] == {"no truth": 1, "missing prediction": 1}
+    with pytest.raises(InputError) as caught:
+        mleval.regress(**arguments)
+    assert "--missing drop" in str(caught.value.hint)
+
+
 def test_several_targets_are_the_columns_of_tables() -> None:
     truth = np.array([[1.0, 10.0], [2.0, 20.0]])
     report = mleval.regress(truth=truth, prediction=truth + np.array([0.5, 2.0]))
@@ -183,10 +206,12 @@ def test_every_kind_of_data_gives_the_same_report_of_numbers() -> None:
     frame = pd.read_csv(path)
     expected = mleval.regress(path)
     arrays = {name: frame[name].to_numpy() for name in ("prediction", "lower", "upper", "std")}
+    quantiles = {share: frame[f"q{100 * share:.0f}"].to_numpy() for share in (0.1, 0.5, 0.9)}
+    truth = frame["actual"].to_numpy()
     ways = {
         "frame": mleval.regress(frame),
         "dict": mleval.regress(frame.to_dict("list")),
-        "arrays": mleval.regress(truth=frame["actual"].to_numpy(), **arrays),
+        "arrays": mleval.regress(truth=truth, quantiles=quantiles, **arrays),
     }
     for found in ways.values():
         assert {name: found[name].value for name in found} == {

@@ -74,6 +74,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "--score-scale percent --truth-proba t --positive -1 --threshold -0.5 --classes b,a "
         "--map x=1,y=0 --map z=0 --weight w --on i=j --truth-file t.csv --filter a==1 --model lr "
         "--missing drop -m f1.low --metric all --zero-division nan --level 0.9 --no-intervals "
+        "--by g --by a*b --bins 4 --bins a=1,2 --min-slice 5 --max-slices 50 "
         "--strict --sep tab --encoding cp1252 --no-header --decimal , --verify"
     )
     run("classify", *line.split())
@@ -103,8 +104,16 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "missing": "drop",
         "metrics": (Spec("f1", field="low"), Spec("all")),
         "zero_division": None,
+        "gates": (),
+        "baseline": None,
+        "decide": "point",
+        "force": False,
         "level": 0.9,
         "intervals": False,
+        "by": ("g", "a*b"),
+        "bins": ("4", "a=1,2"),
+        "min_slice": 5,
+        "max_slices": 50,
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",
@@ -122,22 +131,22 @@ def test_nothing_said_leaves_the_options_at_their_defaults(asked) -> None:
 @pytest.mark.parametrize(
     ("line", "message", "hint"),
     [
-        ("--level 95", "level must lie between 0 and 1, not 95", "for 95 % write 0.95"),
-        ("--level 0", "level must lie between 0 and 1, not 0", None),
+        ("--level 95", "--level must lie between 0 and 1, not 95", "for 95 % write 0.95"),
+        ("--level 0", "--level must lie between 0 and 1, not 0", None),
         ("--digits -1", "--digits: expected a whole number from 0 up, found '-1'", "see: "),
         (
             "--score s --proba p_",
-            "score and proba are two ways to say the scores",
+            "--score and --proba are two ways to say the scores",
             "keep the one that the file has",
         ),
         (
             "--task multiclass --threshold 0.5",
-            "a threshold cuts the scores of two classes, and the task is multiclass",
+            "--threshold cuts the scores of two classes, and the task is multiclass",
             "leave one of them out",
         ),
         (
             "--task multiclass --positive a",
-            "a positive class belongs to two classes, and the task is multiclass",
+            "--positive belongs to two classes, and the task is multiclass",
             "leave one of them out",
         ),
         ("--json --format csv", "--json and --format csv name two formats", "keep one"),
@@ -281,7 +290,7 @@ def test_help_names_every_format_and_ending() -> None:
         *FORMATS
     ]
     for name in FORMATS:
-        assert RENDERERS[name].endings[0] in options["output"]
+        assert all(ending in options["output"] for ending in RENDERERS[name].endings[:1])
 
 
 @pytest.mark.parametrize("name", ["cancer.csv", "wine.jsonl"])
@@ -312,3 +321,9 @@ def test_a_directory_is_no_output_file(asked, tmp_path: Path) -> None:
         f"error: --output: {tmp_path} is a directory\n"
         f"hint: name a file in it, such as {tmp_path / 'report.json'}\n"
     )
+
+
+def test_a_class_of_several_is_not_called_the_positive_one() -> None:
+    result = run("classify", "sample_data/digits.csv", "-m", "recall[class=3]")
+    assert result.status == 0
+    assert "positive" not in result.stdout

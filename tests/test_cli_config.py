@@ -155,7 +155,7 @@ def test_what_the_configuration_set_is_said(tmp_path: Path, options) -> None:
 @pytest.mark.parametrize(
     ("setting", "told"),
     [
-        ("level = 95", "level must lie between 0 and 1, not 95"),
+        ("level = 95", "--level must lie between 0 and 1, not 95"),
         ('classes = "a,,b"', "--classes: expected names between commas, found 'a,,b'"),
     ],
 )

@@ -47,14 +47,47 @@ def test_the_table(tmp_path: Path) -> None:
     )
 
 
-@pytest.mark.parametrize("name", ["cancer.csv", "digits.csv", "wine.jsonl", "progression.parquet"])
-def test_the_command_it_gives_runs(name: str) -> None:
+def commanded(found: dict[str, Any]) -> str:
+    """The name of the command it gives, once that has run."""
+    assert found["refusal"] is None
+    program, name, *words = shlex.split(found["command"])
+    assert program == "mleval"
+    result = run(name, *words, "--json")
+    assert result.status == 0, result.stderr
+    return name
+
+
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("cancer.csv", "classify"),
+        ("diabetes.csv", "regress"),
+        ("digit_pairs.csv", "pairs"),
+        ("digit_triplets.jsonl", "pairs"),
+        ("digits.csv", "classify"),
+        ("fitness.csv", "regress"),
+        ("forecasts.csv", "regress"),
+        ("harbour.jsonl", "perplexity"),
+        ("progression.parquet", "classify"),
+        ("traits.csv", "classify"),
+        ("wine.jsonl", "classify"),
+    ],
+)
+def test_the_command_it_gives_runs(name: str, command: str) -> None:
     found = inspected(SAMPLES / name)
     assert found["schema"] == "mleval.inspect/1"
-    assert found["refusal"] is None
-    program, *words = shlex.split(found["command"])
-    assert program == "mleval"
-    assert run(*words, "--json").status == 0
+    assert commanded(found) == command
+
+
+def test_every_sample_is_inspected() -> None:
+    (mark,) = test_the_command_it_gives_runs.pytestmark
+    alone = {name for name, _ in mark.args[1]}
+    of_two = {"wine_submission.csv", "wine_truth.csv"}
+    about = {"README.md", *(path.name for path in SAMPLES.glob("make_*.py"))}
+    texts = {"harbour.txt"}
+    assert {path.name for path in SAMPLES.iterdir()} - about == alone | of_two | texts
+    truths = ("--truth-file", str(SAMPLES / "wine_truth.csv"))
+    assert commanded(inspected(SAMPLES / "wine_submission.csv", *truths)) == "classify"
 
 
 def test_types_missing_cells_and_examples(tmp_path: Path) -> None:
@@ -274,12 +307,13 @@ def test_models_of_rows_beyond_the_first_are_not_known(tmp_path: Path) -> None:
     assert any("column 'model' may tell several models apart" in n for n in found["notices"])
 
 
-def test_its_options_are_those_of_classify() -> None:
+def test_its_options_are_those_of_the_commands() -> None:
     import typer.main
 
     from mleval.cli.app import app
 
     commands = typer.main.get_command(app).commands  # type: ignore[attr-defined]
-    classify = {p.name: (p.opts, p.help) for p in commands["classify"].params}
-    own = {p.name: (p.opts, p.help) for p in commands["inspect"].params if p.opts[0][:2] == "--"}
-    assert {name for name in own if own[name] != classify.get(name)} == {"json"}
+    evaluating = [commands[name].params for name in ("classify", "regress", "pairs")]
+    theirs = [(p.name, p.opts, p.help) for params in evaluating for p in params]
+    own = [p for p in commands["inspect"].params if p.opts[0][:2] == "--"]
+    assert {p.name for p in own if (p.name, p.opts, p.help) not in theirs} == {"json"}

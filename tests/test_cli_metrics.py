@@ -150,3 +150,17 @@ def test_several_names_give_several_cards() -> None:
     cards = [run("metrics", name).stdout for name in ("f1", "recall")]
     assert run("metrics", "F1", "Recall", "f1_score").stdout == "\n".join(cards)
     assert run("metrics", "ROC_AUC") == run("metrics", "roc_auc")
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("pinball", "in the default report yes, one for each column of quantiles"),
+        ("crps_gaussian", "in the default report yes, where those columns are"),
+        ("mae", "in the default report yes"),
+        ("huber", "in the default report no"),
+        ("contrastive_loss", "needs dissimilar (--same or --dissimilar)"),
+    ],
+)
+def test_a_card_says_of_which_columns_a_metric_is(name: str, line: str) -> None:
+    assert line in [" ".join(row.split()) for row in run("metrics", name).stdout.splitlines()]

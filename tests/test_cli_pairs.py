@@ -240,11 +240,11 @@ def test_pairs_of_one_kind_alone_have_no_roc() -> None:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("x.csv --same s --dissimilar t", "same and dissimilar are two ways"),
-        ("x.csv --a u", "a and b are the two vectors of a pair, and one is named"),
+        ("x.csv --same s --dissimilar t", "--same and --dissimilar are two ways"),
+        ("x.csv --a u", "--a and --b are the two vectors of a pair, and one is named"),
         ("x.csv --distances d --distance cosine", "both are asked for"),
-        ("x.csv --distance cosine --p 3", "p is an exponent of minkowski"),
-        ("x.csv --p 0.5", "p is at least 1, not 0.5"),
+        ("x.csv --distance cosine --p 3", "--p is an exponent of minkowski"),
+        ("x.csv --p 0.5", "--p is at least 1, not 0.5"),
         ("--a A.npy --b u", "nothing but matrices"),
         ("--a A.npy", "both a and b are needed"),
         ("x.csv --a A.npy --b B.npy --labels y.csv", "two tables of labels"),

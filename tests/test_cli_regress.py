@@ -15,12 +15,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from command import run
+from scipy.stats import norm
 from sklearn import metrics
 
 from mleval.evaluation.regression import plan
 from mleval.evaluation.requests import requests_for
 from mleval.options import RegressOptions
-from mleval.reading import RegressionRoles, ranges
+from mleval.reading import RegressionRoles, ranges, records
 from mleval.references import ObservedNumbers
 from mleval.rendering import render
 from mleval.report import Report
@@ -65,7 +66,9 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
     line = (
         "a.csv b.csv --target y --pred p --lower l --upper u --std s --quantiles q --weight w "
         "--on i=j --truth-file t.csv --filter a==1 --model lr --missing drop --worst 7 -m rmse "
-        "--metric all --level 0.9 --no-intervals --strict --sep tab --encoding cp1252 --no-header "
+        "--metric all --level 0.9 --no-intervals --by g --by a*b --bins 4 --bins a=1,2 "
+        "--min-slice 5 --max-slices 50 "
+        "--strict --sep tab --encoding cp1252 --no-header "
         "--decimal , --verify"
     )
     assert run("regress", *line.split()).status == 0
@@ -88,8 +91,16 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
         "missing": "drop",
         "worst": 7,
         "metrics": (Spec("rmse"), Spec("all")),
+        "gates": (),
+        "baseline": None,
+        "decide": "point",
+        "force": False,
         "level": 0.9,
         "intervals": False,
+        "by": ("g", "a*b"),
+        "bins": ("4", "a=1,2"),
+        "min_slice": 5,
+        "max_slices": 50,
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",
@@ -188,6 +199,21 @@ def test_worst_rows_are_found_in_the_file(tmp_path: Path, text: str, places: lis
     flags = ("--filter", 'split == "test"') if "split" in text else ()
     found = report(str(file), *flags)["worst"]
     assert [row["place"] for row in found] == [f"{file}, {place}" for place in places]
+
+
+@pytest.mark.parametrize("block", [1, 7, 1 << 18])
+def test_worst_rows_are_found_whatever_is_looked_at_at_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    monkeypatch.setattr(records, "_BLOCK", block)
+    file = tmp_path / "x.csv"
+    errors = [0.5, 3.0, 0.25, 7.0, 1.0, 0.125]
+    file.write_text("y_true,y_pred\n" + "".join(f"1,{1 + error}\n" for error in errors))
+    places = [row["place"].split(", ")[1] for row in report(str(file), "--worst", "3")["worst"]]
+    assert places == ["line 5", "line 3", "line 6"]
+    file.write_text(file.read_text().replace("1,1.5\n", '1,"1.5"\n\n'))
+    places = [row["place"].split(", ")[1] for row in report(str(file), "--worst", "3")["worst"]]
+    assert places == ["line 6", "line 4", "line 7"]
 
 
 def test_worst_rows_of_shards_of_every_format(tmp_path: Path) -> None:
@@ -312,6 +338,75 @@ def test_of_several_targets_an_interval_is_nobodys(tmp_path: Path) -> None:
     assert values(plain)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_quantile_that_is_an_end_of_an_interval_is_judged_as_one(tmp_path: Path) -> None:
+    rng = np.random.default_rng(6)
+    truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)
+    table = {"y_true": truth, "q10": middle - 2, "q50": middle, "q90": middle + 3}
+    file = tmp_path / "x.csv"
+    pd.DataFrame(table).to_csv(file, index=False)
+    ends = ("--lower", "q10", "--upper", "q90")
+    asked = ("pinball(q=0.9)", "d2_pinball(q=0.9)", "winkler", "winkler(level=0.8)")
+    found = report_with_notices(file, *ends, *(word for spec in asked for word in ("-m", spec)))
+    expected = metrics.mean_pinball_loss(truth, middle + 3, alpha=0.9)
+    assert values(found)["pinball(q=0.9)"] == pytest.approx(expected, rel=1e-12)
+    constant = np.full(30, np.sort(truth)[26:28].mean())  # 27 of 30 rows are 90 %
+    null = metrics.mean_pinball_loss(truth, constant, alpha=0.9)
+    assert values(found)["d2_pinball(q=0.9)"] == pytest.approx(1 - expected / null, rel=1e-12)
+    outside = np.maximum(middle - 2 - truth, 0) + np.maximum(truth - middle - 3, 0)
+    assert values(found)["winkler"] == pytest.approx(np.mean(5 + 10 * outside), rel=1e-12)
+    assert values(found)["winkler(level=0.8)"] == values(found)["winkler"]
+    assert {"what": "interval", "value": "80 %"}.items() <= found["assumed"][4].items()
+    for spec in ("pinball(q=0.3)", "d2_pinball(q=0.3)"):
+        refused = run("regress", str(file), *ends, "-m", spec)
+        assert (refused.status, refused.stdout) == (3, "")
+        assert f"{spec}: no column is of the quantile 0.3" in refused.stderr
+    assert run("regress", str(file), "-m", "all", "--verify").status == 0
+
+
+def test_the_level_of_winkler_is_that_of_the_intervals(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("y_true,y_pred,lower_95,upper_95\n1,2,0,3\n2,4,3,5\n")
+    other = run("regress", str(file), "-m", "winkler(level=0.9)")
+    assert (other.status, other.stdout) == (3, "")
+    assert "say that the intervals are of 95 %, not 90 %" in other.stderr
+    assert "hint: ask for winkler(level=0.95)" in other.stderr
+    assert values(report_with_notices(file, "-m", "winkler")) == pytest.approx({"winkler": 22.5})
+    file.write_text("y_true,y_pred,lower,upper\n1,2,0,3\n2,4,3,5\n")
+    unknown = run("regress", str(file), "-m", "winkler")
+    assert (unknown.status, unknown.stdout) == (3, "")
+    assert "winkler(level=0.9) for intervals of 90 %" in unknown.stderr
+    plain = report_with_notices(file, "-m", "winkler(level=0.9)")
+    assert values(plain) == pytest.approx({"winkler(level=0.9)": 12.5})
+    assert "winkler" not in report_with_notices(file, "-m", "all")["metrics"]
+
+
+def test_intervals_and_deviations_of_several_targets(tmp_path: Path) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text(
+        "a_true,a_pred,a_lower,a_upper,a_var,b_true,b_pred,b_lower,b_upper,b_var\n"
+        "1,1,0,2,4,5,1,0,2,1\n2,3,0,2,4,1,1,0,2,9\n4,3,0,2,4,1,2,0,2,1\n"
+    )
+    found = report_with_notices(file, "-m", "interval_coverage", "-m", "gaussian_nll", "--verify")
+    assert values(found)["interval_coverage"] == pytest.approx(4 / 6)
+    each = found["targets"]
+    assert [each[t]["interval_coverage"]["value"] for t in "ab"] == pytest.approx([2 / 3, 2 / 3])
+    logs = [norm.logpdf(1, 1, 2), norm.logpdf(2, 3, 2), norm.logpdf(4, 3, 2)]
+    assert each["a"]["gaussian_nll"]["value"] == pytest.approx(-np.mean(logs), rel=1e-12)
+    crossed = file.read_text().replace("1,1,0,2,4,5", "1,1,3,2,4,5")
+    file.write_text(crossed)
+    refused = run("regress", str(file))
+    assert refused.status == 3
+    assert "expected 'a_lower' to be at most 'a_upper', found 1 row where they" in refused.stderr
+
+
+@pytest.mark.parametrize("power", ["1.000001", "1.00000001", "1.99999", "2.0000001"])
+def test_next_to_powers_that_cancel_the_reference_is_exact(tmp_path: Path, power: str) -> None:
+    file = tmp_path / "x.csv"
+    file.write_text("y_true,y_pred,sample_weight\n1,1.5,1\n4,3.25,2.5\n7,7.01,1\n0.5,9,2\n")
+    done = run("regress", str(file), "-m", f"tweedie_deviance(power={power})", "--verify")
+    assert done.status == 0, done.stderr
+
+
 def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> None:
     rng = np.random.default_rng(4)
     truth, middle = rng.gamma(2, 3, 30), rng.gamma(2, 3, 30)
@@ -319,7 +414,8 @@ def test_all_metrics_of_quantiles_are_those_that_can_be_read(tmp_path: Path) -> 
     file = tmp_path / "x.csv"
     pd.DataFrame(table).to_csv(file, index=False)
     found = report_with_notices(file, "-m", "all")
-    assert not any(spec.startswith("pinball") for spec in found["metrics"])
+    read = [spec for spec in found["metrics"] if spec.startswith("pinball")]
+    assert read == ["pinball(q=0.25)", "pinball(q=0.5)", "pinball(q=0.75)"]
     assert values(found)["mae"] == pytest.approx(metrics.mean_absolute_error(truth, middle))
     asked = values(report_with_notices(file, "-m", "all", "-m", "pinball(q=0.75)"))
     expected = metrics.mean_pinball_loss(truth, middle + 1, alpha=0.75)
@@ -419,3 +515,66 @@ def test_a_reference_that_cannot_compute_is_told_of(tmp_path: Path, scale: str) 
     done = run("regress", str(path), "-m", "all", "--verify", COLUMNS="300")
     assert done.status in (0, 1), done.stderr
     assert "the reference cannot compute it" in done.stdout
+
+
+def default_keys(path: Path) -> list[str]:
+    return list(report(str(path))["metrics"])
+
+
+def test_the_default_report_has_what_is_read_of_intervals_quantiles_and_deviations(
+    tmp_path: Path,
+) -> None:
+    plain = default_keys(SAMPLES / "diabetes.csv")
+    assert "pinball(q=0.5)" not in plain
+    more = [key for key in default_keys(SAMPLES / "forecasts.csv") if key not in plain]
+    assert more == [
+        "pinball(q=0.1)", "pinball(q=0.5)", "pinball(q=0.9)",
+        "interval_coverage", "interval_width", "crps_gaussian",
+    ]  # fmt: skip
+    path = tmp_path / "q.csv"
+    path.write_text("y_true,q05,q50\n1,0.5,1.5\n2,1,2.5\n4,1,3\n")
+    assert {"pinball(q=0.05)", "pinball(q=0.5)"} < {*default_keys(path)}
+    every = report(str(path), "-m", "all")["metrics"]
+    assert {"pinball(q=0.05)", "d2_pinball(q=0.5)"} < {*every}
+    assert "pinball(q=0.9)" not in every
+
+
+def test_of_many_quantiles_the_default_report_has_the_outer_and_the_middle(tmp_path: Path) -> None:
+    path = tmp_path / "q.csv"
+    levels = range(1, 100)
+    names = ",".join(f"q{level:02d}" for level in levels)
+    rows = [f"{truth}," + ",".join(f"{level / 50}" for level in levels) for truth in (0, 1, 2)]
+    path.write_text("\n".join([f"y_true,{names}", *rows]) + "\n")
+    found = [key for key in default_keys(path) if key.startswith("pinball")]
+    assert found == ["pinball(q=0.01)", "pinball(q=0.5)", "pinball(q=0.99)"]
+    every = [key for key in report(str(path), "-m", "all")["metrics"] if key.startswith("pinball")]
+    assert len(every) == 99
+
+
+MODELS = "id,y_true,lr_pred,rf_pred\na,1.5,2.5,1\nb,2.5,2,5.5\nc,4,4,4.25\nd,3,9,3\n"
+
+
+def test_the_worst_rows_of_several_models_are_listed_where_they_are_asked_for(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "m.csv"
+    path.write_text(MODELS)
+    plain = run("regress", str(path)).stdout
+    assert "worst rows" not in plain
+    for flags in ((), ("-m", "rmse")):
+        lines = run("regress", str(path), "--worst", "2", *flags).stdout.splitlines()
+        start = lines.index("lr")
+        assert [line.split() for line in lines[start : start + 9]] == [
+            ["lr"],
+            ["worst", "rows", "id", "truth", "prediction", "error"],
+            ["line", "5", "d", "3.0000", "9.0000", "6.0000"],
+            ["line", "2", "a", "1.5000", "2.5000", "1.0000"],
+            [],
+            ["rf"],
+            ["worst", "rows", "id", "truth", "prediction", "error"],
+            ["line", "3", "b", "2.5000", "5.5000", "3.0000"],
+            ["line", "2", "a", "1.5000", "1.0000", "-0.5000"],
+        ]
+    folded = run("regress", str(path), "--format", "markdown", "--worst", "1").stdout
+    assert "<summary>worst rows of rf</summary>" in folded
+    assert "worst rows" not in run("regress", str(path), "--worst", "0").stdout

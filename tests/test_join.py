@@ -56,6 +56,21 @@ def test_rows_are_matched_on_the_id_in_any_order(write) -> None:
     assert found["inputs"] == [predictions, truths]
 
 
+@pytest.mark.parametrize(
+    ("command", "offered"), [("classify", True), ("regress", False), ("pairs", False)]
+)
+def test_only_labels_can_count_as_wrong_where_a_prediction_is_missing(
+    write, command: str, offered: bool
+) -> None:
+    predictions = write("p.csv", "id,prediction,distance\n1,1,1\n2,0,1\n9,0,1\n")
+    truths = write("t.csv", "id,label,dissimilar\n1,1,1\n2,1,0\n3,0,0\n")
+    refused = run(command, predictions, "--truth-file", truths)
+    assert refused.status == 3
+    assert f"1 id of {truths} missing in {predictions}: '3'" in refused.stderr
+    assert ("--missing wrong" in refused.stderr) == offered
+    assert "--missing drop leaves truths without a prediction out" in refused.stderr
+
+
 def test_kaggle_files_call_both_columns_alike(write) -> None:
     predictions = write("p.csv", "id,label\n3,dog\n1,cat\n2,dog\n")
     truths = write("t.csv", "id,label\n1,cat\n2,cat\n3,dog\n")

@@ -68,6 +68,21 @@ def test_the_reports_of_several_models_are_valid(models: Path, flags: tuple[str,
     assert invalid("set", found) == []
 
 
+def test_reports_with_gates_are_valid() -> None:
+    gates = ["f1 >= 0.7", "f1 >= 0.99", "f1 >= baseline - 0.1", "best_f1.low > 0", "f1/(f1-f1) > 0"]
+    flags = [word for gate in gates for word in ("--gate", gate)]
+    path = str(SAMPLES / "cancer.csv")
+    for decide in ("point", "interval"):
+        more = (*flags, "--baseline", path, "--decide", decide, "--json", "-q")
+        found = json.loads(run("classify", path, *more).stdout)
+        assert {item["decide"] for item in found["gates"]} == {decide}
+        assert invalid("report", found) == []
+        for field, wrong in (("status", "maybe"), ("limit", "x"), ("high", None), ("colour", 1)):
+            damaged = json.loads(json.dumps(found))
+            damaged["gates"][0][field] = wrong
+            assert invalid("report", damaged)
+
+
 @pytest.mark.parametrize(
     "damage",
     [

@@ -96,7 +96,7 @@ def test_the_option_that_was_meant_is_named_alone() -> None:
 
 
 def test_an_empty_prefix_and_an_empty_name_are_refused(tmp_path: Path) -> None:
-    assert "proba is empty" in refused(tmp_path, TEXT, "--proba", "", status=2)
+    assert "--proba is empty" in refused(tmp_path, TEXT, "--proba", "", status=2)
     result = run("classify", "")
     assert (result.status, result.stdout) == (2, "")
     assert "the name of a file is empty" in result.stderr

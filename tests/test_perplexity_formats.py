@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pyarrow as pa
 import pytest
+from command import run
 from scored_texts import (
     BITS_PER_BYTE,
     COUNT,
@@ -565,3 +566,48 @@ def test_shards_are_of_one_shape(tmp_path: Path) -> None:
     written(csv_of("doc,token,logprob", ROWS), "y.csv")(tmp_path)
     told = refused(tmp_path / "[xy].*")
     assert "x.jsonl holds token lists, y.csv token rows" in told.replace(f"{tmp_path}/", "")
+
+
+# Pointed to by the commands that are for predictions
+
+
+NO_TABLE = "lists of numbers, JSON lines"
+
+
+@pytest.mark.parametrize("what", sorted({*WITH_TEXT, *WITHOUT_TEXT} - {NO_TABLE}))
+def test_inspect_says_what_it_is_and_what_evaluates_it(tmp_path: Path, what: str) -> None:
+    path = (WITH_TEXT | WITHOUT_TEXT)[what][1](tmp_path)
+    found = json.loads(run("inspect", str(path), "--json").stdout)
+    assert found["refusal"] is None
+    assert found["command"] == f"mleval perplexity {path}"
+    assert any("it holds log-probabilities of tokens" in notice for notice in found["notices"])
+
+
+@pytest.mark.parametrize("command", ["classify", "regress", "pairs"])
+@pytest.mark.parametrize("what", [*WITH_TEXT, *WITHOUT_TEXT])
+def test_commands_of_predictions_point_to_it(tmp_path: Path, what: str, command: str) -> None:
+    path = (WITH_TEXT | WITHOUT_TEXT)[what][1](tmp_path)
+    result = run(command, str(path))
+    assert result.status == 3
+    assert " ".join(result.stderr.split()).endswith(f"): mleval perplexity {path}")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "label,logprob\na,-0.5\nb,-1.5\n",  # of predictions
+        "0.2,1\n0.9,0\n",  # no header
+        "a,b\n-1,-2\n",
+    ],
+)
+def test_other_files_are_not_taken_for_log_probabilities(tmp_path: Path, text: str) -> None:
+    path = written(text, "x.csv")(tmp_path)
+    assert "perplexity" not in run("inspect", str(path)).stdout
+    assert "perplexity" not in run("classify", str(path)).stderr
+
+
+def test_inspect_says_what_evaluates_what_is_no_table(tmp_path: Path) -> None:
+    path = WITHOUT_TEXT[NO_TABLE][1](tmp_path)
+    result = run("inspect", str(path))
+    assert result.status == 3
+    assert " ".join(result.stderr.split()).endswith(f"): mleval perplexity {path}")

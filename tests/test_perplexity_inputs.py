@@ -221,7 +221,7 @@ def test_tokens_and_log_probabilities_must_be_as_many(tmp_path: Path) -> None:
     records = [token_list(at) for at in ALL]
     records[1] = {**records[1], "token_logprobs": [None, -1.0]}
     told = refused(lines(records)(tmp_path))
-    assert "expected one log-probability a token, found 1 sequence that have not as many" in told
+    assert "expected one log-probability a token, found 1 sequence with more or fewer" in told
     assert "x.jsonl, line 2: 3 tokens, 2 log-probabilities" in told
 
 

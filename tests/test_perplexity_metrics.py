@@ -250,20 +250,32 @@ def test_tokens_of_one_sequence_are_not_independent(tmp_path: Path) -> None:
 
 
 def test_the_intervals_cover_what_they_say() -> None:
-    """Texts of a lengths and difficulty of their own; the truth is a ratio of expectations."""
+    """Texts of lengths and difficulties of their own; the truth is a ratio of expectations.
+
+    The tokens of a text share how hard it is, so they are not independent.
+    """
     draw = np.random.default_rng(6)
-    sets, size, hits = 400, 60, {"cross_entropy": 0, "sequence_perplexity": 0}
+    names = ("cross_entropy", "perplexity", "bits_per_byte", "sequence_perplexity")
+    sets, size, hits = 400, 100, dict.fromkeys(names, 0)
     # E[length · difficulty] / E[length], and e to the mean difficulty
     difficulty_of = lambda length: 1 + 20 / length  # noqa: E731
     lengths = np.arange(5, 60)
+    nats = (lengths * difficulty_of(lengths)).sum()
     truth = {
-        "cross_entropy": (lengths * difficulty_of(lengths)).sum() / lengths.sum(),
+        "cross_entropy": nats / lengths.sum(),
+        "perplexity": math.exp(nats / lengths.sum()),
+        "bits_per_byte": nats / (3 * lengths + 10).sum() / math.log(2),
         "sequence_perplexity": math.exp(difficulty_of(lengths).mean()),
     }
     for _ in range(sets):
         chosen = draw.choice(lengths, size)
-        logprobs = [(-draw.gamma(2, difficulty_of(n) / 2, n)).tolist() for n in chosen]
-        report = package.perplexity(logprobs=logprobs, metrics=[*hits])
+        hard = draw.gamma(8, 1 / 8, size)
+        logprobs = [
+            (-h * draw.gamma(2, difficulty_of(n) / 2, n)).tolist()
+            for n, h in zip(chosen, hard, strict=True)
+        ]
+        text = ["x" * (3 * n + 10) for n in chosen]
+        report = package.perplexity(logprobs=logprobs, text=text, metrics=[*hits])
         for name in hits:
             hits[name] += report[name].low <= truth[name] <= report[name].high
     error = math.sqrt(0.95 * 0.05 / sets)

@@ -171,6 +171,31 @@ def test_a_package_that_cannot_be_loaded_is_named(tmp_path: Path, code: str, sai
     assert "hint: update broken_metrics, or uninstall it" in done.stderr
 
 
+def test_nothing_stays_of_a_package_that_fails_half_way(tmp_path: Path) -> None:
+    half = _installed(tmp_path, "half_metrics", METRICS + "\nimport nothing_of_that_name\n")
+    code = """
+import mleval
+from mleval.errors import UsageError
+from mleval.registry import known
+for _ in range(2):
+    try:
+        mleval.classify(truth=["a", "b"], prediction=["a", "a"], metrics="lucky_share")
+    except UsageError as error:
+        print(error, known("lucky_share", "binary"), known("f1", "binary"))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join([str(half), *sys.path])},
+    )
+    first, second = done.stdout.splitlines()
+    assert first == second
+    assert first.startswith("the metrics of the package half_metrics (half_metrics) cannot be")
+    assert first.endswith("ModuleNotFoundError: No module named 'nothing_of_that_name' False True")
+
+
 @pytest.mark.parametrize(
     ("task", "state", "message"),
     [

@@ -95,6 +95,15 @@ def test_the_best_name_is_taken_and_the_others_are_told(tmp_path: Path) -> None:
         ("y_true,y_pred,ci_lower,ci_upper", "ci_lower", "ci_upper"),
         ("y_true,y_pred,q05,q25,q50,q75,q95", "q05", "q95"),
         ("y_true,y_pred,q10,q50,q95", None, None),
+        ("y_true,y_pred,lower_95,upper_95", "lower_95", "upper_95"),
+        ("y_true,y_pred,lo_80,hi_80", "lo_80", "hi_80"),
+        ("y_true,y_pred,lower_025,upper_975", "lower_025", "upper_975"),
+        ("y_true,y_pred,pi_lower,pi_upper", "pi_lower", "pi_upper"),
+        ("truth,.pred,.pred_lower,.pred_upper", ".pred_lower", ".pred_upper"),
+        ("price,predicted_price,price_lower,price_upper", "price_lower", "price_upper"),
+        ("y_true,forecast,forecast_lo_90,forecast_hi_90", "forecast_lo_90", "forecast_hi_90"),
+        ("price,prediction,lower_95,upper_95", "lower_95", "upper_95"),
+        ("y_true,y_pred,rooms_lower,rooms_upper", None, None),
         ("y_true,y_pred,lower", None, None),
         ("y_true,y_pred,lower,upr", None, None),
         ("y_true,y_pred,open,high,low,volume", None, None),
@@ -119,9 +128,97 @@ def test_of_two_intervals_one_is_taken_and_the_other_is_told(tmp_path: Path) -> 
     assert (chosen.columns["lower"], chosen.columns["upper"]) == ("lo", "hi")
 
 
-@pytest.mark.parametrize("name", ["std", "sigma", "y_std", "pred_std", "Std Dev"])
+@pytest.mark.parametrize(
+    ("header", "level"),
+    [
+        ("lower_95,upper_95", 0.95),
+        ("Lo 80,Hi 80", 0.8),
+        ("lower_0.9,upper_0.9", 0.9),
+        ("lower_2.5,upper_97.5", 0.95),
+        ("ci95_lower,ci95_upper", 0.95),
+        ("q05,q50,q95", 0.9),
+        ("lower,upper", None),
+        ("lower_1,upper_1", None),  # the first of several
+    ],
+)
+def test_names_tell_what_an_interval_promises(
+    tmp_path: Path, header: str, level: float | None
+) -> None:
+    found = roles(tmp_path, f"y_true,y_pred,{header}")
+    assert {"lower", "upper"} <= found.columns.keys()
+    assert found.levels == ({} if level is None else {"": level})
+
+
+def test_names_of_columns_that_are_given_tell_it_too(tmp_path: Path) -> None:
+    header = "y_true,y_pred,from_q10,to_q90,m80_lo,m80_hi"
+    assert roles(tmp_path, header, lower="from_q10", upper="to_q90").levels == {"": 0.8}
+    assert roles(tmp_path, header, lower="m80_lo", upper="m80_hi").levels == {}
+
+
+def test_the_widest_of_several_intervals_is_taken_and_the_others_are_told(tmp_path: Path) -> None:
+    found = roles(tmp_path, "y_true,y_pred,Lo 80,Hi 80,Lo 95,Hi 95")
+    assert (found.columns["lower"], found.columns["upper"]) == ("Lo 95", "Hi 95")
+    assert [notice.partition(" (")[0] for notice in found.notices] == [
+        "lower: 'Lo 95' is taken; passed over: 'Lo 80'",
+        "upper: 'Hi 95' is taken; passed over: 'Hi 80'",
+    ]
+
+
+def test_an_end_of_an_interval_without_the_other_is_told(tmp_path: Path) -> None:
+    (notice,) = roles(tmp_path, "y_true,y_pred,lower_95").notices
+    assert notice.startswith("'lower_95' is not used: no column is the other end")
+
+
+def test_a_column_may_be_a_quantile_and_an_end_of_an_interval(tmp_path: Path) -> None:
+    header = "y_true,y_pred,q10,q50,q90"
+    for choices in (
+        {},
+        {"lower": "q10", "upper": "q90"},
+        {"lower": "q10", "upper": "q90", "prediction": "q50"},
+    ):
+        found = roles(tmp_path, header, **choices)
+        assert found.families["quantiles"] == {"0.1": "q10", "0.5": "q50", "0.9": "q90"}
+        assert (found.columns["lower"], found.columns["upper"]) == ("q10", "q90")
+        assert found.levels == {"": 0.8}
+
+
+@pytest.mark.parametrize(
+    "name", ["std", "sigma", "y_std", "pred_std", "Std Dev", "stdev", "std_dev", "y_true_std"]
+)
 def test_standard_deviations(tmp_path: Path, name: str) -> None:
-    assert columns(tmp_path, f"y_true,y_pred,{name}")["std"] == name
+    found = roles(tmp_path, f"y_true,y_pred,{name}")
+    assert found.columns["std"] == name
+    assert not found.variances
+
+
+@pytest.mark.parametrize("name", ["var", "variance", "pred_var", "y_true_variance"])
+def test_of_a_variance_the_root_is_taken_and_that_is_told(tmp_path: Path, name: str) -> None:
+    source = open_source(written(tmp_path, f"y_true,y_pred,{name}\n1,2,9\n2,3,2.25\n"))
+    found = find_roles(source, RegressionChoices())
+    assert found.columns["std"] == name
+    assert f"'{name}': read as a variance, of which the root is taken" in found.notices
+    (load,) = read(source, found).parts()
+    assert load().numbers("std").tolist() == [3.0, 1.5]
+
+
+def test_each_target_may_have_its_interval_and_deviation(tmp_path: Path) -> None:
+    header = "a_true,a_pred,a_lower_90,a_upper_90,a_std,b_true,b_pred,b_lower_90,b_upper_90,b_std"
+    found = roles(tmp_path, header)
+    assert found.families["lower"] == {"a": "a_lower_90", "b": "b_lower_90"}
+    assert found.families["upper"] == {"a": "a_upper_90", "b": "b_upper_90"}
+    assert found.families["std"] == {"a": "a_std", "b": "b_std"}
+    assert found.levels == {"a": 0.9, "b": 0.9}
+
+
+@pytest.mark.parametrize("left", ["a_lower", "a_std", "a_q10", "lower_95", "sigma"])
+def test_what_only_one_of_several_targets_has_is_not_used_and_told(
+    tmp_path: Path, left: str
+) -> None:
+    found = roles(tmp_path, f"a_true,a_pred,b_true,b_pred,{left}")
+    assert not any(found.plays(role) for role in ("lower", "upper", "std"))
+    (notice,) = found.notices
+    assert notice.startswith(f"not used: '{left}'")
+    assert "--truth COLUMN --pred COLUMN" in notice
 
 
 @pytest.mark.parametrize(

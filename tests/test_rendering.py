@@ -16,7 +16,7 @@ import rendering_samples as samples
 
 from mleval.errors import InputError, UsageError
 from mleval.rendering import FORMATS, RENDERERS, format_of, render, write
-from mleval.report import Assumption, ClassRow, ConfusionTable, Estimate, Report
+from mleval.report import Assumption, ClassRow, ConfusionTable, Estimate, GateResult, Report
 from mleval.spec import Spec
 from mleval.spelling import quote
 
@@ -47,16 +47,17 @@ def test_importing_loads_neither_rich_nor_a_renderer():
 
 
 def test_every_offered_format_renders_every_sample():
-    assert FORMATS == ("table", "json", "markdown", "csv")
+    assert FORMATS == ("table", "json", "markdown", "csv", "junit", "github", "flat")
+    gates = (GateResult(gate="f1 >= 0.8", status="failed", value=0.75, limit=0.8),)
     for name in RENDERERS:
         for report in (samples.binary(), samples.digits(), samples.single(), Report(task="binary")):
-            assert render(report, name).endswith("\n")
+            assert render(replace(report, gates=gates), name).endswith("\n")
 
 
 def test_an_unknown_format_names_the_known_ones():
     with pytest.raises(UsageError, match="no output format 'xlsx'") as error:
         render(SMALL, "xlsx")
-    assert error.value.hint == "choose one of table, json, markdown, csv"
+    assert error.value.hint == "choose one of table, json, markdown, csv, junit, github, flat"
 
 
 def test_json_is_the_report_in_full_precision():
@@ -217,7 +218,8 @@ def test_the_ending_says_the_format():
 def test_an_unknown_ending_names_the_known_ones(path, found, tmp_path):
     with pytest.raises(UsageError, match=found) as error:
         write(SMALL, tmp_path / path)
-    assert error.value.hint == "end the file's name in one of .txt, .json, .md, .markdown, .csv"
+    endings = ".txt, .json, .md, .markdown, .csv, .xml, .flat.json"
+    assert error.value.hint == f"end the file's name in one of {endings}"
     assert not list(tmp_path.iterdir())
 
 

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from mleval.rendering import RENDERERS, escape, render
-from mleval.report import Assumption, ClassRow, ConfusionTable, Estimate, Report
+from mleval.report import Assumption, ClassRow, ConfusionTable, Estimate, GateResult, Report
+from mleval.report_gates import STATUSES
 
 NASTY = st.sampled_from([*samples.HOSTILE, "[/]", "\\[", "`|`", "&lt;", "--", "  ", "e\u0301", ""])
 LABELS = st.one_of(st.text(alphabet=st.characters(), max_size=30), NASTY)
@@ -29,8 +30,10 @@ def about(label: str) -> Report:
     """A report in which data speaks wherever it can."""
     item = Estimate(value=0.5, low=0.4, high=0.6, level=0.95, method="wilson", goal="max", n=9,
                     of_class=label)  # fmt: skip
+    condition = f"recall[class={label}] > 0.5"  # a Spec would quote what does not print
     return Report(
         task="binary",
+        gates=tuple(GateResult(gate=condition, status=s, reason=label) for s in STATUSES),
         inputs=(label,),
         assumed=(Assumption(what="truth", value=label, why=label),),
         metrics={label: item, "f1": item, "mcc": Estimate(undefined=label)},

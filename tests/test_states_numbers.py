@@ -158,6 +158,16 @@ def test_quantiles_are_the_averaged_inverted_distribution_function(
     for value in (-5.0, 0.0, 0.25, 3.0):
         below = [w for v, w in zip(values, weights, strict=True) if v <= value]
         assert state.sums_at_most(value) == (sum(below), sum(w * w for w in below))
+    sizes = np.abs(values).tolist()
+    for numerator in (0, 1, 5, 10, 13, 18, 19, 20):
+        share = Fraction(numerator, 20)
+        found = state.magnitudes().magnitudes().quantile(numerator / 20)
+        assert found == by_hand(sizes, weights, share)
+    for value in (0.0, 0.25, 3.0):
+        below = [w for v, w in zip(sizes, weights, strict=True) if v <= value]
+        assert state.magnitudes().sums_at_most(value) == (sum(below), sum(w * w for w in below))
+    for count in (1, 3, 10):
+        assert state.largest(count) == (sorted(sizes)[-count] if len(sizes) > count else 0)
 
 
 @pytest.mark.parametrize("weighing", ["none", "some parts", "all parts"])
@@ -175,6 +185,13 @@ def test_many_small_parts_are_pooled(weighing: str, monkeypatch: pytest.MonkeyPa
     for share in (Fraction(1, 10), Fraction(1, 2), Fraction(9, 10)):
         expected = by_hand(values.tolist(), weight.tolist(), share)
         assert state.quantile(float(share)) == expected
+
+
+def test_magnitudes_share_the_memory_of_the_values_and_can_be_pooled() -> None:
+    state = Ordered.of(np.array([-3.0, -1.0, 0.0, 2.0]))
+    magnitudes = state.magnitudes()
+    assert [np.shares_memory(run.held, state.runs[0].held) for run in magnitudes.runs] == [True] * 2
+    assert magnitudes.to_arrays()["values"].tolist() == [0.0, 1.0, 2.0, 3.0]
 
 
 def test_values_of_either_sign_and_far_apart_are_in_order() -> None:

@@ -16,6 +16,7 @@ from command import run
 from traps import classify, reported
 
 from mleval.rendering import FORMATS
+from mleval.spelling import quote
 
 HOSTILE = ("[red]x[/]", "\x1b[31m", "=1+1", "|", "<b>", "x" * 10_000, "日本語", "two\nlines")
 HARMFUL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
@@ -43,8 +44,10 @@ def test_they_are_unharmed_in_json(tmp_path: Path) -> None:
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("terminal", [False, True])
 def test_they_are_harmless_in_every_format(tmp_path: Path, format: str, terminal: bool) -> None:
-    result = classify(tmp_path, rows(), "--format", format, terminal=terminal, NO_COLOR="1")
-    assert result.status == 0
+    asked = [f"recall[class={quote(label)}]" for label in HOSTILE]
+    flags = [word for spec in asked for word in ("-m", spec, "--gate", f"{spec} >= 0.6")]
+    result = classify(tmp_path, rows(), "--format", format, *flags, terminal=terminal, NO_COLOR="1")
+    assert result.status == 1
     assert not HARMFUL.search(result.stdout)
     assert not HARMFUL.search(result.stderr)
     assert "日本語" in result.stdout

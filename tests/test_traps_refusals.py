@@ -95,8 +95,8 @@ REFUSALS = {
         "",
         "error: expected finite numbers in the score column 'y_prob', found 2 others:\n"
         "  x.csv, line 2: nan\n  x.csv, line 4: inf\n"
-        "hint: NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells "
-        "empty and use --missing drop\n",
+        "hint: NaN and infinity cannot be evaluated: mend what wrote them; --missing drop leaves "
+        "rows with NaN out, as those with empty cells\n",
     ),
     "weights that are not finite": (
         HEADER.strip() + ",sample_weight\na,a,nan\nb,a,4\n",

@@ -57,7 +57,8 @@ REFUSALS = {
         "expected finite numbers in the prediction column 'y_pred', found 2 others:\n"
         "  x.csv, line 2: inf\n  x.csv, line 5: nan\n"
         "hint: leave an unknown truth empty: its row is left out; NaN and infinity cannot be "
-        "evaluated: mend what wrote them, or leave the cells empty and use --missing drop\n",
+        "evaluated: mend what wrote them; --missing drop leaves rows with NaN out, as those with "
+        "empty cells\n",
     ),
     "a missing prediction": (
         HEADER + "1,1\n2,\n",
@@ -142,8 +143,8 @@ def test_it_is_refused_in_full_with_its_place_and_the_way_out(tmp_path: Path, wh
         (("-m", "f1"), "f1 is a classify metric, not a regress one\nhint: mleval classify has it"),
         (("-m", "rmse[macro]"), "rmse[macro]: rmse has no macro average in a regress task"),
         (("-m", "rmse[class=a]"), "rmse[class=a]: in a regress task rmse is not a metric of any"),
-        (("--lower", "a"), "lower and upper are the two ends of an interval, and one is named"),
-        (("--worst", "1001"), "worst is a number of rows from 0 to 1000, not 1001"),
+        (("--lower", "a"), "--lower and --upper are the two ends of an interval, and one is named"),
+        (("--worst", "1001"), "--worst is a number of rows from 0 to 1000, not 1001"),
         (("--positive", "1"), "there is no option '--positive'"),
     ],
 )

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 import json
+import math
+from fractions import Fraction
 from pathlib import Path
 
 import pytest
 from test_traps_regression import HEADER, report
 from traps import evaluated
+
+
+def test_an_error_of_one_unit_in_the_last_place_is_no_rounding(tmp_path: Path) -> None:
+    truth = [1.0, 2.0, 3.0]
+    prediction = [math.nextafter(t, 4) for t in truth]
+    rows = "".join(f"{t!r},{p!r}\n" for t, p in zip(truth, prediction, strict=True))
+    exact = [Fraction(p) - Fraction(t) for t, p in zip(truth, prediction, strict=True)]
+    sizes = [(Fraction(p) + Fraction(t)) / 2 for t, p in zip(truth, prediction, strict=True)]
+    expected = sum(e / s for e, s in zip(exact, sizes, strict=True)) / 3
+    found = evaluated(
+        tmp_path, "y_true,y_pred\n" + rows, "-m", "smape", "--json", command="regress"
+    )
+    value = json.loads(found.stdout)["metrics"]["smape"]["value"]
+    assert value == pytest.approx(float(expected), rel=1e-12, abs=0)
 
 
 def test_what_rounding_leaves_of_equal_errors_is_not_shown_as_data(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """The bodies of the Python API's functions, one a command; `mleval` itself offers them."""
 
+from mleval.api.checking import check
 from mleval.api.classification import classify
 from mleval.api.language_model import perplexity
 from mleval.api.pairwise import pairs
 from mleval.api.regression import regress
 from mleval.api.texts import text
 
-__all__ = ["classify", "pairs", "perplexity", "regress", "text"]
+__all__ = ["check", "classify", "pairs", "perplexity", "regress", "text"]

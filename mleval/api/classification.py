@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _PREFIX = "prob_"  # of the class columns that are made of a `probabilities` array
 _SOFT = "truth_prob_"  # and of a `truth_probabilities` array
+Families = Mapping[str, tuple[str, Any]]  # option → the prefix of its columns, and they
 _EXAMPLE = 'classify("preds.csv") or classify(truth=[...], prediction=[...])'
 
 
@@ -58,9 +59,13 @@ def classify(
     filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
     it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
     ReportSet, one Report a model, when the data certainly hold several.
+    by: columns that rows are told apart by: every metric of each slice is in `report.slices`.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.
+    gates: conditions such as "f1 >= 0.8" or "f1 >= baseline - 0.01", whose results `report.gates`
+    holds; baseline: a report or earlier predictions, paths or in memory; decide: by the value, or
+    by the whole "interval"; force: compare with a baseline whatever it is of.
 
     Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
 
@@ -76,23 +81,17 @@ def classify(
         "weight": weight,
         "id": id,
     }
-    of_columns = classes
-    if _needs_classes(data, probabilities, classes, map):
-        of_columns = _classes_of(truth, probabilities)
     families = {"proba": (_PREFIX, probabilities), "truth_proba": (_SOFT, truth_probabilities)}
-    if data is None:
-        if truth is None and truth_probabilities is not None and not len(of_columns):
-            of_columns = classes = _by_number(truth_probabilities)
-        data = _table(columns, families.values(), of_columns)
-        names: dict[str, Any] = {role: role if role in data else None for role in columns}
-        names |= {role: prefix for role, (prefix, held) in families.items() if held is not None}
-    else:
-        names = named(columns | {role: held for role, (_, held) in families.items()})
-    if common.get("strict") and of_columns is not classes:
+    if data is None and truth is None and truth_probabilities is not None and not len(classes):
+        classes = _by_number(truth_probabilities)
+    guess = _needs_classes(data, probabilities, classes, map)
+    guessed = _classes_of(truth, probabilities) if guess else []
+    if common.get("strict") and guessed:
         raise UsageError(
             "strict does not allow to guess the classes of the columns of probabilities",
             hint="classes=[...] in the order of the columns, or a dict of class → column",
         )
+    data, names = _read(data, columns, families, guessed or classes)
     own = {
         **names,
         "task": task,
@@ -106,12 +105,28 @@ def classify(
         "zero_division": zero_division,
         "label_sep": label_sep,
     }
-    report = evaluated(data, ClassifyOptions, own, common)
-    if of_columns is classes or not isinstance(report, Report):
+    return _with_classes(evaluated(data, ClassifyOptions, own, common), guessed)
+
+
+def _read(
+    data: Any, columns: Mapping[str, Any], families: Families, classes: Sequence[Any]
+) -> tuple[Any, dict[str, Any]]:
+    """What is read, and the names in it of the columns and the prefixes of the families."""
+    if data is not None:
+        return data, {**named({**columns, **{o: held for o, (_, held) in families.items()}})}
+    table = _table(columns, families.values(), classes)
+    names = {role: role if role in table else None for role in columns}
+    prefixes = {role: prefix for role, (prefix, held) in families.items() if held is not None}
+    return table, {**names, **prefixes}
+
+
+def _with_classes(report: Report | ReportSet, guessed: Sequence[Any]) -> Report | ReportSet:
+    """The report that says which classes were guessed."""
+    if not len(guessed) or not isinstance(report, Report):
         return report
     told = Assumption(
         what="classes",
-        value=", ".join(_label(name) for name in of_columns),
+        value=", ".join(_label(name) for name in guessed),
         why="the labels of truth, sorted, for the columns of probabilities",
         flag="classes",
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
-from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypedDict, TypeVar
 
 from mleval.errors import InputError, MlevalError, UsageError
-from mleval.expression import Derived, parse_metric
+from mleval.expression import Derived, Gate, parse_metric
 from mleval.options import Options, TableOptions
 from mleval.report import Report
 from mleval.spec import Spec
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from mleval.report_set import ReportSet
 
 Function = TypeVar("Function", bound=Callable[..., Any])
+Gates = str | Gate | Sequence[str | Gate]
 Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
@@ -24,6 +25,10 @@ class Common(TypedDict, total=False):
     """The arguments that every function which evaluates has; those of the command."""
 
     metrics: Metrics | None
+    gates: Gates | None
+    baseline: Any
+    decide: Literal["point", "interval"]
+    force: bool
     level: float
     intervals: bool
     strict: bool
@@ -41,6 +46,10 @@ class TableCommon(Common, total=False):
     on: str | None
     filter: str | None
     model: str | None
+    by: str | Sequence[str] | None
+    bins: int | str | Sequence[str] | None
+    min_slice: int
+    max_slices: int
 
 
 def showing(common: Any) -> Callable[[Function], Function]:
@@ -49,7 +58,7 @@ def showing(common: Any) -> Callable[[Function], Function]:
         inspect.Parameter(
             name,
             inspect.Parameter.KEYWORD_ONLY,
-            default=None if name == "metrics" else getattr(TableOptions, name, False),
+            default=False if name == "verify" else _default(name),
             annotation=annotation,
         )
         for name, annotation in common.__annotations__.items()
@@ -64,6 +73,10 @@ def showing(common: Any) -> Callable[[Function], Function]:
     return shown
 
 
+def _default(name: str) -> Any:
+    return None if name in ("metrics", "gates", "by", "bins") else getattr(TableOptions, name, None)
+
+
 def evaluated(
     data: Any, command: type[Options], own: Mapping[str, Any], common: Common
 ) -> Report | ReportSet:
@@ -76,10 +89,13 @@ def evaluated(
         raise TypeError(f"{command.command}() got an unexpected keyword argument '{unknown[0]}'")
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}
     shared["metrics"] = specs(common.get("metrics"))
+    shared["by"] = _texts(common.get("by"))
+    shared["bins"] = _texts(common.get("bins"))
+    shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
-    options.check()
+    options.check(called=str)
     verify = common.get("verify", False)
-    found = evaluate(data, options, keep_batches=verify)
+    found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     for file in options.written.values():
         from mleval.rendering.segments import write_segments
 
@@ -91,7 +107,26 @@ def evaluated(
         if wrong:
             told = (f"{row.spec}: {row.value!r}, {row.library} {row.reference!r}" for row in wrong)
             raise MlevalError("the references disagree", *told)
-    return found.report
+    if not options.gates:
+        return found.report
+    from mleval.gates import gated  # few calls have any
+
+    return gated(found, options)
+
+
+def _keeps_rows(options: Options) -> bool:
+    if options.baseline is None:
+        return False
+    from mleval.gates import keeps_rows
+
+    return keeps_rows(options)
+
+
+def _texts(given: Any) -> tuple[str, ...]:
+    """One text, several or none."""
+    if given is None:
+        return ()
+    return (str(given),) if isinstance(given, int | str) else tuple(map(str, given))
 
 
 def named(roles: Mapping[str, Any]) -> dict[str, str | None]:
@@ -139,3 +174,9 @@ def specs(metrics: Metrics | None) -> tuple[Spec | Derived, ...]:
         return ()
     asked = [metrics] if isinstance(metrics, str | Spec | Derived) else metrics
     return tuple(parse_metric(item) if isinstance(item, str) else item for item in asked)
+
+
+def parsed_gates(gates: Gates | None) -> tuple[Gate, ...]:
+    """The gates that were asked for."""
+    asked = [gates] if isinstance(gates, str | Gate) else gates or ()
+    return tuple(Gate.parse(item) if isinstance(item, str) else item for item in asked)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from mleval.api.common import Common, evaluated, named, refuse_lazy, showing
 from mleval.errors import UsageError
 from mleval.options import PerplexityOptions
 from mleval.options.perplexity import InputFormat
+from mleval.options.scoring import Documents, DType
 
 if TYPE_CHECKING:
     from mleval.report import Report
@@ -15,7 +17,21 @@ if TYPE_CHECKING:
 _EXAMPLE = 'perplexity("completions.jsonl") or perplexity(logprobs=[[None, -1.2], [-0.5]])'
 
 
-@showing(Common)
+class Scoring(Common, total=False):
+    """The arguments for scoring texts with a model: see `ScoringOptions`."""
+
+    model: str | os.PathLike[str] | None
+    documents: Documents | None
+    window: int | None
+    stride: int | None
+    batch_size: int | None
+    bos: bool | None
+    device: str | None
+    dtype: DType | None
+    save_logprobs: str | os.PathLike[str] | None
+
+
+@showing(Scoring)
 def perplexity(
     data: Any = None,
     *,
@@ -28,7 +44,7 @@ def perplexity(
     loss: Literal["mean", "sum"] | None = None,
     missing: Literal["error", "drop"] = "error",
     worst: int | None = None,
-    **common: Unpack[Common],
+    **common: Unpack[Scoring],
 ) -> Report:
     """Evaluate a language model by the log-probabilities of the tokens of texts.
 
@@ -44,6 +60,13 @@ def perplexity(
     unlikely. metrics: Specs to report in place of the default ones, or "all". verify: recompute
     with the references too, and raise MlevalError when they disagree.
 
+    With `model`, a folder or the name of a causal model of Hugging Face in the local cache, texts
+    are scored: those of `data` (plain files, or tables with a column `text`), or without it the
+    list `text`. documents: what in a plain file is one; window, stride, batch_size: tokens that the
+    model sees at a time, by how many they move, how many such go together; bos: whether the BOS
+    token comes first; device, dtype: what computes, and with which numbers; save_logprobs: a file
+    for the result. Needs the extra `lm`.
+
     Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
 
     >>> report = perplexity(logprobs=[[None, -1.0, -3.0], [-2.0, -2.0]], text=["a b c", "d e"])
@@ -53,7 +76,7 @@ def perplexity(
     refuse_lazy(data, logprobs, tokens, text, doc)
     columns = {"logprobs": logprobs, "tokens": tokens, "text": text, "doc": doc}
     if data is None:
-        data = _table(columns)
+        data = _table(columns, "logprobs" if common.get("model") is None else "text")
         names: dict[str, Any] = {role: role if role in data else None for role in columns}
     else:
         names = named(columns)
@@ -65,13 +88,16 @@ def perplexity(
         "missing": missing,
         "worst": worst,
     }
+    for name in ("model", "save_logprobs"):
+        path = common.pop(name, None)  # type: ignore[misc]
+        own[name] = None if path is None else os.fspath(path)
     report: Any = evaluated(data, PerplexityOptions, own, common)
     return report  # type: ignore[no-any-return]
 
 
-def _table(columns: dict[str, Any]) -> dict[str, Any]:
-    """The table that the columns make; UsageError for names of columns."""
-    if columns["logprobs"] is None:
+def _table(columns: dict[str, Any], needed: str) -> dict[str, Any]:
+    """The table that the columns make; UsageError for names of columns, or without that needed."""
+    if columns[needed] is None:
         raise UsageError("there is nothing to evaluate", hint=_EXAMPLE)
     held = {role: values for role, values in columns.items() if values is not None}
     for role, values in held.items():

@@ -48,9 +48,13 @@ def regress(
     filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
     it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
     ReportSet, one Report a model, when the data certainly hold several.
+    by: columns that rows are told apart by: every metric of each slice is in `report.slices`.
     metrics: Specs to report in place of the default ones, or "all". worst: how many of the rows
     with the largest errors to list. The other arguments are those of the command `mleval regress`.
     verify: recompute with the reference libraries too, and raise MlevalError when they disagree.
+    gates: conditions such as "f1 >= 0.8" or "f1 >= baseline - 0.01", whose results `report.gates`
+    holds; baseline: a report or earlier predictions, paths or in memory; decide: by the value, or
+    by the whole "interval"; force: compare with a baseline whatever it is of.
 
     Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
 

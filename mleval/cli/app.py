@@ -12,6 +12,8 @@ import typer
 from typer.main import get_command
 
 from mleval import __version__
+from mleval.cli.check import EPILOG as CHECK_EPILOG
+from mleval.cli.check import check
 from mleval.cli.classify import EPILOG as CLASSIFY_EPILOG
 from mleval.cli.classify import classify
 from mleval.cli.config import ConfiguredCommand
@@ -43,6 +45,7 @@ app.command(epilog=REGRESS_EPILOG, cls=ConfiguredCommand)(regress)
 app.command(epilog=PAIRS_EPILOG, cls=ConfiguredCommand)(pairs)
 app.command(epilog=TEXT_EPILOG, cls=ConfiguredCommand)(text)
 app.command(epilog=PERPLEXITY_EPILOG, cls=ConfiguredCommand)(perplexity)
+app.command(epilog=CHECK_EPILOG, cls=ConfiguredCommand)(check)
 app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)
 

@@ -133,12 +133,21 @@ def card(metric: Metric) -> list[RenderableType]:
         "beware": metric.beware,
         "also called": ", ".join(metric.aliases),
         "source": metric.source,
-        "in the default report": "yes" if metric.default else "no",
+        "in the default report": _by_default(metric),
         "try": f'mleval {command} {_DATA.get(command, "preds.csv")} --metric "{example(metric)}"',
     }
     told = [(fact, text) for fact, text in facts.items() if text]
     heading = Text.assemble((metric.name, "bold cyan"), f"  {metric.title}")
     return [heading, Text(synopsis(metric)), Text(""), _two_columns(told, "bold")]
+
+
+def _by_default(metric: Metric) -> str:
+    """Whether the default report has it, and of which columns."""
+    if not metric.default:
+        return "no"
+    if metric.per:
+        return f"yes, one for each column of {metric.per}"
+    return "yes, where those columns are" if metric.needs else "yes"
 
 
 def _needed(metric: Metric) -> str:
@@ -230,7 +239,7 @@ def _option(option: Option) -> str:
     if choices:
         first = [] if option.required else [str(option.default)]
         return f"{option.name}={'|'.join(dict.fromkeys([*first, *choices]))}"
-    if option.default == "":
+    if option.default in ("", None):
         return option.name
     return f"{option.name}={'…' if option.required else _spelled(option.default)}"
 

@@ -112,13 +112,20 @@ def _settings(config: Config, command: TyperCommand, context: Any) -> list[Setti
     flags = _flags(command)
     given = {flag for flag, parameter in flags.items() if _was_given(context, parameter)}
     aside = {b for pair in _RIVALS for a, b in (pair, pair[::-1]) if a in given}
-    wanted = {key.replace("_", "-"): value for key, value in table.items()}
+    wanted = {_flag(key, flags): (key, value) for key, value in table.items()}
     _refuse_unknown(wanted, flags, where)
     return [
-        Setting(key, flags[key], value, _value(flags[key], value, context, f"{where} {key}"))
-        for key, value in wanted.items()
-        if key not in given | aside
+        Setting(key, flags[flag], value, _value(flags[flag], value, context, f"{where} {key}"))
+        for flag, (key, value) in wanted.items()
+        if flag not in given | aside
     ]
+
+
+def _flag(key: str, flags: Mapping[str, Any]) -> str:
+    """The flag that a key means: with _ or -, and in the plural where it is repeatable."""
+    name = key.replace("_", "-")
+    one = name.removesuffix("s")
+    return one if name not in flags and one in flags and flags[one].multiple else name
 
 
 def _flags(command: TyperCommand) -> dict[str, Any]:

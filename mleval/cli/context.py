@@ -18,6 +18,12 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 PIPED_WIDTH = 100
+_STYLES = {
+    **dict.fromkeys(("error", "failed"), "1;31"),
+    **dict.fromkeys(("warning", "inconclusive"), "1;33"),
+    **{"hint": "1;36", "passed": "32", "note": "2"},
+}
+"""What is told → how its label is coloured."""
 
 
 class ExitStatus(enum.IntEnum):
@@ -136,7 +142,7 @@ class Environment:
         with contextlib.suppress(OSError, ValueError):
             if self.stderr.isatty():
                 text = hanging(text, len(f"{label}: "), self._width_of(self.stderr))
-            style = {"error": "1;31", "warning": "1;33", "hint": "1;36", "note": "2"}.get(label)
+            style = _STYLES.get(label)
             if style and self.colours(self.stderr):
                 label = f"\x1b[{style}m{label}\x1b[0m"
             self.stderr.write(f"{label}: {text}\n")

@@ -6,7 +6,7 @@ A command is a function of its own options, which returns what is evaluated and 
     def regress(files: Files, truth: Truth = None, **common: Any) -> Asked:
         return files, RegressOptions(truth=truth, **common)
 
-`evaluating_plainly` leaves out the options of tables: weights, ids, joins, filters, models.
+`evaluating_with` has other options than those of tables: weights, ids, joins, filters, models.
 """
 
 from __future__ import annotations
@@ -20,8 +20,23 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mleval.cli.context import Environment, ExitStatus
-from mleval.cli.flags import OUTPUT, Debug, NoColor
-from mleval.cli.inputs import Decimal, Encoding, Filter, Id, NoHeader, On, Sep, TruthFile, Weight
+from mleval.cli.flags import Debug, Digits, Format, Json, NoColor, Quiet, Written
+from mleval.cli.gate_flags import BaselineFile, Decide, Force, Gate, Inconclusive
+from mleval.cli.inputs import (
+    Bins,
+    By,
+    Decimal,
+    Encoding,
+    Filter,
+    Id,
+    MaxSlices,
+    MinSlice,
+    NoHeader,
+    On,
+    Sep,
+    TruthFile,
+    Weight,
+)
 from mleval.cli.output import Output
 from mleval.errors import UsageError
 
@@ -41,16 +56,8 @@ def metric_names(incomplete: str) -> list[tuple[str, str]]:
     return [(name, title) for name, title in named.items() if name.startswith(incomplete)]
 
 
-def format_names(incomplete: str) -> list[str]:
-    """The output formats, for the shell."""
-    from mleval.rendering import FORMATS
-
-    return [name for name in FORMATS if name.startswith(incomplete)]
-
-
 _input = partial(typer.Option, rich_help_panel="Input")
 _metrics = partial(typer.Option, rich_help_panel="Metrics")
-_output = partial(typer.Option, rich_help_panel=OUTPUT)
 
 _FILES = (
     "CSV, TSV, JSON, JSONL, Parquet, Arrow or NumPy, also compressed; a directory of part files; "
@@ -65,8 +72,6 @@ _VERIFY = (
     "only what disagrees), and exit 1 if they disagree."
 )
 _MODEL = "Of several models in one file, this one alone."
-_QUIET = "Nothing but the report; with -o, nothing on stdout."
-_WRITTEN = "Write a file too: .json, .md, .csv or .txt. Repeatable."
 
 Files = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
 OptionalFiles = Annotated[list[str] | None, typer.Argument(metavar="FILE", help=_FILES)]
@@ -79,6 +84,10 @@ def _of_tables(
     on: On = None,
     model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
     filter_: Filter = None,
+    by: By = None,
+    bins: Bins = None,
+    min_slice: MinSlice = 10,
+    max_slices: MaxSlices = 1000,
 ) -> dict[str, Any]:
     """The options of every command whose input is a table, by their names in `TableOptions`."""
     return {
@@ -88,6 +97,10 @@ def _of_tables(
         "on": on,
         "model": model,
         "filter": filter_,
+        "by": tuple(by or ()),
+        "bins": tuple(bins or ()),
+        "min_slice": min_slice,
+        "max_slices": max_slices,
     }
 
 
@@ -96,6 +109,10 @@ def _common(
         list[str] | None,
         _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
     ] = None,
+    gate: Gate = None,
+    baseline: BaselineFile = None,
+    decide: Decide = "point",
+    force: Force = False,
     level: Annotated[
         float, _metrics("--level", metavar="P", help="Confidence level of intervals.")
     ] = 0.95,
@@ -107,10 +124,14 @@ def _common(
     decimal: Decimal = None,
 ) -> dict[str, Any]:
     """The options that every command that evaluates has, by their names in `Options`."""
-    from mleval.cli.values import specs
+    from mleval.cli.values import gates, specs
 
     return {
         "metrics": specs(metric or []),
+        "gates": gates(gate or []),
+        "baseline": baseline,
+        "decide": decide,
+        "force": force,
         "level": level,
         "intervals": not no_intervals,
         "strict": strict,
@@ -123,39 +144,39 @@ def _common(
 
 def _sent(
     verify: Annotated[bool, _metrics("--verify", help=_VERIFY)] = False,
-    format_: Annotated[
-        str | None,
-        _output(
-            "--format",
-            metavar="FORMAT",
-            autocompletion=format_names,
-            help="table, json, markdown or csv.",
-        ),
-    ] = None,
-    json: Annotated[bool, _output("--json", help="Short for --format json.")] = False,
-    output: Annotated[
-        list[Path] | None, _output("--output", "-o", metavar="FILE", help=_WRITTEN)
-    ] = None,
-    digits: Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")] = 4,
-    quiet: Annotated[bool, _output("--quiet", "-q", help=_QUIET)] = False,
+    inconclusive: Inconclusive = "warn",
+    format_: Format = None,
+    json: Json = False,
+    output: Written = None,
+    digits: Digits = 4,
+    quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
-) -> tuple[bool, Output]:
-    """Whether to verify, and where the report goes."""
+) -> tuple[bool, str, Output]:
+    """Whether to verify, what becomes of inconclusive gates, and where the report goes."""
+    return verify, inconclusive, sent_to(format_, json, output, digits, quiet)
+
+
+def sent_to(
+    format_: str | None, json: bool, files: list[Path] | None, digits: int, quiet: bool
+) -> Output:
+    """Where a report goes. Raises UsageError when two formats are named."""
     if json and format_ not in (None, "json"):
         raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
     shown = "json" if json else format_
-    return verify, Output(format=shown, digits=digits, files=tuple(output or ()), quiet=quiet)
+    return Output(format=shown, digits=digits, files=tuple(files or ()), quiet=quiet)
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
-    """A command with the options that all have whose input is a table; see `evaluating_plainly`."""
-    return _with_options(command, (_of_tables, _common))
+    """A command with the options that all have whose input is a table; see `evaluating_with`."""
+    return evaluating_with(_of_tables)(command)
 
 
-def evaluating_plainly(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
-    """A command with the options that all have, which evaluates what it returns."""
-    return _with_options(command, (_common,))
+def evaluating_with(
+    *more: Callable[..., dict[str, Any]],
+) -> Callable[[Callable[..., Asked]], Callable[..., ExitStatus]]:
+    """A command with these options and those that all have, which evaluates what it returns."""
+    return lambda command: _with_options(command, (*more, _common))
 
 
 def _with_options(
@@ -169,10 +190,10 @@ def _with_options(
         def some(of: inspect.Signature) -> dict[str, Any]:
             return {name: given[name] for name in of.parameters if name in given}
 
-        verify, output = _sent(**some(sent))
+        verify, inconclusive, output = _sent(**some(sent))
         common = {k: v for make, of in theirs for k, v in make(**some(of)).items()}
         data, options = command(**some(own), **common)
-        return _run(context.obj, data, options, output, verify=verify)
+        return _run(context.obj, data, options, output, inconclusive, verify=verify)
 
     context = inspect.Parameter("context", _KIND, annotation=typer.Context)
     mine = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
@@ -194,32 +215,55 @@ def _write_segments(done: Any, options: Options) -> None:
         write_segments(done, file)
 
 
+def _keeps_rows(options: Options) -> bool:
+    if options.baseline is None:
+        return False
+    from mleval.gates import keeps_rows
+
+    return keeps_rows(options)
+
+
+def _gated(done: Any, options: Options) -> Any:
+    from mleval.gates import gated  # few runs have any
+
+    return gated(done, options)
+
+
 def _run(
     environment: Environment,
     data: Sequence[str],
     options: Options,
     output: Output,
+    inconclusive: str,
     *,
     verify: bool,
 ) -> ExitStatus:
-    """Evaluate, write the report, and verify it if that was asked for."""
+    """Evaluate, check the gates, write the report, and verify it if that was asked for."""
+    from mleval.cli.gated import print_gates
     from mleval.cli.progress import ProgressBar
 
     options.check()
-    for flag, file in options.beside.items():
-        if file == "-" and "-" in data:
-            raise UsageError("standard input is named twice", hint=f"give FILE or {flag} a file")
-    output.check([*data, *options.beside.values()], options.written)
+    beside = options.beside
+    if [*data, *beside.values()].count("-") > 1:
+        flags = " and ".join(flag for flag, file in beside.items() if file == "-")
+        raise UsageError("standard input is named twice", hint=f"give FILE or {flags} a file")
+    output.check([*data, *beside.values()], options.written, gates=bool(options.gates))
     from mleval.evaluation.run import evaluate
 
     with ProgressBar(environment, quiet=output.quiet) as progress:
-        done = evaluate(data, options, keep_batches=verify, progress=progress)
-    output.emit(done.report, environment)
+        keep = verify or _keeps_rows(options)
+        done = evaluate(data, options, keep_batches=keep, progress=progress)
+        report = _gated(done, options) if options.gates else done.report
+    output.emit(report, environment)
     _write_segments(done, options)
+    status = print_gates(report, environment, output, inconclusive)
     if not verify:
-        return ExitStatus.OK
+        return status
     from mleval.cli.verified import print_verification
     from mleval.verification import verify as recompute
 
     checked = recompute(done, options)
-    return print_verification(checked, environment, on_stdout=output.on_stdout, quiet=output.quiet)
+    verified = print_verification(
+        checked, environment, on_stdout=output.on_stdout, quiet=output.quiet
+    )
+    return max(status, verified)

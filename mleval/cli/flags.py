@@ -1,7 +1,9 @@
-"""The flags that every command has."""
+"""The flags that every command has, and those of every report."""
 
 from __future__ import annotations
 
+from functools import partial
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -37,3 +39,26 @@ NoColor = Annotated[
         help="No colours; NO_COLOR=1 does the same.",
     ),
 ]
+
+_FORMAT = "table, json, markdown, csv, junit, github or flat."
+_WRITTEN = "Write a file too: .json, .md, .csv, .txt, .xml (JUnit), .flat.json. Repeatable."
+_QUIET = "Nothing but the report; with -o, nothing on stdout."
+
+
+def format_names(incomplete: str) -> list[str]:
+    """The output formats, for the shell."""
+    from mleval.rendering import FORMATS
+
+    return [name for name in FORMATS if name.startswith(incomplete)]
+
+
+_output = partial(typer.Option, rich_help_panel=OUTPUT)
+
+Format = Annotated[
+    str | None,
+    _output("--format", metavar="FORMAT", autocompletion=format_names, help=_FORMAT),
+]
+Json = Annotated[bool, _output("--json", help="Short for --format json.")]
+Written = Annotated[list[Path] | None, _output("--output", "-o", metavar="FILE", help=_WRITTEN)]
+Digits = Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")]
+Quiet = Annotated[bool, _output("--quiet", "-q", help=_QUIET)]

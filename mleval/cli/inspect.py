@@ -9,22 +9,35 @@ import typer
 from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.flags import OUTPUT, Debug, NoColor
 from mleval.cli.inputs import (
+    A,
+    B,
     Classes,
     ClassTask,
     Decimal,
+    Dissimilar,
+    Distance,
+    Distances,
     Encoding,
     Filter,
     Id,
     LabelSep,
+    Lower,
     Map,
+    Negative,
+    NegativeDistances,
     NoHeader,
     On,
     Pred,
     Proba,
+    Quantiles,
+    Same,
     Score,
     Sep,
+    Std,
     Truth,
     TruthFile,
+    TruthProba,
+    Upper,
     Weight,
 )
 from mleval.visible import visible
@@ -37,6 +50,7 @@ EPILOG = r"""[bold]Examples[/]
   mleval inspect preds.csv
   mleval inspect preds.csv --truth species
   mleval inspect preds.csv --truth-file labels.csv
+  mleval inspect pairs.csv --same is_match
   mleval inspect preds.parquet --json"""
 
 
@@ -47,6 +61,19 @@ def inspect(
     pred: Pred = None,
     score: Score = None,
     proba: Proba = None,
+    truth_proba: TruthProba = None,
+    lower: Lower = None,
+    upper: Upper = None,
+    std: Std = None,
+    quantiles: Quantiles = None,
+    same: Same = None,
+    dissimilar: Dissimilar = None,
+    distances: Distances = None,
+    negative_distances: NegativeDistances = None,
+    a: A = None,
+    b: B = None,
+    negative: Negative = None,
+    distance: Distance = None,
     weight: Weight = None,
     id_: Id = None,
     truth_file: TruthFile = None,
@@ -66,33 +93,46 @@ def inspect(
 ) -> ExitStatus:
     """Look at a file: its format, its columns, their roles, and the command that evaluates it.
 
-    Only the beginning is read, however long the file is.
+    Only the beginning is read, however long the file is. The flags are those of classify, regress
+    and pairs that say which columns are for what.
     """
     from mleval.cli.values import comma_list, mapping
     from mleval.inspection.inspecting import inspect_file
-    from mleval.options import ClassifyOptions
 
-    options = ClassifyOptions(
-        task=task,
-        truth=truth,
-        prediction=pred,
-        score=score,
-        proba=proba,
-        weight=weight,
-        id=id_,
-        truth_file=truth_file,
-        on=on,
-        filter=filter_,
-        label_sep=label_sep,
-        classes=() if classes is None else comma_list(classes, "--classes"),
-        map=mapping(map_ or [], "--map"),
-        sep=sep,
-        encoding=encoding,
-        header=False if no_header else None,
-        decimal=decimal,
-    )
+    said = {
+        "task": task,
+        "truth": truth,
+        "prediction": pred,
+        "score": score,
+        "proba": proba,
+        "truth_proba": truth_proba,
+        "lower": lower,
+        "upper": upper,
+        "std": std,
+        "quantiles": quantiles,
+        "same": same,
+        "dissimilar": dissimilar,
+        "distances": distances,
+        "negative_distances": negative_distances,
+        "a": a,
+        "b": b,
+        "negative": negative,
+        "distance": distance,
+        "weight": weight,
+        "id": id_,
+        "truth_file": truth_file,
+        "on": on,
+        "filter": filter_,
+        "label_sep": label_sep,
+        "classes": () if classes is None else comma_list(classes, "--classes"),
+        "map": mapping(map_ or [], "--map"),
+        "sep": sep,
+        "encoding": encoding,
+        "header": False if no_header else None,
+        "decimal": decimal,
+    }
+    found = inspect_file(file, said)
     environment: Environment = context.obj
-    found = inspect_file(file, options)
     environment.write(_json(found) if json else _table(found, environment))
     return ExitStatus.OK
 

@@ -61,14 +61,22 @@ class Output:
         return self.is_table and self.writes_stdout
 
     @property
+    def shows_gates(self) -> bool:
+        """Whether stdout tells people how the gates came out."""
+        return self.writes_stdout and self.format in (None, "table", "github")
+
+    @property
     def writes_stdout(self) -> bool:
         """Whether stdout gets a report."""
         return self.format is not None or not (self.files and self.quiet)
 
-    def check(self, inputs: Sequence[str], beside: Mapping[str, str]) -> None:
+    def check(
+        self, inputs: Sequence[str], beside: Mapping[str, str], *, gates: bool = True
+    ) -> None:
         """Refuse what could only fail after the work is done.
 
-        beside: the files that are written beside the report, flag → name.
+        beside: the files that are written beside the report, flag → name; gates: whether there are
+        any.
         """
         from mleval.rendering import FORMATS, format_of
 
@@ -77,19 +85,27 @@ class Output:
                 f"--format: there is no format '{self.format}'",
                 hint=f"choose one of {', '.join(FORMATS)}",
             )
+        formats = {self.format}
         sources = {_resolved(Path(name)) for name in inputs}
         files = [("--output", file) for file in self.files]
         files += [(flag, Path(name)) for flag, name in beside.items()]
         for file in self.files:
             if not file.is_dir():
-                format_of(file)
+                formats.add(format_of(file))
         for at, (flag, file) in enumerate(files):
             _check(flag, file, sources)
             if file in [other for _, other in files[:at]]:
                 raise UsageError(f"{flag}: {file} is given twice")
+        if "junit" in formats and not gates:
+            raise UsageError(
+                "the format junit shows gates, and there are none",
+                hint="such as --gate 'f1 >= 0.8'",
+            )
 
-    def emit(self, report: Report | ReportSet, environment: Environment) -> None:
-        """Write the report wherever it was asked for."""
+    def emit(
+        self, report: Report | ReportSet, environment: Environment, *, table: str = "table"
+    ) -> None:
+        """Write the report wherever it was asked for. table: the renderer of tables on stdout."""
         from mleval.rendering import content, render, set_content, write
         from mleval.report_set import ReportSet
 
@@ -99,13 +115,15 @@ class Output:
             environment.write(
                 render(
                     report,
-                    self.format or "table",
+                    table if self.is_table else str(self.format),
                     digits=self.digits,
                     width=environment.width,
                     colour=environment.colour,
                     ascii=environment.ascii,
                 )
             )
+        if self.format == "github":
+            append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):
             if isinstance(report, ReportSet):
                 said = set_content.warnings(report)
@@ -113,3 +131,25 @@ class Output:
                 said = content.warnings(report)
             for warning in said:
                 environment.tell("warning", warning)
+
+
+def append_summary(
+    report: Report | ReportSet, environment: Environment, *, digits: int = 4
+) -> None:
+    """Add the report to the summary of a GitHub job, where there is one.
+
+    Raises InputError when it cannot be written.
+    """
+    from mleval.rendering import render
+
+    summary = environment.variables.get("GITHUB_STEP_SUMMARY")
+    if not summary:
+        return
+    try:
+        with Path(summary).open("a", encoding="utf-8") as stream:
+            stream.write(render(report, "markdown", digits=digits) + "\n")
+    except OSError as error:
+        raise InputError(
+            f"GITHUB_STEP_SUMMARY: {summary} cannot be written: {error.strerror}",
+            hint="unset it to do without a summary",
+        ) from error

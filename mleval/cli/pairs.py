@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Any, Literal
 
 import typer
 
 from mleval.cli.evaluating import Asked, OptionalFiles, evaluating
+from mleval.cli.inputs import (
+    A,
+    B,
+    Dissimilar,
+    Distance,
+    Distances,
+    Negative,
+    NegativeDistances,
+    Same,
+)
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -16,37 +25,24 @@ EPILOG = r"""[bold]Examples[/]
   mleval pairs --a A.npy --b B.npy --labels labels.csv --distance cosine
   mleval pairs --a anchor.npy --b positive.npy --negative negative.npy"""
 
-_column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
-_vectors = partial(typer.Option, metavar="VECTORS", rich_help_panel="Columns")
-
-_A = "A column of vectors, the prefix of its columns, or a .npy matrix; of triplets the anchor."
 _LABELS = "A table of labels, a row a row of the matrices; FILE may be it as well."
-_DISTANCES = "Distances of the pairs; of triplets, of anchor and positive."
-_DISTANCE = "How vectors are compared: euclidean unless said."
 
 
 @evaluating
 def pairs(
     files: OptionalFiles = None,
-    same: Annotated[str | None, _column("--same", help="1 for pairs that are the same.")] = None,
-    dissimilar: Annotated[
-        str | None, _column("--dissimilar", help="1 for pairs that are different.")
-    ] = None,
-    distances: Annotated[str | None, _column("--distances", help=_DISTANCES)] = None,
-    negative_distances: Annotated[
-        str | None, _column("--negative-distances", help="Of anchor and negative.")
-    ] = None,
-    a: Annotated[str | None, _vectors("--a", help=_A)] = None,
-    b: Annotated[str | None, _vectors("--b", help="The other; of triplets the positive.")] = None,
-    negative: Annotated[str | None, _vectors("--negative", help="The negative.")] = None,
+    same: Same = None,
+    dissimilar: Dissimilar = None,
+    distances: Distances = None,
+    negative_distances: NegativeDistances = None,
+    a: A = None,
+    b: B = None,
+    negative: Negative = None,
     labels: Annotated[
         str | None,
         typer.Option("--labels", metavar="FILE", rich_help_panel="Input", help=_LABELS),
     ] = None,
-    distance: Annotated[
-        Literal["euclidean", "cosine", "manhattan", "minkowski"] | None,
-        typer.Option("--distance", rich_help_panel="Metrics", help=_DISTANCE),
-    ] = None,
+    distance: Distance = None,
     p: Annotated[
         float | None,
         typer.Option("--p", metavar="P", rich_help_panel="Metrics", help="Of minkowski: 2."),

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from mleval.cli.evaluating import Asked, evaluating_plainly
+from mleval.cli.evaluating import Asked, evaluating_with
+from mleval.cli.scoring import scoring
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -15,7 +16,8 @@ EPILOG = r"""[bold]Examples[/]
   mleval perplexity scores.jsonl --text documents.txt
   mleval perplexity tokens.csv --doc document --text token
   mleval perplexity query.out -m perplexity -m oov_rate --worst 20
-  vllm-client ... | mleval perplexity - --json -o report.md"""
+  vllm-client ... | mleval perplexity - --json -o report.md
+  mleval perplexity text.txt --model gpt2 --save-logprobs gpt2.jsonl"""
 
 _columns = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
 _input = partial(typer.Option, rich_help_panel="Input")
@@ -23,7 +25,8 @@ _input = partial(typer.Option, rich_help_panel="Input")
 _FILES = (
     "Log-probabilities as servers and tools write them: OpenAI completions and chat, vLLM "
     "prompt_logprobs, lists of tokens, lm-evaluation-harness samples, KenLM, fairseq-generate, a "
-    "row a token, a line of numbers a sentence, sums with counts; several are shards; - is stdin."
+    "row a token, a line of numbers a sentence, sums with counts; with --model, texts; several are "
+    "shards; - is stdin."
 )
 _TEXT = "The texts, for bytes, characters and words: a column or key, or a file with one a line."
 _LOSS = "Whether a loss is the mean over the tokens of a sequence, or their sum."
@@ -32,7 +35,7 @@ _WORST = "How many sequences to list that the model finds unlikely, and how many
 LogprobFiles = Annotated[list[str], typer.Argument(metavar="FILE", help=_FILES)]
 
 
-@evaluating_plainly
+@evaluating_with(scoring)
 def perplexity(
     files: LogprobFiles,
     input_format: Annotated[

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Annotated, Any, Literal
 
 import typer
 
 from mleval.cli.evaluating import Asked, Files, evaluating
-from mleval.cli.inputs import Pred, Truth
+from mleval.cli.inputs import Lower, Pred, Quantiles, Std, Truth, Upper
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -17,9 +16,6 @@ EPILOG = r"""[bold]Examples[/]
   mleval regress shard-*.parquet -m rmse -m 'pinball(q=0.9)'
   mleval regress forecasts.csv --lower lo --upper hi --json -o report.md"""
 
-_column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
-
-_QUANTILES = "Prefix of the columns of quantiles, such as q of q10 and q90."
 _WORST = "Rows with the largest errors to list: 5, but none when metrics are named."
 
 
@@ -28,14 +24,10 @@ def regress(
     files: Files,
     truth: Truth = None,
     pred: Pred = None,
-    lower: Annotated[
-        str | None, _column("--lower", help="The lower end of a predicted interval.")
-    ] = None,
-    upper: Annotated[str | None, _column("--upper", help="Its upper end.")] = None,
-    std: Annotated[str | None, _column("--std", help="The predicted standard deviation.")] = None,
-    quantiles: Annotated[
-        str | None, _column("--quantiles", metavar="PREFIX", help=_QUANTILES)
-    ] = None,
+    lower: Lower = None,
+    upper: Upper = None,
+    std: Std = None,
+    quantiles: Quantiles = None,
     missing: Annotated[
         Literal["error", "drop"],
         typer.Option(

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from mleval.cli.evaluating import Asked, evaluating_plainly
+from mleval.cli.evaluating import Asked, evaluating_with
 from mleval.cli.inputs import Id
 
 EPILOG = r"""[bold]Examples[/]
@@ -40,7 +40,7 @@ _WORST = "How many of the segments to list that score lowest, by the first metri
 TextFiles = Annotated[list[str], typer.Argument(metavar="HYP REF...", help=_FILES)]
 
 
-@evaluating_plainly
+@evaluating_with()
 def text(
     files: TextFiles,
     ref: Annotated[list[str] | None, _input("--ref", metavar="FILE|NAME", help=_REF)] = None,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import csv
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
 
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
-    from mleval.expression import Derived
+    from mleval.expression import Derived, Gate
     from mleval.spec import Spec
+
+Parsed = TypeVar("Parsed")
 
 
 def comma_list(text: str, flag: str) -> tuple[str, ...]:
@@ -50,15 +53,28 @@ def specs(texts: list[str]) -> tuple[Spec | Derived, ...]:
     """The metrics of the texts; all that is wrong with any is told together."""
     from mleval.expression import parse_metric
 
+    return _parsed(texts, parse_metric, "--metric", "metrics")
+
+
+def gates(texts: list[str]) -> tuple[Gate, ...]:
+    """The gates of the texts; all that is wrong with any is told together."""
+    from mleval.expression import Gate
+
+    return _parsed(texts, Gate.parse, "--gate", "gates")
+
+
+def _parsed(
+    texts: list[str], parse: Callable[[str], Parsed], flag: str, several: str
+) -> tuple[Parsed, ...]:
     found, problems, hints = [], [], []
     for text in texts:
         try:
-            found.append(parse_metric(text))
+            found.append(parse(text))
         except UsageError as error:
             first, *more = error.args
-            problems += [f"--metric: {first}", *more]
-            several = "several metrics are given by repeating --metric" if "," in text else None
-            hints.append(error.hint or several)
+            problems += [f"{flag}: {first}", *more]
+            repeated = f"several {several} are given by repeating {flag}" if "," in text else None
+            hints.append(error.hint or repeated)
     if problems:
         raise UsageError(*problems, hint=next(filter(None, hints), None))
     return tuple(found)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from mleval.cli.context import Environment, ExitStatus
 
 if TYPE_CHECKING:
-    from rich.table import Table
+    from rich.text import Text
 
     from mleval.verification import Check, Verification
 
@@ -28,8 +28,8 @@ def print_verification(
     stream = environment.stdout if on_stdout and not quiet else environment.stderr
     rows = wrong if quiet else verification.rows
     if rows:
-        table = _table(rows, environment.width)
-        stream.write("\n" + environment.text_of(table, to=stream) + "\n")
+        lines = _lines(rows, environment.width)
+        stream.write("\n" + environment.text_of(*lines, to=stream) + "\n")
     if not quiet:
         agreeing = len(judged) - len(wrong)
         stream.write(f"{agreeing} of {len(judged)} numbers agree with the references.\n")
@@ -40,33 +40,34 @@ def print_verification(
     return ExitStatus.OK
 
 
-def _table(rows: Sequence[Check], width: int) -> Table:
-    from rich.table import Table
+def _lines(rows: Sequence[Check], width: int) -> list[Text]:
+    """A line a metric; in a narrow terminal first the libraries, then the differences are left."""
     from rich.text import Text
 
-    table = Table(box=None, pad_edge=False, header_style="bold", padding=(0, 2, 0, 0))
-    for name in ("verified", "mleval", "reference", "difference", "by", ""):
-        numeric = name in ("mleval", "reference", "difference")
-        side: Literal["left", "right"] = "right" if numeric else "left"
-        table.add_column(name, justify=side, no_wrap=numeric, overflow="fold")
+    from mleval.rendering.layout import Column, Row, lay_out
+
     marks = {
         True: Text("agrees", "green"),
         False: Text("DISAGREES", "bold red"),
         None: Text("not compared", "dim"),
     }
     longest = max(len(row.spec) for row in rows)
-    number = "{:.10g}" if longest + _REST <= width else "{:.6g}"
+    how = "{:.10g}" if longest + _REST <= width else "{:.6g}"
+    heads = ("verified", "mleval", "reference", "difference", "by")
+    columns = [
+        Column(least=8),
+        *(Column(right=True), Column(right=True)),
+        Column(right=True, drop=1),
+        Column(drop=2),
+    ]
+    laid = [Row([Text(head, "bold") for head in heads])]
     for row in rows:
         mark = marks[row.agrees] + Text(f": {row.note}" if row.note else "")
-        cells = (
-            Text(row.spec),
-            Text(_number(row.value, number)),
-            Text(_number(row.reference, number)),
-            Text(_number(row.difference, "{:.1e}")),
-            Text(row.library),
-        )
-        table.add_row(*cells, mark)
-    return table
+        numbers = (_number(row.value, how), _number(row.reference, how))
+        cells = (row.spec, *numbers, _number(row.difference, "{:.1e}"), row.library)
+        laid.append(Row([*map(Text, cells), mark], runs_on=True))
+    marked = max(len(marks[row.agrees].plain) for row in rows)
+    return lay_out(columns, laid, width, after=marked)
 
 
 def _number(value: float | None, how: str) -> str:

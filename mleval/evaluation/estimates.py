@@ -69,12 +69,13 @@ def _with_interval(
 def _within(value: float, limits: tuple[float, float]) -> float:
     """The value; at an end of its range where only rounding keeps it away.
 
-    Beyond an open range 1e-15 is a number like any other, in whatever unit; outside it is none.
+    Next to 0, and in an open range, 1e-15 is a number like any other: what is added up to it is as
+    small. Only outside the range it is none.
     """
     bounded = all(map(math.isfinite, limits))
     outside = not limits[0] <= value <= limits[1]
     for limit in limits:
-        if (bounded or outside) and abs(value - limit) <= _ROUNDING:
+        if ((bounded and limit) or outside) and abs(value - limit) <= _ROUNDING:
             return float(limit)
     return value
 

@@ -12,11 +12,14 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
+from mleval.evaluation.fold import Progress
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.options import Options
-from mleval.reading import Roles, Tally
+from mleval.reading import Roles, Slicing, Tally
 from mleval.registry import COMMANDS, Metric, Task
 from mleval.report import Estimate
 from mleval.spec import Spec
@@ -60,6 +63,10 @@ class Opened(Protocol):
 
     def roles(self) -> Roles:
         """What was found to be for what."""
+        ...
+
+    def slicing(self, options: Options) -> Slicing | None:
+        """The columns that rows are told apart by, if any are named."""
         ...
 
     def introduce(self, findings: Findings) -> None:
@@ -137,6 +144,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         """What the input may turn out to be."""
         return COMMANDS[self.command]
 
+    def prepared(self, data: Any, progress: Progress | None) -> Any:
+        """What is opened: the data, or what must be made of it first, which may take long."""
+        del progress
+        return data
+
     @abstractmethod
     def open(self, data: Any) -> Opened | Mapping[str, Opened]:
         """The input; one a model, by name, when it holds several and all are to be evaluated.
@@ -169,6 +181,18 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         what would have to be guessed.
         """
 
+    def plan_of_parts(self, plan: Any) -> Plan:
+        """The states of a plan that are kept of each slice: those that its metrics are read off."""
+        made: Plan = plan
+        return made
+
+    def resolve_part(
+        self, whole: Known, states: Mapping[str, Any], roles: Played, plan: Any, rows: int
+    ) -> Known:
+        """The evidence of a slice, of which holds all that was decided of the whole."""
+        del whole
+        return self.resolve(states, roles, plan, Findings(), rows)
+
     @abstractmethod
     def missing(self, request: Request, evidence: Known) -> str | None:
         """Why the evidence does not hold what a request reads, or None when it does.
@@ -183,6 +207,19 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tangent(self, request: Request, evidence: Known) -> Tangent:
         """How one metric moves with its state, for derived ones; NoInterval if that is unknown."""
         del request, evidence
+        raise NoInterval("how each row moves it is not known")
+
+    def likely(self, roles: Played) -> Sequence[Task]:
+        """What the input may still turn out to be, its columns known."""
+        del roles
+        return self.tasks
+
+    def spread(self, tangent: Tangent, evidence: Known, plan: Any, rows: Rows) -> Floats:
+        """(n,) how far each row moves a number with such a tangent, up to a constant.
+
+        Σw · ∂number / ∂weight of the row. plan: by which the states of the rows were made.
+        """
+        del tangent, evidence, plan, rows
         raise NoInterval("how each row moves it is not known")
 
     @abstractmethod

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mleval.errors import InputError
+from mleval.options import Options
 from mleval.reading import (
     Choices,
     FilteredSource,
@@ -15,15 +16,21 @@ from mleval.reading import (
     MatrixSource,
     Models,
     Roles,
+    Slicing,
     Source,
     columns_of,
     find_models,
     find_roles,
+    find_slicing,
 )
 from mleval.visible import quoted
 
 if TYPE_CHECKING:
     from mleval.evaluation.findings import Findings
+
+
+Look = Callable[[str | None], str]
+"""Makes of the hint of a refusal one that says how to look at the columns."""
 
 
 class Apart(NamedTuple):
@@ -46,7 +53,7 @@ class Input:
     """An opened input and the columns that were chosen in it.
 
     joined, filtered: what it is made of, where a truth file or a filter was given; apart: models
-    whose rows are joined each on their own; look: the command that shows the columns; chosen: the
+    whose rows are joined each on their own; look: says how to see the columns; chosen: the
     model whose rows these are, where there are several.
     """
 
@@ -55,7 +62,7 @@ class Input:
     joined: JoinedSource | None = None
     filtered: FilteredSource | None = None
     apart: Apart | None = None
-    look: str = ""
+    look: Look | None = None
     chosen: Chosen | None = None
 
     def roles(self) -> Roles:
@@ -122,6 +129,13 @@ class Input:
                     f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
                 )
 
+    def slicing(self, options: Options) -> Slicing | None:
+        """The columns that rows are told apart by, if any are named."""
+        if not options.by:
+            return None
+        with pointing_to(self.look):
+            return find_slicing(self.source, options.by, options.bins)
+
     def provenance(self) -> dict[str, Any]:
         """What a report says of it beside its digest."""
         if self.filtered is None:
@@ -130,15 +144,14 @@ class Input:
 
 
 @contextmanager
-def pointing_to(look: str) -> Iterator[None]:
+def pointing_to(look: Look | None) -> Iterator[None]:
     """Let the hint of a refusal say how to look at the columns."""
     try:
         yield
     except InputError as error:
-        if not look or str(error).startswith("--strict"):
+        if look is None or str(error).startswith("--strict"):
             raise
-        hint = "; ".join(filter(None, [error.hint, f"see its columns: {look}"]))
-        raise InputError(*error.args, hint=hint) from error
+        raise InputError(*error.args, hint=look(error.hint)) from error
 
 
 def _assume_join(source: JoinedSource, findings: Findings) -> None:

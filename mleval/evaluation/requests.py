@@ -3,28 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, get_args
 
 from mleval.errors import InputError, UsageError
-from mleval.expression import Baseline, Derived, specs_of
+from mleval.evaluation.limits import require_in_range
+from mleval.expression import Baseline, Derived, Gate, Operation, specs_of
+from mleval.leaves import substituted, without_baseline, without_fields
 from mleval.metrics import default_metrics, find, known, metrics
 from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
 from mleval.spelling import error
 
-Asked = Spec | Derived
+Asked = Spec | Derived | Gate
+Families = Mapping[str, Mapping[str, str]]
 _ALL = Spec("all")
+_MOST_COLUMNS = 9  # of which the default report has a metric each
 SpelledOut = Callable[[Metric, Spec], Spec]
-"""What a command makes of the Spec of a metric: options that it was told of all that have them."""
 
 
 def as_written(metric: Metric, spec: Spec) -> Spec:
     """Nothing is added to a Spec."""
     del metric
     return spec
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What metrics are asked in.
+
+    families: the columns of roles that have several, where they are known: some metrics come once
+    a column; spelled_out: what the command makes of the Spec of a metric: with the options that it
+    was told of all that have them.
+    """
+
+    families: Families = field(default_factory=dict)
+    spelled_out: SpelledOut = as_written
+
+
+_PLAIN = Setting()
 
 
 TARGETED: frozenset[Task] = frozenset({"regress"})
@@ -35,7 +54,7 @@ TARGETED: frozenset[Task] = frozenset({"regress"})
 class Request:
     """One number to read. `asked`: named by the user, so it must be readable or an error.
 
-    part: read for derived metrics alone, and not reported.
+    part: read for derived metrics and gates alone, and not reported.
     """
 
     spec: Spec
@@ -69,39 +88,47 @@ class DerivedRequest:
 
 
 def requests_for(
-    task: Task, specs: Iterable[Asked], spelled_out: SpelledOut = as_written
+    task: Task,
+    specs: Iterable[Asked],
+    setting: Setting = _PLAIN,
+    derived: Collection[str] = (),
 ) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
 
-    Those that derived metrics are of are among them. Each comes once, in order. Raises UsageError
-    for what the task does not have; all problems are told together.
+    Those that derived metrics and gates are of are among them; derived: names that gates may use
+    besides. Each comes once, in order. Raises UsageError for what the task does not have;
+    all problems are told together.
     """
     wanted = list(specs)
-    if not wanted:
-        return _once(
-            _request(task, spec, spelled_out)
-            for metric in default_metrics(task)
-            for spec in metric.default_specs(task)
-        )
+    names = {spec.name for spec in wanted if isinstance(spec, Derived)} | set(derived)
     found: list[Request] = []
+    if all(isinstance(spec, Gate) for spec in wanted):
+        found += [
+            _request(task, spec, setting)
+            for metric in default_metrics(task)
+            for spec in _default(metric, task, setting.families)
+        ]
     problems: list[UsageError] = []
     for spec in wanted:
         try:
-            if isinstance(spec, Derived):
-                found += _parts(task, spec, spelled_out)
-            elif spec == _ALL:
-                found += [
-                    _request(task, item, spelled_out)
-                    for metric in metrics(task)
-                    for item in _every(metric, task)
-                ]
-            else:
-                found.append(_request(task, spec, spelled_out, asked=True))
+            found += _of_one(task, spec, setting, names)
         except UsageError as error:
             problems.append(error)
     if problems:
         raise _together(problems)
     return _once(found)
+
+
+def _of_one(task: Task, spec: Asked, setting: Setting, names: Collection[str]) -> list[Request]:
+    """What is to be read for one of those that were asked for. names: of the derived ones."""
+    if isinstance(spec, Derived):
+        return [*_parts(task, spec, setting)]
+    if isinstance(spec, Gate):
+        return [*_parts_of_gate(task, spec, setting, names)]
+    if spec != _ALL:
+        return [_request(task, spec, setting, asked=True)]
+    every = (item for metric in metrics(task) for item in _every(metric, task, setting.families))
+    return [_request(task, item, setting) for item in every]
 
 
 class Wanted:
@@ -111,20 +138,27 @@ class Wanted:
     """
 
     def __init__(
-        self, tasks: Sequence[Task], specs: Sequence[Asked], spelled_out: SpelledOut = as_written
+        self, tasks: Sequence[Task], specs: Sequence[Asked], setting: Setting = _PLAIN
     ) -> None:
-        self._specs, self._spelled_out = specs, spelled_out
+        self._tasks, self._specs, self.setting = tasks, specs, setting
         refuse_names_of_others(spec for spec in specs if isinstance(spec, Derived))
         self._by_task: dict[Task, list[Request]] = {}
         refused: list[UsageError] = []
         for task in tasks:
             try:
-                self._by_task[task] = requests_for(task, specs, spelled_out)
+                self._by_task[task] = requests_for(task, specs, setting)
             except UsageError as error:
                 refused.append(error)
         if not self._by_task:
             refuse_everywhere(tasks, specs)
             raise refused[0]
+
+    def of_columns(self, roles: Roles) -> Wanted:
+        """The same, now that the columns are known."""
+        if not roles.families:
+            return self
+        setting = replace(self.setting, families=roles.families)
+        return Wanted(self._tasks, self._specs, setting)
 
     def may_be(self, task: Task) -> bool:
         """Whether the input may turn out to be that task, as far as the metrics tell."""
@@ -139,7 +173,7 @@ class Wanted:
         if task in self._by_task:
             return self._by_task[task]
         try:
-            return requests_for(task, self._specs, self._spelled_out)
+            return requests_for(task, self._specs, self.setting)
         except UsageError as error:  # right for another task: only the input could tell
             first, *more = error.args
             turned_out = f"this turned out to be a {task} task, and {first}"
@@ -147,17 +181,27 @@ class Wanted:
 
     def derived(self, task: Task) -> list[DerivedRequest]:
         """What is computed of the others, now that it is that task."""
-        return [
-            DerivedRequest(
-                spec,
-                {
-                    part: _request(task, part, self._spelled_out).key
-                    for part in specs_of(spec.expression)
-                },
-            )
-            for spec in dict.fromkeys(self._specs)
-            if isinstance(spec, Derived)
-        ]
+        several = dict.fromkeys(self._specs)
+        found = (spec for spec in several if isinstance(spec, Derived))
+        return [derived_request(task, spec, self.setting) for spec in found]
+
+    def combined(self, task: Task) -> list[DerivedRequest]:
+        """The derived metrics, and the gates that are of several metrics as if they were that."""
+        derived = self.derived(task)
+        parts = {one.key: one.derived.expression for one in derived}
+        for gate in dict.fromkeys(spec for spec in self._specs if isinstance(spec, Gate)):
+            both = Operation("-", gate.left, substituted(gate.right, without_baseline))
+            whole = substituted(both, lambda leaf: parts.get(getattr(leaf, "name", ""), leaf))
+            free = substituted(whole, without_fields)
+            if len(set(specs_of(free))) > 1:
+                derived.append(derived_request(task, Derived(str(gate), free), self.setting))
+        return derived
+
+
+def derived_request(task: Task, derived: Derived, setting: Setting = _PLAIN) -> DerivedRequest:
+    """A derived metric with the keys of what it is of."""
+    parts = specs_of(derived.expression)
+    return DerivedRequest(derived, {part: _request(task, part, setting).key for part in parts})
 
 
 def refuse_names_of_others(several: Iterable[Derived]) -> None:
@@ -174,33 +218,55 @@ def refuse_names_of_others(several: Iterable[Derived]) -> None:
             raise UsageError(f"{name} is derived in two ways: {seen[name]} and {derived}")
 
 
-def _parts(task: Task, derived: Derived, spelled_out: SpelledOut) -> Iterator[Request]:
+def _parts(task: Task, derived: Derived, setting: Setting) -> Iterator[Request]:
     """The metrics that a derived one is of; what is wrong with one is pointed at."""
     for spec in specs_of(derived.expression):
         try:
-            yield _request(task, spec, spelled_out, asked=True, part=True)
+            yield _request(task, spec, setting, asked=True, part=True)
         except UsageError as problem:
             text = derived.text or str(derived)
             first, *_ = problem.args
             raise error(text, _place(text, spec.name), first, problem.hint) from None
 
 
-def _place(text: str, name: str) -> int:
-    """Where a metric stands in the text of a derived one."""
-    found = re.search(rf"=.*?(?<![\w.])({re.escape(name)})(?!\w)", text, re.DOTALL)
+def _parts_of_gate(
+    task: Task, gate: Gate, setting: Setting, derived: Collection[str]
+) -> Iterator[Request]:
+    """The metrics that a gate is of, but those that are derived; what is wrong is pointed at."""
+    text = str(gate)
+    for spec in (*specs_of(gate.left), *specs_of(gate.right)):
+        if spec.name in derived:
+            continue
+        try:
+            if spec.field == "best":
+                raise UsageError(f"{spec}: only a history of training has a best")
+            request = _request(task, replace(spec, field=None), setting, asked=True, part=True)
+        except UsageError as problem:
+            first, *_ = problem.args
+            raise error(text, _place(text, spec.name, ""), first, problem.hint) from None
+        if spec == gate.left:
+            require_in_range(gate, request.metric)
+        yield request
+
+
+def _place(text: str, name: str, after: str = "=") -> int:
+    """Where a metric stands in the text of a derived one, or of a gate."""
+    found = re.search(rf"{after}.*?(?<![\w.])({re.escape(name)})(?!\w)", text, re.DOTALL)
     return found.start(1) if found else 0
 
 
 def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Asked]) -> None:
     """Raise UsageError for the Specs that are wrong in every one of these tasks, told together."""
     hopeless: list[UsageError] = []
+    specs = list(specs)
+    derived = [spec.name for spec in specs if isinstance(spec, Derived)]
     for spec in specs:
         errors = []
         for task in tasks:
             try:
-                requests_for(task, [spec])
+                requests_for(task, [spec], derived=derived)
             except UsageError as problem:
-                named = [spec] if isinstance(spec, Spec) else [*specs_of(spec.expression)]
+                named = _specs(spec)
                 errors.append((sum(not known(one.name, task) for one in named), problem))
         if len(errors) == len(tasks):  # told as the task tells it that has such a metric
             hopeless.append(min(errors, key=lambda pair: pair[0])[1])
@@ -208,16 +274,33 @@ def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Asked]) -> None:
         raise _together(hopeless)
 
 
+def _specs(asked: Asked) -> list[Spec]:
+    """The metrics that were named."""
+    if isinstance(asked, Gate):
+        return [*specs_of(asked.left), *specs_of(asked.right)]
+    return [asked] if isinstance(asked, Spec) else [*specs_of(asked.expression)]
+
+
 def _together(problems: Sequence[UsageError]) -> UsageError:
     hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
     return UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints) or None)
 
 
-def _every(metric: Metric, task: Task) -> list[Spec]:
+def _default(metric: Metric, task: Task, families: Families) -> tuple[Spec, ...]:
+    """Its Specs in the default report; of many columns those of the first, middle and last."""
+    columns = list(families.get(metric.per, ())) if metric.default else []
+    if len(columns) > _MOST_COLUMNS:
+        columns = [columns[0], columns[len(columns) // 2], columns[-1]]
+    return metric.specs_of(columns) if columns else metric.default_specs(task)
+
+
+def _every(metric: Metric, task: Task, families: Families) -> list[Spec]:
     """One Spec a metric and average; an option it cannot do without is that of its example.
 
     A file that it cannot do without has to be named, so such a metric is not among them.
     """
+    if families.get(metric.per):
+        return [*metric.specs_of(families[metric.per])]
     example = Spec.parse(metric.example).options if metric.example else ()
     needed = {option.name: option.kind for option in metric.options if option.required}
     if str in needed.values():
@@ -231,10 +314,10 @@ def _every(metric: Metric, task: Task) -> list[Spec]:
 
 
 def _request(
-    task: Task, spec: Spec, spelled_out: SpelledOut, *, asked: bool = False, part: bool = False
+    task: Task, spec: Spec, setting: Setting, *, asked: bool = False, part: bool = False
 ) -> Request:
     metric = find(spec.name, task)
-    spec = spelled_out(metric, spec)
+    spec = setting.spelled_out(metric, spec)
     options = metric.options_of(spec) | ({"part": spec.part} if spec.part else {})
     target = None if task in TARGETED else spec.target
     no_part = None if spec.part in metric.parts else spec.part
@@ -242,7 +325,8 @@ def _request(
         if given is not None:
             raise UsageError(f"{spec}: {metric.name} has no {what}")
     if spec.field:
-        raise UsageError(f"{spec}: a report holds the whole estimate", hint="leave the field away")
+        held = "a derived metric is of values" if part else "a report holds the whole estimate"
+        raise UsageError(f"{spec}: {held}", hint=f"write {replace(spec, field=None)}")
     plain = replace(spec, name=metric.name)
     averages = metric.averages(task)
     if spec.average and spec.average not in averages:

@@ -4,22 +4,33 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
+from mleval.batch import Floats
 from mleval.errors import InputError
-from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.derived import Parts, derive
+from mleval.evaluation.derived import Parts, along_parts, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
+from mleval.evaluation.influences import Influences
+from mleval.evaluation.keeping import Keeping
+from mleval.evaluation.measuring import measured, read_parts
 from mleval.evaluation.processes import fold_in_processes
-from mleval.evaluation.requests import DerivedRequest, Request, Wanted, lacking
+from mleval.evaluation.requests import (
+    DerivedRequest,
+    Request,
+    Setting,
+    Wanted,
+    derived_request,
+    lacking,
+)
+from mleval.expression import Derived
 from mleval.options import Options
-from mleval.reading import Roles, Tally
-from mleval.report import Report
+from mleval.reading import Roles, Slicing, Tally
+from mleval.report import Estimate, Report, SliceTable
 from mleval.report_set import ReportSet
 from mleval.version import __version__
 
@@ -30,7 +41,10 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off. batches: the parsed rows, if they were to be kept.
 
-    requests: those of derived metrics among them; parts: by key, each with its estimate.
+    requests: those of derived metrics and gates among them; parts: by key, each with its estimate;
+    derive: what another derived metric of these parts is; setting: in which they were asked;
+    influences: how far each of the rows
+    moves the numbers, if they were to be kept.
     """
 
     report: Report
@@ -38,20 +52,36 @@ class Evaluated:
     requests: tuple[Request, ...]
     derived: tuple[DerivedRequest, ...]
     parts: Parts
+    derive: Callable[[Derived], Estimate]
+    setting: Setting
     roles: Any
     batches: tuple[Any, ...]
+    influences: Influences | None = None
+
+    def influence(self, key: str) -> Floats:
+        """(n,) how far each row of `influences.rows` moves a number that has a value; Σwφ = 0.
+
+        Raises NoInterval where that is not known of one of its parts.
+        """
+        assert self.influences, "evaluate(keep_batches=True)"
+        for one in self.derived:
+            if one.key == key:
+                return self.influences.of(along_parts(one, self.parts)[1])
+        return self.influences.of({self.parts[key][0]: 1.0})
 
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSet:
-    """Several models of one input, each evaluated."""
+    """Several models of one input, each evaluated. options: what was asked."""
 
     systems: Mapping[str, Evaluated]
+    options: Options
 
     @property
     def report(self) -> ReportSet:
         """Their reports."""
-        return ReportSet(systems={name: done.report for name, done in self.systems.items()})
+        systems = {name: done.report for name, done in self.systems.items()}
+        return ReportSet(systems=systems, lists_worst=self.options.asks_for_rows)
 
 
 def evaluate(
@@ -69,14 +99,15 @@ def evaluate(
     that cannot be evaluated.
     """
     evaluator = evaluator_of(options)
-    wanted = Wanted(evaluator.tasks, options.metrics, evaluator.spelled_out)
-    opened = evaluator.open(data)
+    setting = Setting(spelled_out=evaluator.spelled_out)
+    wanted = Wanted(evaluator.tasks, (*options.metrics, *options.gates), setting)
+    opened = evaluator.open(evaluator.prepared(data, progress))
 
     def evaluated(its: Opened) -> Evaluated:
         return _evaluated(evaluator, its, wanted, keep_batches, progress)
 
     if isinstance(opened, Mapping):
-        return EvaluatedSet({name: evaluated(its) for name, its in opened.items()})
+        return EvaluatedSet({name: evaluated(its) for name, its in opened.items()}, options)
     return evaluated(opened)
 
 
@@ -89,33 +120,71 @@ def _evaluated(
 ) -> Evaluated:
     """One model."""
     findings = Findings(evaluator.options.strict)
-    roles = opened.roles()
+    roles, slicing = _roles(opened, evaluator.options)
+    wanted = wanted.of_columns(roles)
     plan = evaluator.plan(wanted, roles)
+    keeping = Keeping.of(evaluator, wanted, roles, plan, slicing, batches=keep_batches)
     reading = evaluator.read(opened.source, roles)
-    states_of = _keeping(plan.states_of) if keep_batches else plan.states_of
-    folded = fold_in_processes if evaluator.in_processes and not keep_batches else fold
-    states = folded(reading.parts(), states_of, progress=progress)
+    folded = fold_in_processes if evaluator.in_processes and not keeping.rows else fold
+    states = folded(reading.parts(), keeping.states_of, progress=progress)
     opened.require_rows()
     tally = reading.finish()
+    _assume(evaluator, opened, roles, tally, keeping.coupled, findings)
+    evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
+    findings.refuse_guesses()
+    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
+    derived = tuple(wanted.derived(evidence.task))
+    parts = read_parts(evaluator, evidence, readable)
+    influences = keeping.influences(evaluator, evidence, states)
+    metrics = measured(evaluator, evidence, parts, derived, influences)
+    slices = keeping.slices(evaluator, evidence, roles, states, readable, derived, findings)
+    report = _report(
+        evaluator, evidence, parts, metrics, derived, findings, opened, roles, tally, slices
+    )
+
+    def another(it: Derived) -> Estimate:
+        asked, level = derived_request(evidence.task, it, wanted.setting), evaluator.level
+        return derive(asked, parts, lambda r: evaluator.tangent(r, evidence), level, influences)
+
+    kept = influences if keep_batches else None
+    return Evaluated(
+        report=report,
+        evidence=evidence,
+        requests=readable,
+        derived=derived,
+        parts=parts,
+        derive=another,
+        setting=wanted.setting,
+        roles=roles,
+        batches=kept.rows.batches if kept else (),
+        influences=kept,
+    )
+
+
+def _roles(opened: Opened, options: Options) -> tuple[Roles, Slicing | None]:
+    """What the columns are for, and those that rows are told apart by."""
+    roles = opened.roles()
+    slicing = opened.slicing(options)
+    return (replace(roles, by=slicing.kinds) if slicing else roles), slicing
+
+
+def _assume(
+    evaluator: AnyEvaluator,
+    opened: Opened,
+    roles: Roles,
+    tally: Tally,
+    coupled: Sequence[str],
+    findings: Findings,
+) -> None:
+    """Say what the input was taken for, and what of it counts."""
     for notice in roles.notices:
         findings.notice(notice)
     opened.introduce(findings)
     evaluator.assume(roles, findings)
     _assume_rows(evaluator.row, tally, findings)
+    if coupled:
+        findings.assume("memory", "all rows", f"for the interval of {', '.join(coupled)}")
     opened.assume(findings)
-    evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
-    findings.refuse_guesses()
-    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
-    derived = tuple(wanted.derived(evidence.task))
-    parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in readable}
-    report = _report(evaluator, evidence, parts, derived, findings, opened, roles, tally)
-    batches = states["batches"].chunks if keep_batches else ()
-    return Evaluated(report, evidence, readable, derived, parts, roles, batches)
-
-
-def _keeping(states_of: Callable[[Any], Mapping[str, Any]]) -> Callable[[Any], dict[str, Any]]:
-    """The states of a plan, and the rows themselves."""
-    return lambda batch: {**states_of(batch), "batches": Chunks((batch,))}
 
 
 def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
@@ -157,20 +226,17 @@ def _report(
     evaluator: AnyEvaluator,
     evidence: Evidence,
     parts: Parts,
+    metrics: dict[str, Estimate],
     derived: tuple[DerivedRequest, ...],
     findings: Findings,
     opened: Opened,
     roles: Roles,
     tally: Tally,
+    slices: tuple[SliceTable, ...],
 ) -> Report:
-    """Read every request and write down what a reader needs to trust it."""
+    """The numbers, and what a reader needs to trust them."""
     source = opened.source
     requests = [request for request, _ in parts.values() if not request.part]
-    metrics = {request.key: parts[request.key][1] for request in requests}
-    for one in derived:
-        metrics[one.key] = derive(
-            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level
-        )
     with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
@@ -181,20 +247,12 @@ def _report(
         assumed=tuple(findings.assumed),
         metrics=metrics,
         **sections,
+        slices=slices,
         warnings=tuple(findings.notices),
-        signature={
-            "task": evidence.task,
-            **evaluator.signature(evidence),
-            "weighted": "weight" in roles.columns,
-            "missing": evaluator.options.missing,
-            **_derivations(derived),
-            "mleval": __version__,
-        },
+        signature=_signature(evaluator, evidence, derived, roles),
         provenance={
             **evaluator.provenance(evidence),
-            "rows": tally.rows_read,
-            "rows_used": tally.rows_used,
-            "left_out": dict(tally.left_out),
+            **_counts(tally),
             "digest": source.digest(),
             **opened.provenance(),
         },
@@ -204,3 +262,26 @@ def _report(
             "numpy": np.__version__,
         },
     )
+
+
+def _signature(
+    evaluator: AnyEvaluator, evidence: Evidence, derived: Sequence[DerivedRequest], roles: Roles
+) -> dict[str, Any]:
+    """What must be equal for two reports to be compared."""
+    return {
+        "task": evidence.task,
+        **evaluator.signature(evidence),
+        "weighted": "weight" in roles.columns,
+        "missing": evaluator.options.missing,
+        **_derivations(derived),
+        "mleval": __version__,
+    }
+
+
+def _counts(tally: Tally) -> dict[str, Any]:
+    """How many rows were read, and how many of them count."""
+    return {
+        "rows": tally.rows_read,
+        "rows_used": tally.rows_used,
+        "left_out": dict(tally.left_out),
+    }

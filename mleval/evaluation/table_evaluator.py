@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, TypeVar
@@ -11,7 +10,7 @@ from mleval.evaluation.evaluator import Evaluator, Evidence, evaluator_of
 from mleval.evaluation.inputs import Chosen, Input
 from mleval.evaluation.tables import open_input
 from mleval.options import TableOptions
-from mleval.reading import Choices, Reading, Roles, Source, read
+from mleval.reading import Reading, Roles, Source, read
 
 Asked = TypeVar("Asked", bound=TableOptions)
 Played = TypeVar("Played", bound=Roles)
@@ -21,14 +20,10 @@ Known = TypeVar("Known", bound=Evidence)
 class TableEvaluator(Evaluator[Asked, Played, Known]):
     """What the commands have in common whose input is a table."""
 
-    @abstractmethod
-    def choices(self) -> Choices:
-        """What the options say of the columns."""
-
     def open(self, data: Any) -> Input | Mapping[str, Input]:
         """The table, joined and filtered; of several models the chosen one, or each."""
         asked = self.options.model
-        opened = open_input(data, self.options, self.choices())
+        opened = open_input(data, self.options)
         models = opened.models(asked)
         if models is None:
             return opened
@@ -40,8 +35,9 @@ class TableEvaluator(Evaluator[Asked, Played, Known]):
         return one(asked) if asked is not None else {name: one(name) for name in models.names}
 
     def read(self, source: Source, roles: Played) -> Reading:
-        """The pass over the rows."""
-        return read(source, roles, missing=self.options.missing)
+        """The pass over the rows, with their ids where those of a baseline are to be the same."""
+        ids = self.options.baseline is not None
+        return read(source, roles, missing=self.options.missing, ids=ids)
 
 
 def table_evaluator_of(options: TableOptions) -> TableEvaluator[Any, Any, Any]:

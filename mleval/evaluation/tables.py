@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from mleval.batch import ROLES
-from mleval.commands import looking
+from mleval.commands import looking, scoring
 from mleval.errors import InputError, UsageError
-from mleval.evaluation.inputs import Apart, Input, pointing_to
+from mleval.evaluation.inputs import Apart, Input, Look, pointing_to
 from mleval.filter import parse, spelled
 from mleval.options import TableOptions
 from mleval.reading import (
@@ -30,17 +32,16 @@ from mleval.reading import (
     open_source,
     unmatched,
 )
+from mleval.reading.source import Options as FileOptions
 
 
-def open_input(data: Any, options: TableOptions, choices: Choices) -> Input:
+def open_input(data: Any, options: TableOptions) -> Input:
     """Open everything that the options name, and join and filter it; see `open_source` for `data`.
-
-    choices: what they say of the columns.
 
     Raises UsageError for a filter that does not parse, InputError for files that cannot be read
     or joined, or lack a column of the filter.
     """
-    return Tables.of(data, options, choices).input()
+    return Tables.of(data, options).input()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +56,31 @@ class Tables:
     truths: Source | None
     condition: Condition | None
     options: TableOptions
-    choices: Choices
     head_only: bool = False
 
     @classmethod
-    def of(
-        cls, data: Any, options: TableOptions, choices: Choices, *, head_only: bool = False
-    ) -> Tables:
+    def of(cls, data: Any, options: TableOptions, *, head_only: bool = False) -> Tables:
         """Open the files; InputError when they cannot be read."""
+        choices = options.choices()
         condition = None if options.filter is None else _condition(options.filter)
-        source, truths = _opened(data, options), None
+        source, truths = _opened_predictions(data, options), None
         if options.truth_file is not None:
             truths = _opened(options.truth_file, options)
             _refuse_itself(source, truths)
             if isinstance(choices, ColumnChoices):
                 source = class_matrix(source, choices.classes)
-        return cls(source, truths, condition, options, choices, head_only)
+        return cls(source, truths, condition, options, head_only)
 
     @property
-    def look(self) -> str:
-        """The command that shows the columns, where they are in files."""
+    def choices(self) -> Choices:
+        """What the options say of the columns."""
+        return self.options.choices()
+
+    @property
+    def look(self) -> Look | None:
+        """How to see the columns, where they are in files."""
         files = self.predictions.files
-        if self.head_only or not files:
-            return ""
-        return looking(str(files[0]), self.options)
+        return partial(_hint, files[0], self.options) if files and not self.head_only else None
 
     def input(self) -> Input:
         """Joined with the truths and filtered; InputError when that cannot be."""
@@ -114,6 +116,7 @@ class Tables:
                 self.truths,
                 keys,
                 lenient=self.options.missing != "error",
+                countable=self.options.command == "classify",
                 every=predictions if filtered else None,
             )
         with pointing_to(self.look):
@@ -157,6 +160,35 @@ def _opened(data: Any, options: TableOptions) -> Source:
         decimal=options.decimal,
         nested=any(role.kind == "nested" for role in ROLES[options.command]),
     )
+
+
+def _opened_predictions(data: Any, options: TableOptions) -> Source:
+    """The table; what is none of log-probabilities is told of what evaluates those."""
+    try:
+        return _opened(data, options)
+    except InputError as error:
+        named = [data] if isinstance(data, str | os.PathLike) else data
+        files = [Path(name) for name in named if isinstance(name, str | os.PathLike)]
+        if files and files[0].is_file() and (hint := _of_logprobs(files[0], options)):
+            raise InputError(*error.args, hint=hint) from error
+        raise
+
+
+def _hint(file: Path, options: TableOptions, hint: str | None) -> str:
+    """That of a refusal, and how to see the columns; or what evaluates log-probabilities."""
+    look = f"see its columns: {looking(str(file), options)}"
+    return _of_logprobs(file, options) or "; ".join(filter(None, [hint, look]))
+
+
+def _of_logprobs(file: Path, options: TableOptions) -> str | None:
+    """What evaluates a file, if it holds log-probabilities."""
+    from mleval.reading.logprobs import recognised
+
+    files = FileOptions(options.sep, options.encoding, options.header, options.decimal)
+    if found := recognised(file, files):
+        command = scoring(str(file), options)
+        return f"it holds log-probabilities of tokens ({found.format}): {command}"
+    return None
 
 
 def _refuse_itself(source: Source, truths: Source) -> None:

@@ -19,7 +19,7 @@ def file_seen(source: Source, roles: Mapping[str, str]) -> FileSeen:
     """The file of a source; roles: column → what it is for."""
     table = source.head()
     seen = Head(table.slice(0, max(20, _CELLS // max(1, len(source.names)))))
-    files = _files(source)
+    files = files_beneath(source)
     return FileSeen(
         name=source.name,
         about=about(files, files.head().num_rows),
@@ -28,7 +28,7 @@ def file_seen(source: Source, roles: Mapping[str, str]) -> FileSeen:
     )
 
 
-def _files(source: Source) -> FileSource:
+def files_beneath(source: Source) -> FileSource:
     """The files beneath what filters their rows or flattens their columns."""
     while not isinstance(source, FileSource):
         source = source.inner  # type: ignore[attr-defined]  # all that is above files has it

@@ -2,34 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import shlex
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, replace
+from typing import Any
 
-from mleval.commands import evaluating
-from mleval.errors import InputError
+from mleval.commands import evaluating, scoring
+from mleval.errors import InputError, UsageError
 from mleval.evaluation.inputs import Input
-from mleval.evaluation.table_evaluator import table_evaluator_of
 from mleval.evaluation.tables import Tables
-from mleval.inspection.files import file_seen
+from mleval.inspection.files import file_seen, files_beneath
 from mleval.inspection.found import Inspection
+from mleval.inspection.pairs import holds_vectors, pair_columns, resembles_pairs, says_pairs
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
-from mleval.options import ClassifyOptions, RegressOptions, TableOptions
-from mleval.reading import Models, Roles
+from mleval.inspection.soft_labels import with_soft_labels
+from mleval.options import ClassifyOptions, PairsOptions, RegressOptions, TableOptions
+from mleval.options.common import as_flag
+from mleval.reading import Models, PairRoles, Roles
 from mleval.reading.candidates import by_name
+from mleval.reading.logprobs.choices import LogprobRoles
 from mleval.reading.source import HEAD_ROWS
+from mleval.reading.source import Options as FileOptions
 from mleval.reading.synonyms import MODEL
 from mleval.reading.vocabulary import Head, overlap
 
 _MOST_CLASSES = 20  # that anybody writes as numbers with decimals
+_AS_GIVEN = ("proba", "truth_proba", "quantiles", "a", "b", "negative", "distance")
+"""Options that say what no column is: prefixes of columns, and a measure."""
+_COMMANDS: Sequence[type[TableOptions]] = (ClassifyOptions, RegressOptions, PairsOptions)
 
 
-def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
-    """Look at the first rows of a file, and of the truth file if the options name one.
+def inspect_file(name: str, said: Mapping[str, Any]) -> Inspection:
+    """Look at the first rows of a file, and of the truth file if one is named.
 
-    Raises UsageError for options that cannot be meant, InputError for files that cannot be read.
+    said: what the options of any command can say, by their names; only the commands that have all
+    of it are thought of. Raises UsageError when none has, or for what cannot be meant; InputError
+    for files that cannot be read.
     """
-    options.check()
-    look = _looked(name, options)
+    meant = _meant(said)
+    meant[0].check()
+    look = _looked(name, meant)
+    if look.refusal and (found := look.logprobs()):
+        return _of_logprobs(name, look, found)
     one, refusal = look.one, look.refusal
     named = roles_of_columns(look.roles, look.models)
     joined = one.joined if one else None
@@ -47,24 +61,80 @@ def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
         models=look.models.names if look.models else (),
         notices=tuple(look.notices()),
         refusal=str(refusal) if refusal else None,
-        hint=refusal.hint if refusal else None,
+        hint=_hint(refusal, name) if refusal else None,
         command=look.command(name) if look.roles else None,
     )
 
 
-def _looked(name: str, options: ClassifyOptions) -> _Look:
-    """The file as its command would read it: `regress` where truth and prediction are numbers."""
-    tables = Tables.of(name, options, table_evaluator_of(options).choices(), head_only=True)
-    look = _Look(tables)
-    of_classes = (options.score, options.proba, options.task, options.label_sep)
-    said = any(option is not None for option in of_classes) or options.classes or options.map
-    if said or (look.roles is not None and not look.holds_quantities()):
-        return look
-    shared = {field.name: getattr(options, field.name) for field in fields(TableOptions)}
-    others = RegressOptions(**shared, truth=options.truth, prediction=options.prediction)
-    choices = table_evaluator_of(others).choices()
-    of_numbers = _Look(replace(tables, options=others, choices=choices))
-    return of_numbers if of_numbers.roles and of_numbers.holds_quantities() else look
+def _of_logprobs(name: str, look: _Look, found: LogprobRoles) -> Inspection:
+    """What there is to say of a file of log-probabilities."""
+    return Inspection(
+        predictions=file_seen(look.source, {column: r for r, column in found.columns.items()}),
+        notices=(f"it holds log-probabilities of tokens: {found.format}", *found.notices),
+        command=scoring(name, look.options),
+    )
+
+
+def _hint(refusal: InputError, name: str) -> str | None:
+    """What to do about a refusal; a lone matrix may be one side of the pairs."""
+    if not name.endswith(".npy"):
+        return refusal.hint
+    sides = f"vectors of pairs: mleval pairs --a {shlex.quote(name)} --b OTHER.npy --labels FILE"
+    return "; ".join(filter(None, [refusal.hint, sides]))
+
+
+def _meant(said: Mapping[str, Any]) -> list[TableOptions]:
+    """The options of each command that knows all that was said."""
+    given = {name: value for name, value in said.items() if value not in (None, (), {})}
+    knows = {kind: {field.name for field in fields(kind)} for kind in _COMMANDS}
+    meant = [kind(**given) for kind in _COMMANDS if given.keys() <= knows[kind]]
+    if not meant:
+        common = set.intersection(*knows.values())
+        own = [as_flag(name) for name in given if name not in common]
+        raise UsageError(
+            f"no command has all of {', '.join(own)}",
+            hint="classify, regress and pairs each have some of them: give those of one",
+        )
+    return meant
+
+
+def _looked(name: str, meant: Sequence[TableOptions]) -> _Look:
+    """The file as its command would read it: the first whose columns are there.
+
+    That is `regress` where truth and prediction are quantities, even if they could be classes.
+    """
+    tables = Tables.of(name, meant[0], head_only=True)
+    beneath = replace(
+        tables,
+        predictions=files_beneath(tables.predictions),
+        truths=files_beneath(tables.truths) if tables.truths else None,
+    )
+    looks = []
+    for options in _preferred(meant, beneath):
+        nested = isinstance(options, PairsOptions)  # vectors are columns of lists
+        look = _Look(replace(beneath if nested else tables, options=options))
+        if look.suits():
+            return look
+        if options in meant:
+            looks.append(look)
+    possible = [look for look in looks if look.runs()]
+    likely = [look for look in looks if look.resembles_pairs()]
+    return (possible or likely or looks)[0]
+
+
+def _preferred(meant: Sequence[TableOptions], tables: Tables) -> Sequence[TableOptions]:
+    """What is to be tried, first of all what the columns themselves tell for certain."""
+    pairs = [options for options in meant if isinstance(options, PairsOptions)]
+    source, names = tables.predictions, [*tables.predictions.names]
+    names += tables.truths.names if tables.truths else ()
+    if pairs and (holds_vectors(source) or says_pairs(names)):
+        return pairs
+    soft = [
+        with_soft_labels(options, source.names, Head(source.head()))
+        for options in meant
+        if isinstance(options, ClassifyOptions)
+    ]
+    return [*filter(None, soft), *meant]
 
 
 class _Look:
@@ -94,6 +164,16 @@ class _Look:
         self.one = opened.of_model(self.models, self.models.names[0]) if self.models else opened
         self.roles = self.one.roles()
 
+    def logprobs(self) -> LogprobRoles | None:
+        """What is for what, if these are log-probabilities."""
+        from mleval.reading.logprobs import recognised
+
+        said = self.options
+        if said.truth_file is not None or said.filter is not None or not self.source.files:
+            return None
+        files = FileOptions(said.sep, said.encoding, said.header, said.decimal)
+        return recognised(self.source.files[0], files)
+
     def notices(self) -> Iterator[str]:
         """What to tell the reader."""
         yield from self.roles.notices if self.roles else self.source.notices
@@ -114,15 +194,35 @@ class _Look:
             for role, column in self.roles.columns.items()
             if role != "id" and column not in roles_of_models(self.models)
         }
+        if isinstance(self.roles, PairRoles):
+            columns = pair_columns(columns, self.roles)
         if joined and joined.keys:
             same = joined.keys.predictions == joined.keys.truths
             columns["id" if same else "on"] = str(joined.keys)
-        if isinstance(self.options, ClassifyOptions):
-            columns["proba"] = self.options.proba
-            columns["label_sep"] = labels.separator or None if labels else None
+        if labels:
+            columns["label_sep"] = labels.separator or None
+        columns = {name: getattr(self.options, name, None) for name in _AS_GIVEN} | columns
         return evaluating(name, self.options, columns)
 
-    def holds_quantities(self) -> bool:
+    def suits(self) -> bool:
+        """Whether this is what the columns are for, and not merely what they could be for."""
+        if isinstance(self.options, PairsOptions) or self.roles is None:
+            return self.roles is not None
+        return self._holds_quantities() == isinstance(self.options, RegressOptions)
+
+    def runs(self) -> bool:
+        """Whether it can be evaluated so."""
+        if isinstance(self.options, RegressOptions) and self.one and self.roles:
+            head = Head(self.one.source.head())
+            return all(map(head.is_numeric, self.roles.columns.values()))
+        return self.roles is not None
+
+    def resembles_pairs(self) -> bool:
+        """Whether it is refused as pairs that it may well be."""
+        of_pairs = isinstance(self.options, PairsOptions) and self.roles is None
+        return of_pairs and resembles_pairs(self.source.names)
+
+    def _holds_quantities(self) -> bool:
         """Whether truth and prediction are numbers that nobody would call classes."""
         assert self.one
         assert self.roles

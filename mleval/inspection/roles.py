@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mleval.inspection.found import RoleSeen
 from mleval.options import TableOptions
-from mleval.reading import ClassRoles, JoinedSource, Models, Roles
+from mleval.reading import ClassRoles, JoinedSource, Models, PairRoles, Roles
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.names import normalised
 from mleval.reading.synonyms import (
@@ -28,6 +28,13 @@ _NAMES: Mapping[str, Sequence[str]] = {
 _NUMBER_NAMES = {**_NAMES, "prediction": NUMBER_PREDICTION}
 _CALLED = {"lower": "a lower end", "upper": "an upper end", "std": "a standard deviation"}
 _MOST_NAMES = 5
+_ONE_OF = {"quantiles": "quantile", "truth_probabilities": "true probability"}
+_VECTORS = ("a", "b", "negative")
+_PREFIXES = {  # role of several columns → the option that is their prefix
+    **{role: role for role in ("quantiles", *_VECTORS)},
+    "truth_probabilities": "truth_proba",
+}
+_NAMED_BY = {"distance": "distances", "negative_distance": "negative_distances"}
 
 
 def roles_of_columns(roles: Roles | None, models: Models | None) -> dict[str, str]:
@@ -35,9 +42,22 @@ def roles_of_columns(roles: Roles | None, models: Models | None) -> dict[str, st
     found: dict[str, str] = {}
     if roles is not None:
         for role, columns in _families(roles).items():
-            found |= {column: f"{role} of {name}" for name, column in columns.items()}
-        found |= {column: role for role, column in roles.columns.items()}
+            found |= {column: _one_of(role, name) for name, column in columns.items()}
+        found |= {column: _called(role, roles) for role, column in roles.columns.items()}
     return found | roles_of_models(models)
+
+
+def _called(role: str, roles: Roles) -> str:
+    """A role in words."""
+    says_same = isinstance(roles, PairRoles) and roles.says_same
+    return "same" if role == "dissimilar" and says_same else role.replace("_", " ")
+
+
+def _one_of(role: str, name: str) -> str:
+    """What one column of several is for."""
+    if role in _VECTORS:
+        return role
+    return f"{_ONE_OF.get(role, role)} {'' if role == 'quantiles' else 'of '}{name}"
 
 
 def roles_of_models(models: Models | None) -> dict[str, str]:
@@ -71,7 +91,7 @@ def reasons(
     for role, column in roles.columns.items():
         if column not in of_models:
             why = _why(role, column, options, joined, roles) + _several(role, roles)
-            yield RoleSeen(role=role, column=column, why=why)
+            yield RoleSeen(role=_called(role, roles), column=column, why=why)
     if models is not None:
         for column, role in _lone_columns(models).items():
             yield RoleSeen(role=role, column=column, why="one of several models")
@@ -87,9 +107,10 @@ def _families(roles: Roles) -> dict[str, Mapping[str, str]]:
     """Role → class → column, of the roles that have a column a class or a label."""
     labels = roles.labels
     found = {"truth": labels.truth, "prediction": labels.prediction} if labels else {}
-    if isinstance(roles, ClassRoles):
-        return {**found, roles.family_kind: roles.family}
-    return {**found, **roles.families}
+    if not isinstance(roles, ClassRoles):
+        return {**found, **roles.families}
+    others = {role: family for role, family in roles.families.items() if role != "probabilities"}
+    return {**found, **others, roles.family_kind: roles.family}
 
 
 def _family(role: str, columns: Mapping[str, str], roles: Roles, options: TableOptions) -> RoleSeen:
@@ -98,9 +119,12 @@ def _family(role: str, columns: Mapping[str, str], roles: Roles, options: TableO
     if not isinstance(roles, ClassRoles):
         each = "level" if role == "quantiles" else "target"
     why = _one_each(each, columns, " of 0 and 1" * marked)
-    flag = role if role == "quantiles" else "proba"
-    given = getattr(options, flag, None) is not None and not marked
-    return RoleSeen(role=role, column=_some(columns), why="as given: " * given + why)
+    if role in _VECTORS:
+        why = f"{len(columns)} columns, one a number of the vector"
+    prefix = None if marked else getattr(options, _PREFIXES.get(role, "proba"), None)
+    given = "" if prefix is None else f"named {prefix}…: "
+    name = "true probability" if role == "truth_probabilities" else role
+    return RoleSeen(role=name, column=_some(columns), why=given + why)
 
 
 def _one_each(what: str, columns: Mapping[str, str], held: str = "") -> str:
@@ -117,8 +141,13 @@ def _why(
     role: str, column: str, options: TableOptions, joined: JoinedSource | None, roles: Roles
 ) -> str:
     name = joined.right.get(column, column) if joined else column
-    if getattr(options, role) is not None or (role == "id" and options.on is not None):
+    given = [_NAMED_BY.get(role, role)] if role != "dissimilar" else ["same", "dissimilar"]
+    if any(getattr(options, option) is not None for option in given):
         return "as given"
+    if role == "id" and options.on is not None:
+        return "as given"
+    if isinstance(roles, PairRoles):
+        return _why_pair(role, roles)
     if isinstance(roles, ClassRoles) and role == "score" and roles.score_class is not None:
         return f"named like a {roles.score_kind} of the class {roles.score_class}"
     names = _NAMES if isinstance(roles, ClassRoles) else _NUMBER_NAMES
@@ -129,6 +158,17 @@ def _why(
     if role == "score":
         return "by its values"
     return "no other column may be it" if joined else "named after what is predicted"
+
+
+def _why_pair(role: str, roles: PairRoles) -> str:
+    """Why a column of pairs is that: by its name in any case."""
+    if role == "dissimilar":
+        return (
+            f"named like what says which pairs are {'the same' if roles.says_same else 'different'}"
+        )
+    vector = f"the vector {role}; lists of {roles.width} numbers"
+    others = {"a": vector, "b": vector, "negative": vector, "id": "an id"}
+    return f"named like {others.get(role, 'a ' + role.replace('_', ' '))}"
 
 
 def _several(role: str, roles: Roles) -> str:

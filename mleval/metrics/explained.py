@@ -17,9 +17,8 @@ from mleval.metrics.regression_rows import (
     SQUARED_ERROR,
     TRUTH,
     TRUTH_VARIANCE,
-    RegressionRows,
 )
-from mleval.metrics.robust_losses import pinball_losses
+from mleval.metrics.robust_losses import losses_at
 from mleval.registry import Component, metric
 from mleval.states import Kept, Means, Ordered
 
@@ -114,17 +113,17 @@ def influence_of(losses: Callable[..., Losses]) -> Callable[..., Floats]:
 def _of_quantile(rows: Kept, *, q: float) -> Losses:
     if not 0 < q < 1:
         raise UsageError(f"d2_pinball: q must lie between 0 and 1, not {q:g}")
-    truth, prediction = rows.columns["truth"], rows.columns["prediction"]
-    constant = Ordered.of(truth, rows.weight).quantile(q)
-    return (
-        pinball_losses(RegressionRows(truth, prediction), q),
-        pinball_losses(RegressionRows(truth, np.full_like(truth, constant)), q),
-    )
+    return _beside_constant(rows, rows.columns[f"quantile {q!r}"], q)
 
 
 def _of_median(rows: Kept) -> Losses:
-    model, constant = _of_quantile(rows, q=0.5)
-    return model, constant
+    return _beside_constant(rows, rows.columns["prediction"], 0.5)
+
+
+def _beside_constant(rows: Kept, predicted: Floats, q: float) -> Losses:
+    truth = rows.columns["truth"]
+    constant = Ordered.of(truth, rows.weight).quantile(q)
+    return losses_at(q, truth - predicted), losses_at(q, truth - constant)
 
 
 @of_rows(
@@ -154,18 +153,24 @@ def d2_absolute_error(rows: Kept) -> float:
     formula="1 − pinball(q) / pinball(q) of always predicting the q-quantile of truth",
     source="Koenker & Machado 1999; scikit-learn",
     use="as r2, where a quantile was predicted",
-    beware="scikit-learn interpolates the quantile of truth unless rows have weights, which is "
+    beware="without columns of quantiles it judges the prediction; scikit-learn interpolates the "
+    "quantile of truth unless rows have weights, which is "
     "not the best constant; keeps every row in memory",
     aliases=("d2_pinball_score",),
     undefined=CONSTANT,
     example="d2_pinball(q=0.9)",
+    per="quantiles",
     influence=influence_of(_of_quantile),
+    components=lambda q: (
+        Component("truth", lambda rows: rows.truth),
+        Component(f"quantile {q!r}", lambda rows: rows.at_level(q)),
+    ),
 )
 def d2_pinball(rows: Kept, *, q: float) -> float:
     """How much better a predicted quantile is than the quantile of all truths.
 
-    >>> truth, prediction = np.array([1.0, 2.0, 5.0]), np.array([1.0, 3.0, 5.0])
-    >>> d2_pinball(Kept.of({"truth": truth, "prediction": prediction}), q=0.5)
+    >>> truth, median = np.array([1.0, 2.0, 5.0]), np.array([1.0, 3.0, 5.0])
+    >>> d2_pinball(Kept.of({"truth": truth, "quantile 0.5": median}), q=0.5)
     0.75
     """
     return share_of(rows, _of_quantile(rows, q=q))

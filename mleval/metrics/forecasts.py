@@ -46,6 +46,7 @@ def _width(rows: RegressionRows) -> Floats:
     beware="wide enough intervals cover everything: read it beside interval_width or winkler",
     aliases=("picp", "coverage"),
     proportion=Proportion(),
+    default=True,
     components=lambda: (Component("covered", _covered),),
 )
 def interval_coverage(mean: Mapping[str, Any]) -> Any:
@@ -67,6 +68,7 @@ def interval_coverage(mean: Mapping[str, Any]) -> Any:
     use="of intervals that cover as often as they promise, the narrow ones say more",
     beware="narrow intervals that miss the truth are no good: see interval_coverage",
     aliases=("mpiw", "sharpness"),
+    default=True,
     components=lambda: (Component("width", _width),),
 )
 def interval_width(mean: Mapping[str, Any]) -> Any:
@@ -78,14 +80,14 @@ def interval_width(mean: Mapping[str, Any]) -> Any:
     return mean["width"]
 
 
-def _winkler_components(level: float) -> tuple[Component, ...]:
-    if not 0 < level < 1:
+def _winkler_components(level: float | None) -> tuple[Component, ...]:
+    if level is not None and not 0 < level < 1:
         raise UsageError(f"winkler: level must lie between 0 and 1, not {level:g}")
 
     def score(rows: RegressionRows) -> Floats:
         lower, upper = _limits(rows)
         outside = np.maximum(lower - rows.truth, 0) + np.maximum(rows.truth - upper, 0)
-        return upper - lower + 2 / (1 - level) * outside
+        return upper - lower + 2 / (1 - rows.promised(level)) * outside
 
     return (Component(f"winkler({level!r})", score),)
 
@@ -98,12 +100,14 @@ def _winkler_components(level: float) -> tuple[Component, ...]:
     formula="upper − lower + 2/(1 − level) · distance of truth to the interval, mean",
     source="Winkler 1972; Gneiting & Raftery 2007",
     use="coverage and width of predicted intervals in one number that cannot be cheated",
-    beware="level is what the intervals promise, 0.9 for 90 %: another level, another score",
+    beware="level is what the intervals promise, 0.9 for 90 %: another level, another score; it "
+    "may be left away where the names of the columns tell it, such as lower_90 and upper_90",
     aliases=("interval_score", "winkler_score"),
+    default=True,
     example="winkler(level=0.9)",
     components=_winkler_components,
 )
-def winkler(mean: Mapping[str, Any], *, level: float) -> Any:
+def winkler(mean: Mapping[str, Any], *, level: float | None = None) -> Any:
     """Mean width of the intervals and a fine for each truth outside, the farther the higher.
 
     >>> winkler({"winkler(0.9)": 3.0}, level=0.9)
@@ -133,6 +137,7 @@ def _crps(rows: RegressionRows) -> Floats:
     use="a normal distribution was predicted; in the unit of the truth, and at σ = 0 the mae",
     beware="the columns are mean and standard deviation, not variance",
     aliases=("crps",),
+    default=True,
     components=lambda: (Component("crps_gaussian", _crps),),
 )
 def crps_gaussian(mean: Mapping[str, Any]) -> Any:

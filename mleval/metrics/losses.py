@@ -50,7 +50,8 @@ def _log_losses(scores: BinaryScores) -> Losses:
     source="Good 1952",
     use="the probabilities themselves are used: it rewards honest ones, and is what training "
     "minimises",
-    beware="one confident mistake can dominate it; probabilities are clipped at 2.2e-16",
+    beware="one confident mistake can dominate it; probabilities are clipped at 2.2e-16, logits "
+    "(--score-scale logit) are exact",
     aliases=("logloss", "neg_log_loss", "binary_cross_entropy", "bce"),
     default=True,
     scale="probability",
@@ -165,7 +166,8 @@ def _focal_losses(
     over="event",
     goal="min",
     range=(0, float("inf")),
-    formula="−α_t (1 − p_t)^γ log p_t, mean; α for positives, 1 − α for negatives",
+    formula="−α_t (1 − p_t)^γ log p_t, mean; p_t the probability of what happened, α_t α for "
+    "positives and 1 − α for negatives",
     source="Lin et al. 2017",
     use="comparing with a model that was trained on it",
     beware="no proper score: it does not reward honest probabilities; balanced=false makes α "

@@ -101,7 +101,8 @@ def _squared_error(rows: ClassRows) -> Floats:
     source="Good 1952",
     use="the probabilities themselves are used: it rewards honest ones, and is what training "
     "minimises",
-    beware="one confident mistake can dominate it; probabilities are clipped at 2.2e-16",
+    beware="one confident mistake can dominate it; probabilities are clipped at 2.2e-16, logits "
+    "(--score-scale logit) are exact",
     aliases=("logloss", "neg_log_loss", "categorical_cross_entropy", "nll"),
     default=True,
     scale="probability",

@@ -27,9 +27,11 @@ def plugged_in() -> tuple[Metric, ...]:
     before = {id(metric) for metric in registry.metrics()}
     for point in sorted(entry_points(group=GROUP), key=lambda point: point.name):
         package = point.dist.name if point.dist else point.module
+        held = registry.held()
         try:
             point.load()
         except Exception as error:  # whatever another package does
+            registry.restore(held)  # half of its metrics would be none of a working package
             raise UsageError(
                 f"the metrics of the package {package} ({point.value}) cannot be loaded: "
                 f"{type(error).__name__}: {error}",

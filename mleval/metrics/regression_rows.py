@@ -22,7 +22,8 @@ class RegressionRows:
     """n rows: numbers, what was predicted of them, and how sure the prediction was.
 
     truth, prediction: (n,); lower, upper: (n,) limits of an interval; std: (n,) predicted standard
-    deviation; quantiles: level → (n,) predicted quantile.
+    deviation; quantiles: level → (n,) predicted quantile; level: what the intervals promise to
+    hold, where that is known.
 
     >>> RegressionRows(np.array([1.0, 2.0]), np.array([3.0, 1.5])).error.tolist()
     [2.0, -0.5]
@@ -34,6 +35,7 @@ class RegressionRows:
     upper: Floats | None = None
     std: Floats | None = None
     quantiles: Mapping[float, Floats] | None = None
+    level: float | None = None
 
     @cached_property
     def error(self) -> Floats:
@@ -65,6 +67,25 @@ class RegressionRows:
             f"no column is of the quantile {level:g}", hint=f"there are columns of {there}"
         )
 
+    def promised(self, level: float | None) -> float:
+        """What the intervals promise to hold: as is asked for, else as is known of them.
+
+        Raises InputError where these are different, and where there is neither.
+        """
+        if level is None and self.level is None:
+            raise InputError(
+                "what the intervals promise to hold is not told by the names of their columns",
+                hint="such as winkler(level=0.9) for intervals of 90 %",
+            )
+        if level is not None and self.level is not None and abs(level - self.level) > 1e-9:
+            raise InputError(
+                "the names of their columns say that the intervals are of "
+                f"{100 * self.level:g} %, not {100 * level:g} %",
+                hint=f"ask for winkler(level={self.level:g}), or name other columns with --lower "
+                "and --upper",
+            )
+        return level if level is not None else float(self.level or 0)
+
     def blocks(self, size: int = BLOCK) -> Iterator[tuple[slice, RegressionRows]]:
         """The rows by at most `size`, in order, and where they are."""
         for start in range(0, len(self.truth), size):
@@ -78,7 +99,8 @@ class RegressionRows:
             for column in (self.lower, self.upper, self.std)
         )
         quantiles = self.quantiles and {q: column[some] for q, column in self.quantiles.items()}
-        return RegressionRows(self.truth[some], self.prediction[some], lower, upper, std, quantiles)
+        truth, prediction = self.truth[some], self.prediction[some]
+        return RegressionRows(truth, prediction, lower, upper, std, quantiles, self.level)
 
 
 def means_of(

@@ -117,7 +117,11 @@ def _pinball_components(q: float) -> tuple[Component, ...]:
 
 def pinball_losses(rows: RegressionRows, q: float) -> Floats:
     """(n,) of the column of that quantile, or of the prediction where there are none."""
-    short = rows.truth - rows.at_level(q)
+    return losses_at(q, rows.truth - rows.at_level(q))
+
+
+def losses_at(q: float, short: Floats) -> Floats:
+    """(n,) of how far the quantile is below the truth."""
     losses: Floats = np.maximum(q * short, (q - 1) * short)
     return losses
 
@@ -131,6 +135,8 @@ def pinball_losses(rows: RegressionRows, q: float) -> Floats:
     beware="without columns of quantiles it judges the prediction; q=0.5 is half the mae",
     aliases=("pinball_loss", "quantile_loss", "mean_pinball_loss"),
     example="pinball(q=0.9)",
+    default=True,
+    per="quantiles",
     components=_pinball_components,
 )
 def pinball(mean: Mapping[str, Any], *, q: float) -> Any:

@@ -46,7 +46,7 @@ def _entropies(rows: ClassRows) -> Floats:
     use="the truth is a share of votes, or the output of a teacher; one certain class a row gives "
     "log_loss",
     beware="the least there can be is the entropy of the truth, not 0: see kl_divergence; "
-    "probabilities are clipped at 2.2e-16",
+    "probabilities are clipped at 2.2e-16, logits (--score-scale logit) are exact",
     aliases=("soft_cross_entropy",),
     components=lambda: (Component("cross_entropy", _entropies),),
 )
@@ -90,7 +90,8 @@ def _divergences(rows: ClassRows) -> Floats:
     source="Kullback & Leibler 1951; scipy.special.rel_entr",
     use="as cross_entropy, with 0 for a perfect prediction",
     beware="infinite as soon as a class that can come is given a probability of 0, as in scipy "
-    "(logits never are): see js_divergence; not symmetric",
+    "(logits never are): see js_divergence; not symmetric; the mean over rows is what PyTorch "
+    "calls batchmean",
     aliases=("kl", "kl_div", "relative_entropy"),
     undefined="a class that can come is given a probability of 0",
     components=lambda: (

@@ -2,23 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal, get_args, get_origin, get_type_hints
 
 from mleval.errors import UsageError
-from mleval.expression import Derived
+from mleval.expression import Derived, Gate, specs_of
+from mleval.leaves import has_baseline
+from mleval.reading.roles import Choices
 from mleval.spec import Spec
 
 Problem = tuple[bool, str, str]  # whether it is one, what is wrong, what to do
+Called = Callable[[str], str]  # an option as the person who is told knows it
+_FLAGS = {"prediction": "--pred"}
+
+
+def as_flag(name: str) -> str:
+    """An option as the command line calls it.
+
+    >>> as_flag("score_of"), as_flag("prediction")
+    ('--score-of', '--pred')
+    """
+    return _FLAGS.get(name, f"--{name.replace('_', '-')}")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Options:
+class Options(ABC):
     """What every command that evaluates can be told. Whatever is None is found out, and said.
 
     missing: what becomes of a row without prediction; metrics: to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
+    by: columns that rows are told apart by, crossed by `*`; bins: of those that are numbers, how
+    many (`4`, `age=4`) or their edges (`age=18,40`); min_slice: slices of fewer rows are taken
+    together; max_slices: more are refused.
+    gates: conditions on the report; baseline: a saved report or earlier predictions that they
+    compare with; decide: by the value or the whole interval; force: whatever the baseline is of.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
 
@@ -26,41 +45,90 @@ class Options:
 
     missing: Literal["error", "drop", "wrong"] = "error"
     metrics: tuple[Spec | Derived, ...] = ()
+    gates: tuple[Gate, ...] = ()
+    baseline: Any = None
+    decide: Literal["point", "interval"] = "point"
+    force: bool = False
     level: float = 0.95
     intervals: bool = True
     strict: bool = False
+    by: tuple[str, ...] = ()
+    bins: tuple[str, ...] = ()
+    min_slice: int = 10
+    max_slices: int = 1000
     sep: str | None = None
     encoding: str | None = None
     header: bool | None = None
     decimal: str | None = None
 
-    def check(self) -> None:
-        """Refuse what cannot be meant; a UsageError that says all of it."""
-        found = [(problem, hint) for wrong, problem, hint in self._problems() if wrong]
+    @property
+    def asks_for_rows(self) -> bool:
+        """Whether rows are to be listed, even of several models."""
+        return False
+
+    def check(self, called: Called = as_flag) -> None:
+        """Refuse what cannot be meant; a UsageError that says all of it, as options are called."""
+        found = [(problem, hint) for wrong, problem, hint in self._problems(called) if wrong]
         if found:
             hints = [hint for _, hint in found if hint]
             raise UsageError(*(p for p, _ in found), hint=hints[0] if hints else None)
 
-    def _problems(self) -> Iterator[Problem]:
+    def _problems(self, called: Called) -> Iterator[Problem]:
         """What can be wrong; a command adds its own."""
-        yield from self._unknown_choices()
+        yield from self._unknown_choices(called)
         yield (
             not 0 < self.level < 1,
-            f"level must lie between 0 and 1, not {self.level:g}",
+            f"{called('level')} must lie between 0 and 1, not {self.level:g}",
             f"for {self.level:g} % write {self.level / 100:g}" if 1 < self.level < 100 else "",
+        )
+        yield from self._wrong_slices(called)
+        yield from baseline_problems(self.gates, self.baseline)
+        yield from self._without_intervals()
+
+    def _without_intervals(self) -> Iterator[Problem]:
+        """Gates that need what is not made."""
+        sides = [side for gate in self.gates for side in (gate.left, gate.right)]
+        ends = [spec for side in sides for spec in specs_of(side) if spec.field in ("low", "high")]
+        both = "leave one of them out"
+        yield (
+            not self.intervals and bool(ends),
+            f"a gate is on {', '.join(map(str, ends))}, and no intervals are made",
+            both,
+        )
+        yield (
+            not self.intervals and bool(self.gates) and self.decide == "interval",
+            "intervals are to decide, and none are made",
+            both,
         )
 
     @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
-        return {}
+        return {"--baseline": self.baseline} if isinstance(self.baseline, str) else {}
+
+    def _wrong_slices(self, called: Called) -> Iterator[Problem]:
+        by, bins = called("by"), called("bins")
+        least, most = called("min_slice"), called("max_slices")
+        yield ("" in self.by, f"{by} names a column, and is empty", "such as --by country")
+        yield (
+            bool(self.bins) and not self.by,
+            f"{bins} are of the columns of {by}, and there is none",
+            "name one: --by age",
+        )
+        yield (self.min_slice < 1, f"{least} is 1 row or more, not {self.min_slice}", "")
+        yield (self.max_slices < 2, f"{most} is 2 or more, not {self.max_slices}", "")
+        if self.bins:
+            from mleval.reading.bins import BinChoice  # few ask for bins
+
+            for text in self.bins:
+                BinChoice.parse(text)
 
     @property
     def written(self) -> Mapping[str, str]:
         """The files that are written beside the report: flag → name."""
         return {}
 
-    def _unknown_choices(self) -> list[Problem]:
+    def _unknown_choices(self, called: Called) -> list[Problem]:
         """The options with named choices that hold none of them."""
         problems = []
         for name, kind in get_type_hints(type(self)).items():
@@ -68,9 +136,8 @@ class Options:
             value = getattr(self, name)
             if choices and value is not None:
                 expected = ", ".join(choices)
-                problems.append(
-                    (value not in choices, f"{name} is one of {expected}, not {value!r}", "")
-                )
+                told = f"{called(name)} is one of {expected}, not {value!r}"
+                problems.append((value not in choices, told, ""))
         return problems
 
 
@@ -90,29 +157,49 @@ class TableOptions(Options):
     filter: str | None = None
     model: str | None = None
 
+    @abstractmethod
+    def choices(self) -> Choices:
+        """What they say of the columns."""
+
     @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
-        return {"--truth-file": self.truth_file} if isinstance(self.truth_file, str) else {}
+        truths = {"--truth-file": self.truth_file} if isinstance(self.truth_file, str) else {}
+        return {**super().beside, **truths}
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
-        names = (self.on or "a").split("=")
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
+        names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
         yield (
             self.on is not None and self.truth_file is None,
-            "on names the ids that join the truth file, and there is none",
+            f"{on} names the ids that join the truth file, and there is none",
             "name it: --truth-file FILE",
         )
         yield (
             self.on is not None and self.id is not None,
-            "on and id are two ways to name the ids",
-            "keep one: id when both files call it the same",
+            f"{on} and {id_} are two ways to name the ids",
+            f"keep one: {id_} when both files call it the same",
         )
         yield (
             len(names) > 2 or not all(names),
-            f"on is A=B (of the predictions, of the truth file), not '{self.on}'",
+            f"{on} is A=B (of the predictions, of the truth file), not '{self.on}'",
             "such as --on image=filename",
         )
+
+
+def baseline_problems(gates: Sequence[Gate], baseline: Any) -> Iterator[Problem]:
+    """What can be wrong about the baseline of gates."""
+    speaking = [gate for gate in gates if has_baseline(gate.right)]
+    yield (
+        bool(speaking) and baseline is None,
+        f"{', '.join(map(str, speaking))}: there is no baseline",
+        "name an earlier report, or earlier predictions: --baseline FILE",
+    )
+    yield (
+        baseline is not None and not speaking,
+        "no gate speaks of the baseline",
+        "such as --gate 'f1 >= baseline - 0.01'",
+    )
 
 
 def _choices(kind: Any) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Literal
 
-from mleval.options.common import Problem, TableOptions
+from mleval.options.common import Called, Problem, TableOptions
+from mleval.reading.roles import PairChoices
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,11 +41,30 @@ class PairsOptions(TableOptions):
         """How vectors are compared."""
         return self.distance or ("euclidean" if self.p is None else "minkowski")
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def choices(self) -> PairChoices:
+        """What they say of the columns."""
+        return PairChoices(
+            dissimilar=self.dissimilar or self.same,
+            says_same=self.same is not None,
+            distance=self.distances,
+            negative_distance=self.negative_distances,
+            a=self.a,
+            b=self.b,
+            negative=self.negative,
+            measured=self.distance is not None or self.p is not None,
+            directed=self.measure == "cosine",
+            weight=self.weight,
+            id=self.id,
+            decimal=self.decimal,
+            strict=self.strict,
+        )
+
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         yield (
             self.same is not None and self.dissimilar is not None,
-            "same and dissimilar are two ways to say which pairs are the same",
+            f"{called('same')} and {called('dissimilar')} are two ways to say which pairs are the "
+            "same",
             "keep the one that the file has",
         )
         computed = any((self.a, self.b, self.negative, self.distance, self.p is not None))
@@ -52,20 +72,22 @@ class PairsOptions(TableOptions):
         yield (
             bool(given) and computed,
             "distances are given by a column, or computed of vectors: both are asked for",
-            "leave distances out, or a, b, negative, distance and p",
+            f"leave {called('distances')} out, or "
+            + ", ".join(map(called, ("a", "b", "negative", "distance")))
+            + f" and {called('p')}",
         )
         yield (
             (self.a is None) != (self.b is None),
-            "a and b are the two vectors of a pair, and one is named",
+            f"{called('a')} and {called('b')} are the two vectors of a pair, and one is named",
             "name both",
         )
         yield (
             self.p is not None and self.measure != "minkowski",
-            f"p is an exponent of minkowski, and the distance is {self.measure}",
-            "--distance minkowski, or leave p out",
+            f"{called('p')} is an exponent of minkowski, and the distance is {self.measure}",
+            f"choose minkowski with {called('distance')}, or leave {called('p')} out",
         )
         yield (
             self.p is not None and not self.p >= 1,
-            f"p is at least 1, not {self.p}",
+            f"{called('p')} is at least 1, not {self.p}",
             "1 is manhattan, 2 euclidean",
         )

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from mleval.options.common import Options, Problem
+from mleval.options.common import Called, Problem
+from mleval.options.scoring import ScoringOptions
 from mleval.spec import Spec
 
 InputFormat = Literal[
@@ -24,16 +25,18 @@ InputFormat = Literal[
 ]
 WORST = 5  # sequences, and as many tokens, that are listed when nothing was asked
 MOST = 1000
+_OF_LOGPROBS = ("input_format", "log_base", "logprobs", "tokens", "doc", "loss")
 
 
 @dataclass(frozen=True, kw_only=True)
-class PerplexityOptions(Options):
+class PerplexityOptions(ScoringOptions):
     """Everything `mleval perplexity` can be told.
 
     input_format: the shape that the log-probabilities have; log_base: of the logarithms;
     logprobs, tokens, doc: columns or keys; text: the column or key of the texts, or their file;
     loss: whether a loss is the mean over the tokens of a sequence or their sum;
     worst: how many sequences, and how many tokens, to list that the model finds unlikely.
+    With a `model` (see ScoringOptions) the input is texts, and `text` their column.
 
     >>> PerplexityOptions(worst=-1).check()
     Traceback (most recent call last):
@@ -67,13 +70,21 @@ class PerplexityOptions(Options):
     @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
-        is_file = self.text is not None and (self.text == "-" or Path(self.text).is_file())
-        return {"--text": self.text} if self.text is not None and is_file else {}
+        if self.text is None or self.model is not None:
+            return super().beside
+        is_file = self.text == "-" or Path(self.text).is_file()
+        return {**super().beside, **({"--text": self.text} if is_file else {})}
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
+        for name in _OF_LOGPROBS if self.model is not None else ():
+            yield (
+                getattr(self, name) is not None,
+                f"{called(name)} is for files of log-probabilities, and a model scores texts",
+                "leave out one of the two",
+            )
         yield (
             not 0 <= self.listed <= MOST,
-            f"worst is a number from 0 to {MOST}, not {self.worst}",
+            f"{called('worst')} is a number from 0 to {MOST}, not {self.worst}",
             "",
         )

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from mleval.options.common import Options, Problem
+from mleval.options.common import Called, Options, Problem
 
 Preset = Literal["sacrebleu", "nltk", "rouge-score", "moses", "squad"]
 Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
@@ -70,29 +70,31 @@ class TextOptions(Options):
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
         files = [name for name in self.references if name == "-" or Path(name).is_file()]
-        return {f"--ref {name}": name for name in files}
+        return {**super().beside, **{f"--ref {name}": name for name in files}}
 
     @property
     def written(self) -> Mapping[str, str]:
         """The files that are written beside the report: flag → name."""
         return {} if self.per_segment is None else {"--per-segment": self.per_segment}
 
-    def _problems(self) -> Iterator[Problem]:
-        yield from super()._problems()
+    def _problems(self, called: Called) -> Iterator[Problem]:
+        yield from super()._problems(called)
         unknown = [step for step in self.normalize if step not in STEPS]
         yield (
             bool(unknown),
-            f"normalize has steps of {', '.join(STEPS)}, not {unknown[0]!r}" if unknown else "",
+            f"{called('normalize')} has steps of {', '.join(STEPS)}, not {unknown[0]!r}"
+            if unknown
+            else "",
             "such as --normalize lower,punct",
         )
         yield (
             not 0 <= self.worst <= MOST,
-            f"worst is a number from 0 to {MOST}, not {self.worst}",
+            f"{called('worst')} is a number from 0 to {MOST}, not {self.worst}",
             "",
         )
         file = self.per_segment
         yield (
             file is not None and Path(file).suffix not in (".csv", ".jsonl"),
-            f"--per-segment: {file} ends in neither .csv nor .jsonl",
+            f"{called('per_segment')}: {file} ends in neither .csv nor .jsonl",
             "such as --per-segment segments.csv",
         )

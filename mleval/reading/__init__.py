@@ -36,10 +36,12 @@ if TYPE_CHECKING:
         RegressionRoles,
         Roles,
     )
+    from mleval.reading.slicing import By, Slicing, find_slicing
     from mleval.reading.source import Source
     from mleval.reading.tally import Tally
 
 __all__ = [
+    "By",
     "Choices",
     "ClassRoles",
     "ColumnChoices",
@@ -56,6 +58,7 @@ __all__ = [
     "RegressionChoices",
     "RegressionRoles",
     "Roles",
+    "Slicing",
     "Source",
     "Tally",
     "beside_matrices",
@@ -63,6 +66,7 @@ __all__ = [
     "columns_of",
     "find_models",
     "find_roles",
+    "find_slicing",
     "found_keys",
     "join",
     "joined_choices",
@@ -73,6 +77,7 @@ __all__ = [
 ]
 
 _HOMES = {
+    "By": "slicing",
     "Choices": "roles",
     "ClassRoles": "roles",
     "ColumnChoices": "roles",
@@ -89,6 +94,7 @@ _HOMES = {
     "RegressionChoices": "roles",
     "RegressionRoles": "roles",
     "Roles": "roles",
+    "Slicing": "slicing",
     "Source": "source",
     "Tally": "tally",
     "beside_matrices": "matrices",
@@ -96,6 +102,7 @@ _HOMES = {
     "columns_of": "conditions",
     "find_models": "models",
     "find_roles": "finding",
+    "find_slicing": "slicing",
     "found_keys": "matching",
     "join": "joined",
     "joined_choices": "joined_roles",

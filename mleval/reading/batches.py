@@ -163,6 +163,8 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
     if roles.labels is not None:
         for column in (*roles.labels.truth.values(), *roles.labels.prediction.values()):
             kinds[column] = "mark"
+    for column, kind in roles.by.items():  # one that has a role is read as that role needs it
+        kinds.setdefault(column, kind)
     return kinds
 
 

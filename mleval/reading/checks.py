@@ -6,12 +6,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Column, Role, Texts
+from mleval.reading.by_checks import groups
 from mleval.reading.family_checks import families
 from mleval.reading.label_checks import predictions, truths
 from mleval.reading.number_checks import numbers, weights
 from mleval.reading.order_checks import require_order
 from mleval.reading.pair_checks import dissimilar, vectors
 from mleval.reading.part import Part
+from mleval.reading.slicing import role_of
 
 
 def checked(part: Part, *, with_ids: bool) -> Batch:
@@ -26,6 +28,7 @@ def checked(part: Part, *, with_ids: bool) -> Batch:
         if part.roles.plays(role.name) and (with_ids or role.of != "id")
     }
     require_order(part, columns)
+    columns |= {role_of(column): groups(part, column) for column in part.roles.by}
     rows = int(np.count_nonzero(part.used))
     if rows == part.rows:
         return Batch(rows, columns, part.number)

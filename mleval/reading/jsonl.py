@@ -14,6 +14,7 @@ from mleval.reading.content import Content, read_exactly
 from mleval.reading.encoding import Encoded, told_encoding, undecodable
 from mleval.reading.lines import LineFile, Where
 from mleval.reading.ranges import require_a_line_end
+from mleval.reading.records import newlines
 from mleval.reading.source import HEAD_ROWS, Options
 from mleval.reading.values import half_character, not_one_label
 from mleval.visible import quoted
@@ -178,7 +179,7 @@ def _arrow_parsed(data: bytes, types: Mapping[str, Any]) -> pa.Table | None:
 
 def _has_a_row_a_line(data: bytes, rows: int) -> bool:
     """Whether there are as many rows as lines that are not blank."""
-    lines = data.count(b"\n") + (not data.endswith(b"\n"))
+    lines = newlines(data) + (not data.endswith(b"\n"))
     return rows == lines or rows == sum(1 for line in data.split(b"\n") if line.strip())
 
 

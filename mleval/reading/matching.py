@@ -1,25 +1,20 @@
-"""Which row of one file belongs to which row of another: by an id that both have, or in turn."""
+"""Which row of one file belongs to which row of another: the ids to go by, or the rows in turn."""
 
 from __future__ import annotations
 
-import re
 import shlex
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Kind
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import null_mask, plain_values, strings_array
 from mleval.reading.candidates import by_name
-from mleval.reading.columns_of_arrow import as_number
-from mleval.reading.loading import one_array, tables_of, whole_columns
+from mleval.reading.loading import tables_of, whole_columns
 from mleval.reading.matrix import are_numbered
 from mleval.reading.names import alike, by_number, listed, nearest, normalised
-from mleval.reading.problems import SHOWN
 from mleval.reading.shared_ids import has_rivals, renamed_ids, shared_ids
 from mleval.reading.source import Source
 from mleval.reading.synonyms import COUNTS_ROWS, ID, MODEL, PREDICTION, SCORE, TRUTH
@@ -28,7 +23,6 @@ from mleval.visible import quoted
 
 Rows = NDArray[np.int64]
 _COMPARED = frozenset((*TRUTH, *PREDICTION, *SCORE))
-_PADDED = re.compile(r"\s*[+-]?0[0-9]")
 
 
 class Keys(NamedTuple):
@@ -182,166 +176,3 @@ def row_counts(source: Source) -> tuple[int, ...]:
     plain = pa.types.is_integer(held) or pa.types.is_floating(held)  # numbers are not to be spelled
     kinds: dict[str, Kind] = {first: "number" if plain else "text"}
     return tuple(table.num_rows for table in tables_of(source, kinds))
-
-
-def match_by_id(
-    predictions: Source, truths: Source, keys: Keys, *, lenient: bool, every: Source | None = None
-) -> Matching:
-    """Each id to the same id.
-
-    lenient: truths without a prediction are allowed, and predictions without a truth, unless no id
-    is in both; every: the predictions before a filter, since what that left out is not missing.
-    Raises InputError that lists the missing, the extra, the repeated and the empty ids, all
-    together.
-    """
-    ours, parts = _ids(predictions, keys.predictions)
-    theirs, truth_parts = _ids(truths, keys.truths)
-    notices: tuple[str, ...] = ()
-    if _alike_as_numbers(ours, theirs):
-        ours, theirs = _as_numbers(ours), _as_numbers(theirs)
-        notices = (
-            f"{quoted(str(keys))} is spelled differently in the two files: compared as numbers",
-        )
-    vocabulary = theirs.dictionary_encode()
-    places = _places(vocabulary.indices)
-    first = np.full(len(vocabulary.dictionary), -1, dtype=np.int64)
-    known = np.flatnonzero(places >= 0)
-    first[places[known][::-1]] = known[::-1]
-    found = _places(_index_in(ours, vocabulary.dictionary))
-    used = np.bincount(found[found >= 0], minlength=len(first))
-    if every is not None:
-        ids, _ = _ids(every, keys.predictions)
-        others = _places(_index_in(_as_numbers(ids) if notices else ids, vocabulary.dictionary))
-        used += np.bincount(others[others >= 0], minlength=len(first))
-    missing = first[used == 0]
-    extra = np.flatnonzero(found < 0)
-    apart = len(missing) == len(first)
-    unpaired = [
-        _missing(missing, theirs, truths, predictions),
-        _extra(extra, ours, predictions, truths),
-    ]
-    told = [
-        *([] if lenient and not apart else unpaired),
-        _repeated(ours, predictions),
-        _repeated(theirs, truths),
-        _empty(ours, keys.predictions, predictions, parts),
-        _empty(theirs, keys.truths, truths, truth_parts),
-    ]
-    if any(told):
-        raise InputError(
-            f"{predictions.name} and {truths.name} do not match on {quoted(str(keys))}:",
-            *(f"  {line}" for line in told if line),
-            hint=_hint(bool(len(missing)), bool(len(extra)), apart),
-        )
-    rows = np.where(found < 0, -1, first[found])
-    return Matching(rows, np.sort(missing), parts, truth_parts, notices)
-
-
-def _hint(some_missing: bool, some_extra: bool, apart: bool) -> str:
-    if apart:
-        return "no id is in both files: are they spelled alike? name the columns with --on A=B"
-    hint = "each id belongs once in both files"
-    if some_missing:
-        hint += "; --missing drop leaves truths without a prediction out, --missing wrong counts "
-        hint += "them as wrong"
-    if some_extra:
-        hint += "; either" if some_missing else "; --missing drop"
-        hint += " leaves predictions without a truth out"
-    return hint
-
-
-def _ids(source: Source, column: str) -> tuple[Any, tuple[int, ...]]:
-    chunks: list[Any] = []
-    parts: list[int] = []
-    for table in tables_of(source, {column: "text"}):
-        chunks += table.column(column).chunks
-        parts.append(table.num_rows)
-    return one_array(chunks), tuple(parts)
-
-
-def _alike_as_numbers(ours: Any, theirs: Any) -> bool:
-    """Whether no id is in both as it is spelled, and all are numbers, such as `1` and `1.0`.
-
-    Zeros in front are no spelling of a number: they tell `007` from `7`.
-    """
-    first = [array.slice(0, 100).to_pylist() for array in (ours, theirs)]
-    if not all(cells and all(_is_plain_number(cell) for cell in cells) for cells in first):
-        return False
-    if _places(_index_in(ours, theirs.unique())).max(initial=-1) >= 0:
-        return False
-    return all(map(_is_plain_number, [*ours.to_pylist(), *theirs.to_pylist()]))
-
-
-def _is_plain_number(cell: str | None) -> bool:
-    return cell is not None and as_number(cell) is not None and not _PADDED.match(cell)
-
-
-def _as_numbers(ids: Any) -> Any:
-    return strings_array([cell and matched(cell) for cell in ids.to_pylist()])
-
-
-def _index_in(ids: Any, vocabulary: Any) -> Any:
-    import pyarrow.compute as arrow_compute
-
-    if ids.type != vocabulary.type:
-        ids, vocabulary = ids.cast("large_string"), vocabulary.cast("large_string")
-    return arrow_compute.index_in(ids, value_set=vocabulary)
-
-
-def _places(indices: Any) -> Rows:
-    """Positions, −1 where there is none."""
-    missing = null_mask(indices)
-    places = plain_values(indices).astype(np.int64)
-    return places if missing is None else np.where(missing, -1, places)
-
-
-def _missing(rows: Rows, theirs: Any, truths: Source, predictions: Source) -> str:
-    what = f"of {truths.name} missing in {predictions.name}"
-    return _told(len(rows), f"{what}", _shown(theirs, np.sort(rows)[:SHOWN]))
-
-
-def _extra(rows: Rows, ours: Any, predictions: Source, truths: Source) -> str:
-    empty = null_mask(ours)
-    if empty is not None:
-        rows = rows[~empty[rows]]
-    what = f"of {predictions.name} that {truths.name} does not have"
-    return _told(len(rows), what, _shown(ours, rows[:SHOWN]))
-
-
-def _repeated(ids: Any, source: Source) -> str:
-    encoded = ids.dictionary_encode()
-    places = _places(encoded.indices)
-    counts = np.bincount(places[places >= 0], minlength=len(encoded.dictionary))
-    often = np.flatnonzero(counts > 1)
-    names = _shown(encoded.dictionary, often[:SHOWN])
-    shown = [f"{name} ({counts[place]} times)" for name, place in zip(names, often, strict=False)]
-    return _told(len(often), f"repeated in {source.name}", shown)
-
-
-def _empty(ids: Any, column: str, source: Source, parts: Sequence[int]) -> str:
-    missing = null_mask(ids)
-    rows = [] if missing is None else np.flatnonzero(missing).tolist()
-    if not rows:
-        return ""
-    ends = np.cumsum(parts)
-    places = []
-    for row in rows[:SHOWN]:
-        part = int(np.searchsorted(ends, row, side="right"))
-        places.append(source.locate(part, row - int(ends[part]) + parts[part]))
-    found = ", ".join(place.removeprefix(f"{source.name}, ") for place in places)
-    what = f"{len(rows):,} without an id in {quoted(column)} of {source.name}"
-    return f"{what}: {found}" + _more(len(rows))
-
-
-def _shown(ids: Any, rows: Iterable[int]) -> list[str]:
-    return [quoted(ids[int(row)].as_py()) for row in rows]
-
-
-def _told(count: int, what: str, shown: Sequence[str]) -> str:
-    if not count:
-        return ""
-    return f"{count:,} id{'' if count == 1 else 's'} {what}: {', '.join(shown)}" + _more(count)
-
-
-def _more(count: int) -> str:
-    return f" and {count - SHOWN:,} more" if count > SHOWN else ""

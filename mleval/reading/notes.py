@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from mleval.errors import InputError
 from mleval.reading.names import normalised
 from mleval.reading.synonyms import COUNTS_ROWS, MIXED
 from mleval.reading.vocabulary import Head, matched
@@ -24,6 +25,13 @@ class Guess(str):
         made = super().__new__(cls, notice)
         made.hint = hint
         return made
+
+
+def refuse_guesses(notices: Iterable[str]) -> None:
+    """Raise InputError, as `--strict` asks, for what was guessed of the input."""
+    for notice in notices:
+        if isinstance(notice, Guess):
+            raise InputError(f"--strict: {notice}", hint=notice.hint)
 
 
 def mixed_notice(head: Head, column: str) -> str | None:

@@ -20,8 +20,8 @@ from mleval.visible import quoted
 _MOST_WEIGHT = 1e50  # metrics multiply four weights, which is to stay a number
 _MEND = {
     "truth": "leave an unknown truth empty: its row is left out",
-    "prediction": "NaN and infinity cannot be evaluated: mend what wrote them, or leave the cells "
-    "empty and use --missing drop",
+    "prediction": "NaN and infinity cannot be evaluated: mend what wrote them; --missing drop "
+    "leaves rows with NaN out, as those with empty cells",
     "weight": "NaN and infinity cannot be evaluated: mend what wrote them",
 }
 _WEIGH_ALL = "write a weight in every row (1 where nothing else is meant)"
@@ -73,11 +73,13 @@ def complete_numbers(part: Part, column: str, role: Role) -> Floats:
     values, missing = _numbers(part, column, role)
     if role.of == "truth":
         part.leave_out(np.isnan(values), "no truth")
+    elif part.policy.missing == "drop":  # tables without nulls write a missing number so
+        part.miss(np.isnan(values), column, what)
     else:
         part.miss(missing, column, what)
     _require_finite(part, column, role, values)
     _require_least(part, column, role, values)
-    return values
+    return np.sqrt(values) if column in part.roles.variances else values
 
 
 def _called(role: Role) -> str:
@@ -141,7 +143,7 @@ def _number_hint(texts: Sequence[str], role: Role, *, scaled: bool) -> str:
         )
     if any("," in text for text in texts):
         return "write decimal points, not commas, and no thousands separators"
-    classes = role.of == "truth" and not any(map(str.isdigit, "".join(texts)))
+    classes = role.name in ("truth", "prediction") and all(text[:1].isalpha() for text in texts)
     other = ", or if these are classes: mleval classify" if classes else ""
     return f"correct the cells, or name another column with {role.flag}{other}"
 

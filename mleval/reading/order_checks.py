@@ -27,6 +27,11 @@ def require_order(part: Part, columns: Mapping[str, Column]) -> None:
         if isinstance(column, np.ndarray) and isinstance(other, np.ndarray):
             names = part.roles.columns[role.name], part.roles.columns[role.at_most]
             _refuse_above(part, names, column, other)
+        elif isinstance(column, Family) and isinstance(other, Family):
+            mine, theirs = (part.roles.families[name] for name in (role.name, role.at_most))
+            for target in mine:
+                names = mine[target], theirs[target]
+                _refuse_above(part, names, column.column(target), other.column(target))
 
 
 def _refuse_above(part: Part, names: tuple[str, str], low: Floats, high: Floats) -> None:

@@ -18,7 +18,7 @@ TAIL_BYTES = 64 << 10
 """The end of a line is usually found in so many bytes."""
 
 LONGEST_RECORD = 64 << 20
-"""A file without a line end in this many bytes is no file of lines."""
+"""A file without a line end in this many bytes is no file of lines: a book's tokens are shorter."""
 
 
 def require_a_line_end(name: str, size: int) -> None:

@@ -15,29 +15,27 @@ from mleval.reading.candidates import (
     predictions_by_stem,
     truths_by_stem,
 )
-from mleval.reading.finder import Finder
+from mleval.reading.interval_columns import deviations, lone_ends
 from mleval.reading.likely import odd_header
 from mleval.reading.names import listed, normalised
 from mleval.reading.notes import Guess
 from mleval.reading.quantiles import found_quantiles, prefixed_quantiles
 from mleval.reading.roles import RegressionChoices, RegressionRoles
 from mleval.reading.source import Source
+from mleval.reading.spread_columns import SpreadFinder, stems_of
 from mleval.reading.synonyms import (
     ID,
-    LOWER,
     MIXED,
     NEVER,
     NUMBER_PREDICTION,
-    STD,
     TRUTH,
     TRUTH_IF_ALIKE,
-    UPPER,
     WEIGHT,
 )
 from mleval.visible import quoted
 
 
-class RegressionFinder(Finder):
+class RegressionFinder(SpreadFinder):
     """The search for the columns of a regression."""
 
     def __init__(self, source: Source, choices: RegressionChoices) -> None:
@@ -49,21 +47,29 @@ class RegressionFinder(Finder):
         self._find_quantiles()
         if self._find_targets():
             self._keep_to_targets()
+            self._find_of_targets()
         else:
             self._find_pair()
             self._find_interval()
             self._find_std()
         self._find_weight_and_id()
-        return {"commas": self._with_commas()}
+        self._tell_lone_ends()
+        found = {"levels": self._levels(), "variances": self._variances()}
+        return {"commas": self._with_commas(), **found}
 
     def _roles(self, found: dict[str, Any]) -> RegressionRoles:
         return RegressionRoles(**self._common(), **found)
 
     def _find_quantiles(self) -> None:
+        """A quantile may be the prediction or an end of an interval as well."""
+        other = {
+            self._taken[role] for role in self._taken.keys() - {"prediction", "lower", "upper"}
+        }
+        columns = [column for column in self._columns if column not in other]
         if self._choices.quantiles is not None:
-            found = prefixed_quantiles(self._free(), self._choices.quantiles)
+            found = prefixed_quantiles(columns, self._choices.quantiles)
         else:
-            found = found_quantiles(self._head, self._free())
+            found = found_quantiles(self._head, columns)
         self._families["quantiles"] = found
 
     def _find_targets(self) -> bool:
@@ -123,7 +129,7 @@ class RegressionFinder(Finder):
         predictions = [c for c in predictions if c.column != self._taken["truth"]]
         if "prediction" in self._taken:
             return
-        own = [c for c in predictions if c.stem and c.stem in _stems(self._taken["truth"])]
+        own = [c for c in predictions if c.stem and c.stem in stems_of(self._taken["truth"])]
         found = best(own or predictions, "prediction", "--pred")
         if found is not None:
             self._take("prediction", found.column)
@@ -158,8 +164,9 @@ class RegressionFinder(Finder):
         """The target under its own name: the one number column that nothing else claims."""
         if not predictions and "prediction" not in self._taken:
             return None
-        claimed = {*ID, *WEIGHT, *NEVER, *MIXED, *LOWER, *UPPER, *STD, "weight", "weights"}
+        claimed = {*ID, *WEIGHT, *NEVER, *MIXED, "weight", "weights"}
         named = {candidate.column for candidate in predictions}
+        named |= {*lone_ends(self._free()), *deviations(self._free())}
         left = [
             column
             for column in self._free()
@@ -168,34 +175,6 @@ class RegressionFinder(Finder):
             and self._head.numbers(column) is not None
         ]
         return left[0] if len(left) == 1 else None
-
-    def _find_interval(self) -> None:
-        """Both ends of an interval by name, else the outermost mirrored pair of quantiles."""
-        if {"lower", "upper"} & self._taken.keys():
-            return
-        free = [column for column in self._free() if self._head.is_numeric(column)]
-        lower, upper = by_name(free, LOWER), by_name(free, UPPER)
-        pairs = [(a.column, b.column) for a in lower for b in upper if a.rank == b.rank]
-        quantiles = self._families["quantiles"]
-        if pairs:
-            for role, found in zip(("lower", "upper"), zip(*pairs, strict=True), strict=True):
-                self._take(role, found[0])
-                self._passed_over[role] = list(found)
-            return
-        for level in quantiles:
-            mirrored = repr(round(1 - float(level), 12))
-            if float(level) < 0.5 and mirrored in quantiles:
-                self._take("lower", quantiles[level])
-                self._take("upper", quantiles[mirrored])
-                return
-
-    def _find_std(self) -> None:
-        if "std" in self._taken:
-            return
-        found = by_name([c for c in self._free() if self._head.is_numeric(c)], STD)
-        if found:
-            self._take("std", found[0].column)
-            self._passed_over["std"] = [c.column for c in found]
 
     def _no_truth(self) -> InputError:
         numeric = [c for c in self._free() if self._head.numbers(c) is not None]
@@ -216,8 +195,3 @@ class RegressionFinder(Finder):
             hint="name it with --pred COLUMN"
             + (f", perhaps one of {listed(numeric, 5)}" if numeric else ""),
         )
-
-
-def _stems(truth: str) -> set[str | None]:
-    """What the prediction of a truth column may be named after."""
-    return {normalised(truth), *(candidate.stem for candidate in truths_by_stem([truth]))}

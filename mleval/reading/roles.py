@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar, Literal
 
-from mleval.batch import ROLES, Role
+from mleval.batch import ROLES, Kind, Role
 
 ScoreKind = Literal["probability", "score", "logit", "confidence"]
 FamilyKind = Literal["probability", "score", "logit"]
@@ -146,7 +146,9 @@ class Roles:
     columns: role -> its column. families: role -> name -> column, for roles of several columns:
     one a class, a quantile or a target.
     labels: how several labels a row are said; None where a row has one.
-    commas: the columns of numbers that have a decimal comma.
+    by: the columns that rows are told apart by -> how they are read.
+    commas: the columns of numbers that have a decimal comma; variances: those of standard
+    deviations that hold their squares.
     assumed: `role=column` for each that was found by name. notices: what to tell the reader.
     """
 
@@ -155,7 +157,9 @@ class Roles:
     columns: Mapping[str, str] = field(default_factory=dict)
     families: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     labels: LabelLayout | None = None
+    by: Mapping[str, Kind] = field(default_factory=dict)
     commas: frozenset[str] = frozenset()
+    variances: frozenset[str] = frozenset()
     assumed: tuple[str, ...] = ()
     notices: tuple[str, ...] = ()
 
@@ -213,13 +217,19 @@ class ClassRoles(Roles):
 
 @dataclass(frozen=True, kw_only=True)
 class RegressionRoles(Roles):
-    """The roles of a regression. targets: what is predicted, when it is several numbers a row."""
+    """The roles of a regression.
+
+    levels: target -> what the names of its interval's ends say that it promises to hold; the only
+    target is called "".
+    """
 
     command: ClassVar[str] = "regress"
 
+    levels: Mapping[str, float] = field(default_factory=dict)
+
     @property
     def targets(self) -> tuple[str, ...]:
-        """Their names; none where there is one target."""
+        """What is predicted, when it is several numbers a row; none where there is one target."""
         return tuple(self.families.get("truth", ()))
 
 

@@ -136,11 +136,22 @@ UPPER = (
     "interval_upper", "prediction_upper", "prediction_interval_upper", "upr", "hi",
 )  # fmt: skip
 """Of the ends of a predicted interval: those of one place belong together."""
+LOWER_STEMS = (("", "_lower"), ("", "_lo"), ("", "_lwr"), ("lower_", ""), ("", "_lower_bound"))
+UPPER_STEMS = (("", "_upper"), ("", "_hi"), ("", "_upr"), ("upper_", ""), ("", "_upper_bound"))
+"""(before, after) the name of what is predicted; those of one place belong together, too."""
 STD = (
     "std", "sigma", "y_std", "pred_std", "prediction_std", "predicted_std", "y_pred_std", "std_dev",
-    "stddev", "stdev", "standard_deviation", "yhat_std",
+    "stddev", "stdev", "standard_deviation", "yhat_std", "sd", "pred_sd", "y_sd", "pred_sigma",
+    "y_sigma",
 )  # fmt: skip
 """Of a predicted standard deviation."""
+STD_STEMS = (("", "_std"), ("", "_sigma"), ("", "_sd"), ("", "_stdev"), ("std_", ""))
+VARIANCE = (
+    "variance", "var", "y_var", "y_variance", "pred_var", "pred_variance", "prediction_variance",
+    "predicted_variance", "y_pred_var", "yhat_var", "sigma2",
+)  # fmt: skip
+"""Of a predicted variance, of which the root is taken."""
+VARIANCE_STEMS = (("", "_var"), ("", "_variance"), ("var_", ""))
 REGRESSORS = frozenset(
     {
         "arima", "auto_arima", "autoarima", "sarima", "sarimax", "ets", "autoets", "theta", "tbats",

@@ -61,8 +61,10 @@ def block_of(array: Any, width: int) -> NDArray[Any] | None:
     kind = array.type
     if not (pa.types.is_list(kind) or pa.types.is_large_list(kind) or _is_fixed(kind)):
         return None
-    inner = array.flatten()
-    if array.null_count or inner.null_count or len(inner) != len(array) * width:
+    if array.null_count:
+        return None
+    inner = _within(array)
+    if inner.null_count or len(inner) != len(array) * width:
         return None
     if not (pa.types.is_floating(inner.type) or pa.types.is_integer(inner.type)):
         return None
@@ -71,6 +73,12 @@ def block_of(array: Any, width: int) -> NDArray[Any] | None:
         if len(lengths) and not (lengths == width).all():
             return None
     return plain_values(inner).reshape(len(array), width)
+
+
+def _within(array: Any) -> Any:
+    """The numbers of all lists; `flatten` would load the compute functions, which takes a while."""
+    size = array.type.list_size if _is_fixed(array.type) else 0
+    return array.values.slice(array.offset * size, len(array) * size) if size else array.flatten()
 
 
 def _offsets(array: Any) -> NDArray[Any]:

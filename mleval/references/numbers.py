@@ -15,7 +15,8 @@ class ObservedNumbers:
     """Rows of a regression, of one target; every column has length n.
 
     lower, upper: the limits of predicted intervals; std: predicted standard deviations;
-    quantiles: level → predicted quantile; weight: above 0.
+    quantiles: level → predicted quantile; weight: above 0; level: what the intervals promise to
+    hold, where that is known.
     """
 
     truth: Floats
@@ -25,6 +26,7 @@ class ObservedNumbers:
     std: Floats | None = None
     quantiles: Mapping[float, Floats] = field(default_factory=dict)
     weight: Floats | None = None
+    level: float | None = None
 
     @property
     def weights(self) -> Floats:

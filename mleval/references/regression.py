@@ -12,6 +12,8 @@ import numpy as np
 from mleval.references.definitions import regression as definitions
 from mleval.references.numbers import ObservedNumbers
 
+_NEXT_TO = 1e-2  # the nearer, the more digits scikit-learn loses
+
 
 def _by_sklearn(name: str, observed: ObservedNumbers, **options: Any) -> float:
     """A function of sklearn.metrics; nan where it refuses the numbers."""
@@ -122,7 +124,7 @@ def d2_pinball(observed: ObservedNumbers, *, q: float) -> float:
     constant = np.full_like(truth, definitions.quantile_of(truth, observed.weights, q))
     model, null = (
         float(mean_pinball_loss(truth, predicted, sample_weight=observed.weight, alpha=q))
-        for predicted in (observed.prediction, constant)
+        for predicted in (observed.quantiles.get(q, observed.prediction), constant)
     )
     return 1 - model / null
 
@@ -138,8 +140,14 @@ def gamma_deviance(observed: ObservedNumbers) -> float:
 
 
 def tweedie_deviance(observed: ObservedNumbers, *, power: float) -> float:
-    """By mean_tweedie_deviance, which refuses what cannot be."""
-    return _by_sklearn("mean_tweedie_deviance", observed, power=power)
+    """By mean_tweedie_deviance, which refuses what cannot be.
+
+    Next to the powers 1 and 2 its terms cancel: there by the formula, in decimals.
+    """
+    found = _by_sklearn("mean_tweedie_deviance", observed, power=power)
+    if math.isnan(found) or not 0 < min(abs(power - 1), abs(power - 2)) < _NEXT_TO:
+        return found
+    return definitions.tweedie_deviance(observed, power=power)
 
 
 def huber(observed: ObservedNumbers, *, delta: float = 1.0) -> float:

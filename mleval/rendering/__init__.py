@@ -62,6 +62,15 @@ RENDERERS = {
             "markdown", "mleval.rendering.markdown", (".md", ".markdown"), of_set=_SET + "markdown"
         ),
         Renderer("csv", "mleval.rendering.csv", (".csv",), of_set=_SET + "csv"),
+        Renderer("junit", "mleval.rendering.junit", (".xml",), of_set="mleval.rendering.junit"),
+        Renderer("github", "mleval.rendering.github", of_set="mleval.rendering.github"),
+        Renderer("flat", "mleval.rendering.flat", (".flat.json",), of_set="mleval.rendering.flat"),
+        Renderer(
+            "gates",
+            "mleval.rendering.gate_table",
+            offered=False,
+            of_set="mleval.rendering.gate_table",
+        ),
         Renderer("html-fragment", "mleval.rendering.html_fragment", offered=False),
     )
 }
@@ -103,15 +112,16 @@ def format_of(path: str | os.PathLike[str]) -> str:
     >>> format_of("out/report.MD")
     'markdown'
     """
-    ending = Path(path).suffix.lower()
+    name, ending = Path(path).name.lower(), Path(path).suffix.lower()
     known = {e: name for name, renderer in RENDERERS.items() for e in renderer.endings}
-    if ending not in known:
+    longest = max(filter(name.endswith, known), key=len, default=None)
+    if ending not in known or longest is None or name == longest:
         found = f"the ending '{ending}' says no output format"
         raise UsageError(
             f"{path}: {found if ending else 'there is no ending to say the output format'}",
             hint=f"end the file's name in one of {', '.join(known)}",
         )
-    return known[ending]
+    return known[longest]
 
 
 def write(report: Report | ReportSet, path: str | os.PathLike[str], *, digits: int = 4) -> None:
@@ -119,7 +129,7 @@ def write(report: Report | ReportSet, path: str | os.PathLike[str], *, digits: i
 
     Raises UsageError for an unknown ending, InputError when the file cannot be written.
     """
-    from mleval.rendering.files import write_whole
+    from mleval.writing import write_whole
 
     text = render(report, format_of(path), digits=digits, width=100)
     write_whole(Path(path), text)

@@ -1,4 +1,4 @@
-"""Tables of the table whose rows are classes, or targets, and whose columns are metrics."""
+"""Tables of the table whose rows are classes, targets or slices, and whose columns are metrics."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterable, Sequence
 
 from rich.text import Text
 
-from mleval.rendering import content, escape, palette
-from mleval.rendering.layout import Column, Row, lay_out, left_out
+from mleval.rendering import content, escape, palette, slice_content
+from mleval.rendering.layout import Column, Row, hanging, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, count, interval, number
-from mleval.report import Report
+from mleval.report import Report, SliceTable
 from mleval.report_parts import Estimates
 
 _KEPT_LONGEST = ("f1", "recall", "precision")
@@ -38,6 +38,29 @@ def target_lines(report: Report, look: Look) -> tuple[list[Text], list[str]]:
     return _table("target", report.targets, [], rows, look, whole=True, intervals=intervals)
 
 
+def slice_lines(table: SliceTable, look: Look) -> tuple[list[Text], list[str]]:
+    """Slice, rows, then every metric with its interval, the gaps; and what is left out."""
+    found = slice_content.shown(table)
+    counts: list[Counts] = [("rows", list(found.counts), 20)]
+    head = escape.terminal(escape.shortened(found.head, 40), ascii=look.ascii)
+    lines, missing = _table(
+        head,
+        found.names,
+        counts,
+        found.rows,
+        look,
+        whole=True,
+        intervals=slice_content.INTERVALS,
+        first=found.first,
+        marks=found.marks,
+    )
+    notes = [*found.notes, *filter(None, [slice_content.told(table)])]
+    for note in notes:
+        said = Text(escape.terminal(note, ascii=look.ascii), palette.QUIET)
+        lines += hanging(Text(), said, look.columns)
+    return lines, missing
+
+
 def _table(
     head: str,
     names: Iterable[str],
@@ -47,8 +70,13 @@ def _table(
     *,
     whole: bool,
     intervals: str,
+    first: str | None = None,
+    marks: Sequence[frozenset[str]] = (),
 ) -> tuple[list[Text], list[str]]:
-    """The lines, and the names of the columns that are left out; intervals: what theirs is."""
+    """The lines, and the names of the columns that are left out; intervals: what theirs is.
+
+    first: the metric that stays the longest; marks: of each row the metrics that are marked.
+    """
     table = [_labels(names, look, head)]
     columns = [Column(least=8)]
     for title, numbers, drop in counts:
@@ -56,11 +84,11 @@ def _table(
         table.append([Text(title, palette.HEAD), *map(Text, texts)])
         columns.append(Column(right=True, drop=drop, name=title))
     for place, name in enumerate(dict.fromkeys(name for row in rows for name in row)):
-        importance = _importance(name, place)
-        table += [_values(rows, name, look), _intervals(rows, name, look)]
+        importance = 0 if name == first else _importance(name, place)
+        table += [_values(rows, name, look, marks), _intervals(rows, name, look)]
         columns += [
             Column(right=True, drop=importance, name=name),
-            Column(drop=1000 + importance, name=intervals),
+            Column(drop=50 if name == first else 1000 + importance, name=intervals),
         ]
     laid = [Row(cells) for cells in zip(*table, strict=True)]
     missing = [columns[index].name for index in left_out(columns, laid, look.columns)]
@@ -77,18 +105,22 @@ def _labels(names: Iterable[str], look: Look, head: str) -> list[Text]:
     return [Text(head, palette.HEAD), *map(Text, labels)]
 
 
-def _values(rows: Sequence[Estimates], name: str, look: Look) -> list[Text]:
+def _values(
+    rows: Sequence[Estimates], name: str, look: Look, marks: Sequence[frozenset[str]]
+) -> list[Text]:
+    marked = [name in some for some in marks] if marks else [False] * len(rows)
     items = [row.get(name) for row in rows]
     known = (number(item.value, look.digits) for item in items if item and item.value is not None)
     texts = iter(aligned(list(known)))
     cells = [Text(escape.terminal(escape.shortened(name, 40), ascii=look.ascii), palette.HEAD)]
-    for item in items:
+    for item, mark in zip(items, marked, strict=True):
         if item is None:
             cells.append(Text())
         elif item.value is None:
             cells.append(Text(palette.DASH, palette.QUIET))
         else:
-            cells.append(Text(next(texts), palette.VALUE))
+            after = (slice_content.MARK if mark else " ") if any(marked) else ""
+            cells.append(Text(next(texts) + after, palette.VALUE))
     return cells
 
 

@@ -98,7 +98,7 @@ def facts(report: Report) -> list[str]:
     """What the headline says beside the task: the class it is about, rows, classes."""
     said = []
     positive = next((m.of_class for m in report.metrics.values() if m.of_class is not None), None)
-    if positive is not None:
+    if report.task == "binary" and positive is not None:
         said.append(f"positive: {positive}")
     said += _rows(report)
     classes = len(report.classes) or (len(report.confusion.labels) if report.confusion else 0)

@@ -6,7 +6,7 @@ import csv
 import io
 from collections.abc import Iterator
 
-from mleval.rendering import content, escape
+from mleval.rendering import content, escape, slice_content
 from mleval.rendering.look import Look
 from mleval.report import Estimate, Report
 
@@ -17,7 +17,7 @@ COLUMNS = (
 
 
 def render(report: Report, look: Look) -> str:  # noqa: ARG001  (CSV has but one look)
-    """The metrics, then those of each class (with its support and predictions) or target."""
+    """The metrics, then those of each class (with its support and predictions), target or slice."""
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(COLUMNS)
@@ -32,8 +32,7 @@ def rows_of(report: Report) -> Iterator[list[str]]:
 
 def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:
     for name, item in report.metrics.items():
-        spec = content.parsed(name)
-        yield name, item.of_class or (spec.of_class if spec else None), item
+        yield name, item.of_class or _class_of(name), item
     for label, row in report.classes.items():
         counts = {"support": row.support, "predicted": row.predicted}
         items = {name: Estimate(value=n) for name, n in counts.items() if n is not None}
@@ -44,6 +43,17 @@ def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:
     for target, metrics in report.targets.items():
         for name, item in metrics.items():
             yield content.of_target(name, target), None, item
+    for table in report.slices:
+        for part in table.slices:
+            support = {"support": Estimate(value=part.support, n=part.rows)}
+            for name, item in {**support, **part.metrics}.items():
+                key = slice_content.of_slice(name, table.column, part.name)
+                yield key, item.of_class or _class_of(name), item
+
+
+def _class_of(name: str) -> str | None:
+    spec = content.parsed(name)
+    return spec.of_class if spec else None
 
 
 def _cells(row: tuple[str, str | None, Estimate]) -> list[str]:

@@ -6,7 +6,7 @@ from rich.text import Text
 
 from mleval.rendering import escape, palette
 from mleval.rendering.histogram import bar, bins, quantiles
-from mleval.rendering.layout import Column, Row, hanging, lay_out
+from mleval.rendering.layout import Column, Row, hanging, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, count
 from mleval.report import Distribution, Report
@@ -14,15 +14,16 @@ from mleval.report import Distribution, Report
 _WIDEST = 40  # cells of a bar
 
 
-def distribution_lines(report: Report, look: Look, *, whole: bool) -> list[Text]:
-    """Quantiles and histogram of the one number; of several, their quantiles."""
+def distribution_lines(report: Report, look: Look, *, whole: bool) -> tuple[list[Text], list[str]]:
+    """Quantiles and histogram of the one number; of several, their quantiles; what is left out."""
     if len(report.distributions) > 1:
         return _several(report, look)
-    return [
+    lines = [
         line
         for name, item in report.distributions.items()
         for line in _one(name, item, look, whole=whole)
     ]
+    return lines, []
 
 
 def _one(name: str, item: Distribution, look: Look, *, whole: bool) -> list[Text]:
@@ -43,7 +44,7 @@ def _one(name: str, item: Distribution, look: Look, *, whole: bool) -> list[Text
     return lines + lay_out([Column(right=True), Column(right=True), Column()], rows, look.columns)
 
 
-def _several(report: Report, look: Look) -> list[Text]:
+def _several(report: Report, look: Look) -> tuple[list[Text], list[str]]:
     items = report.distributions
     words = [word for word, _ in quantiles(next(iter(items.values())), look.digits)]
     columns = [
@@ -55,8 +56,10 @@ def _several(report: Report, look: Look) -> list[Text]:
     for place, name in enumerate(items):
         cells = [Text(column[place]) for column in columns]
         rows.append(Row([Text(_shown(name, look)), *cells]))
-    laid = [Column(least=10), *(Column(right=True, drop=10 + i) for i in range(len(words)))]
-    return lay_out(laid, rows, look.columns)
+    laid = [Column(least=10)]
+    laid += [Column(right=True, drop=10 + i, name=word) for i, word in enumerate(words)]
+    missing = [laid[index].name for index in left_out(laid, rows, look.columns)]
+    return lay_out(laid, rows, look.columns), missing
 
 
 def _shown(name: str, look: Look) -> str:

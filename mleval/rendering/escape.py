@@ -17,6 +17,7 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=www)\.)")
 _MENTION = re.compile(r"[@#]|:\w+:")  # people, issues and emoji to GitHub and GitLab, save in code
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
+_UNKNOWN_TO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _PLAIN = str.maketrans("−–—×·…→’‘“”", "---x-~>''\"\"")
 
 
@@ -63,6 +64,30 @@ def html(text: str) -> str:
 def json(text: str) -> str:
     r"""JSON in which what terminals and UTF-8 cannot take is spelled as \uXXXX: the same JSON."""
     return _UNSAFE_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
+
+
+def xml(text: str) -> str:
+    r"""Text for XML, before its markup is escaped: it holds no character that XML cannot.
+
+    >>> print(xml("a\x00\ufffe"))
+    a\x00\ufffe
+    """
+    return _UNKNOWN_TO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", terminal(text))
+
+
+def workflow(text: str) -> str:
+    """Text of several lines for a workflow command of GitHub, which ends where the line ends.
+
+    >>> workflow("100 %")
+    '100 %25'
+    """
+    lines = (terminal(line).replace("%", "%25") for line in text.split("\n"))
+    return "%0A".join(lines)
+
+
+def workflow_title(text: str) -> str:
+    """Text for a property of a workflow command."""
+    return workflow(text).replace(":", "%3A").replace(",", "%2C")
 
 
 def shortened(text: str, length: int) -> str:

@@ -6,24 +6,26 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from mleval.rendering import content, worst
+from mleval.rendering import content, gates, slice_content, worst
 from mleval.rendering.histogram import bar, bins, quantiles
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
-from mleval.report import Estimate, Report
+from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
+from mleval.report_set import ReportSet
 
 _WIDEST = 20  # characters of a bar
+_STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
 _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of a cell: `text` is to be escaped, all others are made of digits and signs.
+    """A piece of a cell: `text` and `sentence` are to be escaped, all others are digits and signs.
 
-    quiet: what explains a number; note: the number of a note below the table.
+    text: cut where it is long; quiet: explains a number; note: the number of a note below.
     """
 
-    kind: Literal["text", "sign", "value", "quiet", "note"]
+    kind: Literal["text", "sentence", "sign", "value", "quiet", "note"]
     text: str
 
 
@@ -77,6 +79,20 @@ def target_grid(report: Report, digits: int) -> Grid | None:
     return Grid(_texts("target", *names), rows) if rows else None
 
 
+def slice_grid(table: SliceTable, digits: int) -> tuple[Grid, list[str]]:
+    """The slices with their metrics, the gaps, and what to say of them."""
+    found = slice_content.shown(table)
+    names = list(dict.fromkeys(name for row in found.rows for name in row))
+    rows = []
+    for name, rows_, row, marks in zip(
+        found.names, found.counts, found.rows, found.marks, strict=True
+    ):
+        counts = _signs(["" if rows_ is None else count(rows_, whole=True)])
+        rows.append([*_texts(name), *counts, *_values(row, names, digits, marks)])
+    notes = [*found.notes, *filter(None, [slice_content.told(table)])]
+    return Grid(_texts(found.head, "rows", *names), rows), notes
+
+
 def histogram_grid(report: Report) -> Grid | None:
     """The bins of the one distribution; of several there is none."""
     found = [bins(item) for item in report.distributions.values()]
@@ -126,6 +142,26 @@ def confusion_grid(report: Report) -> Grid | None:
     return Grid(_texts("truth", "prediction", "rows", "of the class"), rows, 2) if rows else None
 
 
+def gate_grid(report: Report | ReportSet, digits: int) -> Grid | None:
+    """The gates, and how each came out."""
+    results = gates.gated(report)
+    several = any(name is not None for name, _ in results)
+    rows = [
+        [
+            (Part("sign", _STATUSES[result.status]),),
+            *(_texts(name or "") if several else ()),
+            (Part("sentence", gates.condition(result)),),
+            (Part("value", gates.value(result, digits)),),
+            *_signs([gates.interval(result, digits)]),
+            (Part("sentence", gates.notes(result, digits)),),
+        ]
+        for name, result in results
+    ]
+    model = ["model"] if several else []
+    heads = _texts("gate", *model, "condition", "value", "interval", "")
+    return Grid(heads, rows, 2 + several) if rows else None
+
+
 def _texts(*texts: str) -> list[Cell]:
     return [(Part("text", text),) for text in texts]
 
@@ -134,8 +170,14 @@ def _signs(texts: Iterable[str]) -> list[Cell]:
     return [(Part("sign", text),) for text in texts]
 
 
-def _values(items: Estimates, names: Iterable[str], digits: int) -> list[Cell]:
-    return [_plain(items[name], digits) if name in items else () for name in names]
+def _values(
+    items: Estimates, names: Iterable[str], digits: int, marks: frozenset[str] = frozenset()
+) -> list[Cell]:
+    mark = (Part("text", slice_content.MARK),)
+    return [
+        (_plain(items[name], digits) + (mark if name in marks else ())) if name in items else ()
+        for name in names
+    ]
 
 
 def _metric(

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from mleval.rendering import content, escape
+from mleval.rendering import content, escape, slice_content
 from mleval.rendering.grid import (
     Cell,
     Grid,
+    Part,
     class_grid,
     confusion_grid,
+    gate_grid,
     histogram_grid,
     metric_grids,
     quantile_grid,
+    slice_grid,
     target_grid,
     worst_grid,
 )
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import count, row_totals, whole_counts
-from mleval.report import ConfusionTable, Report
+from mleval.report import ConfusionTable, Report, SliceTable
 
 _LONGEST = 60  # characters of a label
 _MOST = 20  # classes of a confusion matrix
@@ -33,12 +36,15 @@ def render(report: Report, look: Look) -> str:
     """One <div> in the colours of the page around it."""
     notes = content.Notes()
     grid, said = class_grid(report, look.digits)
+    conditions = gate_grid(report, look.digits)
     parts = [
         _headline(report),
+        _table(conditions) if conditions else "",
         *map(_table, metric_grids(report, look.digits, notes)),
         *(f"<div><code>{escape.html(said)}</code></div>" for said in report.citations),
         _folded(content.classes_title(report), _table(grid) + (said or "")) if grid else "",
         _grids("targets", target_grid(report, look.digits)),
+        *(_slices(table, look) for table in report.slices),
         _confusion(report),
         _grids(
             content.distributions_title(report),
@@ -77,10 +83,13 @@ def _rows(lines: list[str]) -> str:
 
 
 def _cell(cell: Cell) -> str:
-    return "".join(
-        _text(part.text) if part.kind == "text" else _FORMS[part.kind].format(part.text)
-        for part in cell
-    )
+    return "".join(map(_part, cell))
+
+
+def _part(part: Part) -> str:
+    if part.kind in ("text", "sentence"):
+        return _text(part.text) if part.kind == "text" else escape.html(part.text)
+    return _FORMS[part.kind].format(part.text)
 
 
 def _box(inner: str, *, head: bool = False, word: bool = False, more: str = "") -> str:
@@ -96,6 +105,12 @@ def _folded(title: str, inner: str) -> str:
 def _grids(title: str, *grids: Grid | None) -> str:
     inner = "".join(_table(grid) for grid in grids if grid)
     return _folded(title, inner) if inner else ""
+
+
+def _slices(table: SliceTable, look: Look) -> str:
+    grid, notes = slice_grid(table, look.digits)
+    said = "".join(f"<div>{escape.html(note)}</div>" for note in notes)
+    return _folded(_text(slice_content.title(table)), _table(grid) + said)
 
 
 def _confusion(report: Report) -> str:

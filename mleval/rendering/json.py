@@ -12,6 +12,7 @@ from mleval.report import Report
 from mleval.report_set import ReportSet
 
 _STEP = "  "
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
 def render(report: Report | ReportSet, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
@@ -22,20 +23,23 @@ def render(report: Report | ReportSet, look: Look) -> str:  # noqa: ARG001  (JSO
 def _pieces(value: Any, end: str) -> Iterator[str]:
     """JSON whose lines end in `end`, which holds the indentation of the next."""
     if not value or not isinstance(value, dict | list) or _is_line(value):
-        yield json.dumps(value, ensure_ascii=False, allow_nan=False)
+        yield _ENCODER.encode(value)
         return
-    keys = [f"{_key(key)}: " for key in value] if isinstance(value, dict) else [""] * len(value)
+    keys = (
+        [f"{_ENCODER.encode(key)}: " for key in value]
+        if isinstance(value, dict)
+        else [""] * len(value)
+    )
     items = value.values() if isinstance(value, dict) else value
     opening, closing = "{}" if isinstance(value, dict) else "[]"
     yield opening
     for place, (key, item) in enumerate(zip(keys, items, strict=True)):
         yield ("," if place else "") + end + _STEP + key
-        yield from _pieces(item, end + _STEP)
+        if isinstance(item, dict | list):
+            yield from _pieces(item, end + _STEP)
+        else:  # most are: a generator each would take longer than all the rest
+            yield _ENCODER.encode(item)
     yield end + closing
-
-
-def _key(key: str) -> str:
-    return json.dumps(key, ensure_ascii=False)
 
 
 def _is_line(value: Any) -> bool:

@@ -34,9 +34,14 @@ class Row:
     runs_on: bool = False
 
 
-def lay_out(columns: Sequence[Column], rows: Sequence[Row], width: int) -> list[Text]:
-    """The rows as lines of at most `width` cells, so far as columns that stay allow."""
-    widths = _fit(columns, _natural(rows), width)
+def lay_out(
+    columns: Sequence[Column], rows: Sequence[Row], width: int, *, after: int = 0
+) -> list[Text]:
+    """The rows as lines of at most `width` cells, so far as columns that stay allow.
+
+    after: the room to leave behind the columns for what runs on.
+    """
+    widths = _fit(columns, _natural(rows), width - (after and after + GAP))
     return [line for row in rows for line in _lines(row, columns, widths, width)]
 
 

@@ -2,42 +2,70 @@
 
 from __future__ import annotations
 
-from mleval.rendering import content, escape
+from mleval.rendering import content, escape, slice_content
+from mleval.rendering.fitting import Section, fitted
 from mleval.rendering.grid import (
     Cell,
     Grid,
+    Part,
     class_grid,
     confusion_grid,
+    gate_grid,
     histogram_grid,
     metric_grids,
     quantile_grid,
+    slice_grid,
     target_grid,
     worst_grid,
 )
 from mleval.rendering.look import Look
-from mleval.report import Report
+from mleval.report import Report, SliceTable
+from mleval.report_set import ReportSet
 
 _LONGEST = 60  # characters of a label
 _FORMS = {"sign": "{}", "value": "**{}**", "quiet": "{}", "note": "<sup>{}</sup>"}
 
 
 def render(report: Report, look: Look) -> str:
-    """Headline, metrics, folded tables of classes and confusions, warnings, what was assumed."""
+    """Headline, gates, metrics, folded tables of the rest, warnings, what was assumed.
+
+    As much of it as a comment may hold.
+    """
     notes, bins = content.Notes(), histogram_grid(report)
-    histogram = _table(bins) if bins else None
-    parts = [
-        _headline(report),
-        *map(_table, metric_grids(report, look.digits, notes)),
-        "\n\n".join(f"`{escape.terminal(said)}`" for said in report.citations),
-        _classes(report, look),
-        _folded("targets", target_grid(report, look.digits)),
-        _folded("most confused", confusion_grid(report)),
-        _folded(content.distributions_title(report), quantile_grid(report, look.digits), histogram),
-        _folded("worst rows", worst_grid(report, look.digits)),
-        "\n".join(f"- ⚠️ {escape.markdown(warning)}" for warning in content.warnings(report)),
-        _small(report, notes),
-    ]
-    return "\n\n".join(filter(None, parts)) + "\n"
+    histogram = table(bins) if bins else None
+    metrics = "\n\n".join(map(table, metric_grids(report, look.digits, notes)))
+    citations = "\n\n".join(f"`{escape.terminal(said)}`" for said in report.citations)
+    spread = content.distributions_title(report)
+    quantiles = _folded(spread, quantile_grid(report, look.digits), histogram)
+    warnings = [f"- ⚠️ {escape.markdown(warning)}" for warning in content.warnings(report)]
+    return fitted(
+        [
+            Section(_headline(report)),
+            Section(gate_table(report, look.digits), "gates", 1),
+            Section(metrics, "metrics", 2),
+            Section(citations, "citations", 2),
+            Section(_classes(report, look), "classes", 4),
+            Section(_folded("targets", target_grid(report, look.digits)), "targets", 4),
+            *(Section(_slices(sliced, look), "slices", 3) for sliced in report.slices),
+            Section(_folded("most confused", confusion_grid(report)), "most confused", 4),
+            Section(quantiles, "distributions", 4),
+            Section(worst_rows(report, look), "worst rows", 4),
+            Section("\n".join(warnings), "warnings", 3),
+            Section(_small(report, notes), "notes", 3),
+        ]
+    )
+
+
+def gate_table(report: Report | ReportSet, digits: int) -> str:
+    """The gates; nothing where there is none."""
+    grid = gate_grid(report, digits)
+    return table(grid) if grid else ""
+
+
+def worst_rows(report: Report, look: Look, of: str = "") -> str:
+    """The worst rows, folded; of: the model they are of, where there are several."""
+    title = f"worst rows of {_text(of)}" if of else "worst rows"
+    return _folded(title, worst_grid(report, look.digits))
 
 
 def _text(text: str) -> str:
@@ -49,17 +77,21 @@ def _headline(report: Report) -> str:
     return " · ".join([f"**{escape.markdown(content.task(report))}**", *facts])
 
 
-def _table(grid: Grid) -> str:
+def table(grid: Grid) -> str:
+    """The grid as a table."""
     rule = [":--" if place < grid.words else "--:" for place in range(len(grid.heads))]
     lines = [[*map(_cell, grid.heads)], rule, *([*map(_cell, row)] for row in grid.rows)]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
 def _cell(cell: Cell) -> str:
-    return "".join(
-        _text(part.text) if part.kind == "text" else _FORMS[part.kind].format(part.text)
-        for part in cell
-    )
+    return "".join(map(_part, cell))
+
+
+def _part(part: Part) -> str:
+    if part.kind in ("text", "sentence"):
+        return _text(part.text) if part.kind == "text" else escape.markdown(part.text)
+    return _FORMS[part.kind].format(part.text)
 
 
 def _classes(report: Report, look: Look) -> str:
@@ -67,10 +99,17 @@ def _classes(report: Report, look: Look) -> str:
     return _folded(content.classes_title(report), grid, said)
 
 
+def _slices(sliced: SliceTable, look: Look) -> str:
+    grid, notes = slice_grid(sliced, look.digits)
+    return _folded(
+        _text(slice_content.title(sliced)), grid, "<br>".join(map(escape.markdown, notes))
+    )
+
+
 def _folded(title: str, grid: Grid | None, said: str | None = None) -> str:
     if grid is None:
         return ""
-    inner = "\n\n".join(filter(None, [_table(grid), said]))
+    inner = "\n\n".join(filter(None, [table(grid), said]))
     return f"<details><summary>{title}</summary>\n\n{inner}\n\n</details>"
 
 

@@ -16,6 +16,7 @@ Line = tuple[str, list[Estimate | None]]  # a metric's name, and its estimate an
 
 _STARTS = (0.98, 0.95, 0.9, 0.8, 0.5, 0.0)  # of the drawing's scale, which ends at 1
 _CELLS = 20
+_INTERVAL = 3  # the place of its column
 
 
 def metric_lines(report: Report, look: Look, notes: content.Notes) -> tuple[list[Text], list[str]]:
@@ -29,11 +30,22 @@ def metric_lines(report: Report, look: Look, notes: content.Notes) -> tuple[list
     lines += [(name, [row.get(a) for a in averaged.names]) for name, row in averaged.rows.items()]
     start = _start(item for _, items in lines for item in items[:1] if item)
     columns = _columns(averaged.names)
-    trial = _headed(report, _rows(lines, start, look, content.Notes(), frozenset()), start)
-    dropped = frozenset(left_out(columns, trial, look.columns))
-    rows = _headed(report, _rows(lines, start, look, notes, dropped), start)
+    for ranges in (True, False):  # rather than the intervals the ranges beside them are left out
+        trial = _rows(lines, start, look, content.Notes(), frozenset(), ranges=ranges)
+        dropped = frozenset(left_out(columns, _headed(report, trial, start), look.columns))
+        if _INTERVAL not in dropped:
+            break
+    rows = _rows(lines, start, look, notes, dropped, ranges=ranges)
+    rows = _headed(report, rows, start)
     names = [columns[index].name for index in sorted(dropped)]
-    return lay_out(columns, rows, look.columns), names
+    return lay_out(columns, [_without(row, dropped) for row in rows], look.columns), names
+
+
+def _without(row: Row, dropped: frozenset[int]) -> Row:
+    """The row with nothing in the columns that are left out."""
+    if row.runs_on:
+        return row
+    return Row([Text() if place in dropped else cell for place, cell in enumerate(row.cells)])
 
 
 def _headed(report: Report, rows: list[Row], start: float | None) -> list[Row]:
@@ -52,7 +64,7 @@ def _headed(report: Report, rows: list[Row], start: float | None) -> list[Row]:
 def _columns(averages: Sequence[str]) -> list[Column]:
     """Name, goal, value, interval, drawing; then value and interval of each further average."""
     interval = Column(drop=50, name=content.INTERVALS)
-    columns = [Column(least=10), Column(), Column(), interval, Column(drop=300)]
+    columns = [Column(least=8), Column(), Column(), interval, Column(drop=300)]
     for place, name in enumerate(averages[1:], 1):
         columns.append(Column(drop=60 + place, name=name))
         columns.append(Column(drop=200 + place, name=f"{name} intervals"))
@@ -70,6 +82,8 @@ def _rows(
     look: Look,
     notes: content.Notes,
     dropped: frozenset[int],
+    *,
+    ranges: bool,
 ) -> list[Row]:
     texts = [_value_texts([items[i] for _, items in lines], look) for i in range(_breadth(lines))]
     rows = []
@@ -85,7 +99,7 @@ def _rows(
             value, shown = _value(texts[place][index]), column + 1 not in dropped
             if item and item.value is None and not shown and column not in dropped:
                 value.append(palette.raised(notes.number(f"undefined: {item.undefined}")))
-            cells += [value, _interval(item, look, notes) if shown else Text()]
+            cells += [value, _interval(item, look, notes, ranges=ranges) if shown else Text()]
             if place == 0:
                 cells.append(_drawing(item, start))
         rows.append(Row(cells))
@@ -121,7 +135,7 @@ def _value(text: str) -> Text:
     return Text(text, palette.QUIET if text == palette.DASH else palette.VALUE)
 
 
-def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
+def _interval(item: Estimate | None, look: Look, notes: content.Notes, *, ranges: bool) -> Text:
     """The interval, or the note that says why there is none; a best's threshold; a wide range."""
     if item is None:
         return Text()
@@ -134,7 +148,7 @@ def _interval(item: Estimate | None, look: Look, notes: content.Notes) -> Text:
         text.append(" " if text.plain else "")
         text.append(f"at {number(item.threshold, look.digits)}", palette.QUIET)
     low, high = item.range
-    if low == 0 and high is not None and high > 1:
+    if ranges and low == 0 and high is not None and high > 1:
         text.append(f" on 0-{high:g}", palette.QUIET)
     return text
 

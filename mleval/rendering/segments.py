@@ -12,7 +12,7 @@ from typing import Any
 
 from mleval.evaluation.run import Evaluated, EvaluatedSet
 from mleval.rendering import escape
-from mleval.rendering.files import write_whole
+from mleval.writing import write_whole
 
 
 def write_segments(done: Evaluated | EvaluatedSet, file: str) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from mleval.rendering import content
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from mleval.rendering import content, slice_content
+from mleval.report import Estimate
 from mleval.report_set import ReportSet
 
 BEST = "★"
@@ -51,6 +55,41 @@ def citations(reports: ReportSet) -> list[str]:
     return [
         f"{name}: {said}" for name, report in reports.systems.items() for said in report.citations
     ]
+
+
+@dataclass(frozen=True)
+class Slices:
+    """The slices by a column under each model. rows: slice → model → the metric's estimate.
+
+    note: what to say when they are not all.
+    """
+
+    head: str
+    rows: Mapping[str, Mapping[str, Estimate]]
+    note: str | None = None
+
+
+def slices(reports: ReportSet) -> list[Slices]:
+    """A table a column, of the metric that orders the slices of the first model, as they are."""
+    found: dict[str, dict[str, dict[str, Estimate]]] = {}
+    metrics: dict[str, str] = {}
+    for model, report in reports.systems.items():
+        for table in report.slices:
+            metric = metrics.setdefault(table.column, table.ordered_by or next(iter(report), ""))
+            rows = found.setdefault(table.column, {})
+            for row in table.slices:
+                if metric in row.metrics:
+                    rows.setdefault(row.name, {})[model] = row.metrics[metric]
+    return [_some(column, metrics[column], rows) for column, rows in found.items() if rows]
+
+
+def _some(column: str, metric: str, rows: Mapping[str, Mapping[str, Estimate]]) -> Slices:
+    head = f"{metric} by {column}"
+    if len(rows) <= slice_content.SLICES:
+        return Slices(head, rows)
+    some = dict(list(rows.items())[: slice_content.WORST])
+    first = next(iter(next(iter(rows.values()))))
+    return Slices(head, some, f"the {len(some)} worst of {len(rows):,} slices under {first}")
 
 
 def interval_title(reports: ReportSet) -> str:

@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from mleval.rendering import escape, palette, set_content
+from mleval.rendering.gate_table import gate_lines
 from mleval.rendering.layout import GAP, Column, Row, hanging, lay_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, interval, number
+from mleval.rendering.worst_table import worst_lines
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
 
 _LONGEST = 24  # characters of a model's name in a head
+
+
+Rows = Mapping[str, Mapping[str, Estimate]]  # metric or slice → model
+# A head, rows, the best models of each, and what to say of them.
+Part = tuple[str, Rows, Mapping[str, Sequence[str]], str | None]
 
 
 def render(reports: ReportSet, look: Look) -> str:
@@ -51,41 +58,67 @@ def _lines(reports: ReportSet, look: Look) -> list[Text]:
     if said := set_content.assumed(reports):
         text = _said(dot.join(said), look, palette.QUIET)
         out += hanging(Text("assumed  ", palette.QUIET), text, look.columns)
-    unseen = False
-    for names in _blocks(reports, look):
-        lines, without = _block(reports, names, look)
-        unseen = unseen or without
-        out += [Text(), *lines]
-    if unseen:
-        told = _said("columns left out at this width: intervals", look, palette.QUIET)
-        out += hanging(Text(), told, look.columns)
+    out += _tables(reports, look)
     if note := set_content.note(reports):
         out += hanging(Text(), _said(note, look, palette.QUIET), look.columns)
     if said := set_content.citations(reports):
         out += [Text(), *(_said(line, look) for line in said)]
-    warnings = set_content.warnings(reports)
-    if warnings:
+    if gates := gate_lines(reports, look):
+        out += [Text(), *gates]
+    out += _worst(reports, look)
+    if warnings := set_content.warnings(reports):
         out.append(Text())
-    for warning in warnings:
-        out += hanging(Text("! ", palette.WARNING), _said(warning, look), look.columns)
+        for warning in warnings:
+            out += hanging(Text("! ", palette.WARNING), _said(warning, look), look.columns)
     return out
 
 
-def _blocks(reports: ReportSet, look: Look) -> list[list[str]]:
+def _tables(reports: ReportSet, look: Look) -> list[Text]:
+    """The metrics, then the slices."""
+    out, unseen = [], False
+    best = {spec: reports.best(spec) for spec in reports.metrics}
+    parts: list[Part] = [("metric", reports.metrics, best, None)]
+    parts += [(of.head, of.rows, {}, of.note) for of in set_content.slices(reports)]
+    for part in parts:
+        _, rows, _, more = part
+        for names in _blocks(reports, rows, look):
+            lines, without = _block(reports, part, names, look)
+            unseen = unseen or without
+            out += [Text(), *lines]
+        out += hanging(Text(), _said(more, look, palette.QUIET), look.columns) if more else []
+    if unseen:
+        told = _said("columns left out at this width: intervals", look, palette.QUIET)
+        out += hanging(Text(), told, look.columns)
+    return out
+
+
+def _worst(reports: ReportSet, look: Look) -> list[Text]:
+    """The worst rows of each model, where they were asked for."""
+    out = []
+    for name, report in reports.systems.items() if reports.lists_worst else ():
+        worst, _ = worst_lines(report, look)
+        title = _said(escape.shortened(name, 200), look, palette.TITLE)
+        out += [Text(), title, *worst] if worst else []
+    return out
+
+
+def _blocks(reports: ReportSet, rows: Iterable[str], look: Look) -> list[list[str]]:
     """The models in groups that fit side by side."""
     names = list(reports)
-    first = max((cell_len(spec) for spec in reports.metrics), default=0) + 2 * GAP + 1
+    first = max((cell_len(name) for name in rows), default=0) + 2 * GAP + 1
     widest = max(max(min(cell_len(name), _LONGEST) for name in names), look.digits + 6)
     fit = max(1, (look.columns - first) // (widest + GAP))
     return [names[start : start + fit] for start in range(0, len(names), fit)]
 
 
-def _block(reports: ReportSet, names: Sequence[str], look: Look) -> tuple[list[Text], bool]:
+def _block(
+    reports: ReportSet, part: Part, names: Sequence[str], look: Look
+) -> tuple[list[Text], bool]:
     """The lines, and whether the intervals found no place."""
-    metrics = reports.metrics
+    head, metrics, marked, _ = part
     title = set_content.interval_title(reports)
     columns = [Column(least=10), Column()]
-    heads = [Text("metric", palette.HEAD), Text()]
+    heads = [_said(escape.shortened(head, 60), look, palette.HEAD), Text()]
     cells: list[list[Text]] = [
         [_said(escape.shortened(spec, 200), look), _goal(items.values())]
         for spec, items in metrics.items()
@@ -95,7 +128,7 @@ def _block(reports: ReportSet, names: Sequence[str], look: Look) -> tuple[list[T
         heads += [_said(escape.shortened(name, _LONGEST), look, palette.HEAD)]
         heads += [Text(title, palette.HEAD)]
         items = [metrics[spec].get(name) for spec in metrics]
-        best = [name in reports.best(spec) for spec in metrics]
+        best = [name in marked.get(spec, ()) for spec in metrics]
         for row, pair in zip(cells, _values(items, best, look), strict=True):
             row += pair
     lines = [heads, *cells]

@@ -8,9 +8,10 @@ from rich.console import Console
 from rich.text import Text
 
 from mleval.rendering import content, escape, palette
-from mleval.rendering.class_table import class_lines, target_lines
+from mleval.rendering.class_table import class_lines, slice_lines, target_lines
 from mleval.rendering.confusion_table import confusion_lines
 from mleval.rendering.distribution_table import distribution_lines
+from mleval.rendering.gate_table import gate_lines
 from mleval.rendering.layout import hanging
 from mleval.rendering.look import Look
 from mleval.rendering.metric_table import metric_lines
@@ -58,17 +59,23 @@ def lines(report: Report, look: Look) -> list[Text]:
     metrics, missing = metric_lines(report, look, notes)
     classes, more = class_lines(report, look, whole=whole) if report.classes else ([], [])
     targets, yet_more = target_lines(report, look) if report.targets else ([], [])
+    slices = [slice_lines(table, look) for table in report.slices]
+    yet_more += [name for _, names in slices for name in names]
+    spread, unspread = distribution_lines(report, look, whole=whole)
+    worst, unlisted = worst_lines(report, look)
     sections = [
         _headline(report, look),
         metrics + _notes(notes, look),
         _citations(report, look),
         classes,
         targets,
+        *(lines for lines, _ in slices),
         confusion_lines(report, look, whole=whole),
-        distribution_lines(report, look, whole=whole),
-        worst_lines(report, look),
+        spread,
+        worst,
+        gate_lines(report, look),
         _warnings(report, look),
-        _made(report, look, [*missing, *more, *yet_more]),
+        _made(report, look, [*missing, *more, *yet_more, *unspread, *unlisted]),
     ]
     out: list[Text] = []
     for section in filter(None, sections):

@@ -115,6 +115,23 @@ class Confusion:
             self.weight2,
         )
 
+    def places(self, truth: Labels, prediction: Labels) -> NDArray[np.intp]:
+        """(n,) which cell each of n rows that were counted is in.
+
+        >>> truth, prediction = Labels.of(["b", "a", "b"]), Labels.of(["b", "b", "b"])
+        >>> Confusion.of(truth, prediction).places(truth, prediction).tolist()
+        [1, 0, 1]
+        """
+        place, width = {name: at for at, name in enumerate(self.labels)}, len(self.labels) + 1
+        row, column = (
+            _with_missing(np.array([place.get(name, 0) for name in side.names], np.int64))[
+                side.codes
+            ]
+            for side in (truth, prediction)
+        )
+        cells = self.truth * width + self.prediction
+        return np.searchsorted(cells, row * width + column)
+
     @property
     def truth_labels(self) -> tuple[str, ...]:
         """The labels that occur as truth."""

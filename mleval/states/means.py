@@ -175,6 +175,29 @@ class Means:
             found |= {f"min {name}": low, f"max {name}": high}
         return found
 
+    def moved(self, slope: Floats, components: Components) -> Floats:
+        """(n,) how far rows of these components move a number with such a (k,) slope in the means.
+
+        Without the factor w / Σw, and not for components that it does not move with.
+
+        >>> x = {"x": np.array([1.0, 4.0])}
+        >>> Means.of(x).moved(np.array([2.0]), x).tolist()
+        [-3.0, 3.0]
+        """
+        mean, shift, simple = self.mean, self.first / self.weight, len(self.low)
+
+        def off(at: int) -> Any:
+            if at >= simple:
+                i, j = self.factors[at - simple]
+                return off(i) * off(j) - mean[at]
+            column: Any = components[self.names[at]]
+            return column - self.pivot[at] - shift[at]  # in two steps: no float may be the mean
+
+        moved = np.zeros(rows_of(components))
+        for at in np.flatnonzero(slope).tolist():
+            moved += slope[at] * off(at)
+        return moved
+
     def variance_of_mean(self) -> Floats:
         """(k, k) sandwich covariance of the means: Σw²(x−μ)(x−μ)ᵀ / (Σw)²."""
         shift = -self.first / self.weight  # to the mean itself, which no float may be

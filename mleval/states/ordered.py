@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,10 +20,15 @@ _ROUNDING = 1e-12  # shares of weight that differ by less are equal
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SortedRun:
-    """n values, ascending; weight: (n,) or None where each counts once."""
+    """n values, ascending; weight: (n,) or None where each counts once.
 
-    values: Floats
+    mirrored: `held` has the values with the other sign, so from the highest to the lowest:
+    turning half of all errors around would copy them.
+    """
+
+    held: Floats
     weight: Floats | None = None
+    mirrored: bool = False
 
     @classmethod
     def of(cls, values: Floats, weight: Floats | None) -> SortedRun:
@@ -32,6 +37,47 @@ class SortedRun:
             return cls(np.sort(values))  # several times as fast as by positions
         order = np.argsort(values, kind="stable")
         return cls(values[order], weight[order])
+
+    def __len__(self) -> int:
+        return len(self.held)
+
+    @property
+    def values(self) -> Floats:
+        """(n,) the values; a copy where they are mirrored."""
+        return -self.held[::-1] if self.mirrored else self.held
+
+    def at(self, place: int) -> float:
+        """The value at a place."""
+        return -float(self.held[-1 - place]) if self.mirrored else float(self.held[place])
+
+    def every(self, step: int) -> Floats:
+        """The first value and every so many after it."""
+        return -self.held[::-1][::step] if self.mirrored else self.held[::step]
+
+    def ends(self, count: int) -> tuple[Floats, Floats]:
+        """The first and the last so many values, each value once."""
+        middle = max(len(self) - count, min(count, len(self)))
+        return self.held[:count], self.held[middle:]
+
+    def place(self, value: float, side: Literal["left", "right"], low: int, high: int) -> int:
+        """Where a value would stand between two places: before its equals, or after them."""
+        if not self.mirrored:
+            return low + int(self.held[low:high].searchsorted(value, side))
+        some = self.held[len(self) - high : len(self) - low]
+        return high - int(some.searchsorted(-value, "right" if side == "left" else "left"))
+
+    def magnitudes(self) -> Iterator[SortedRun]:
+        """The values without their signs, as runs that share their memory."""
+        middle = self.place(0.0, "left", 0, len(self))
+        weight = self.weight
+        low, high = slice(0, middle), slice(middle, None)
+        if self.mirrored:  # no value is below 0: they are magnitudes already
+            yield self
+            return
+        if middle:
+            yield SortedRun(self.held[low], None if weight is None else weight[low][::-1], True)
+        if middle < len(self):
+            yield SortedRun(self.held[high], None if weight is None else weight[high])
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,15 +104,23 @@ class Ordered:
     def merge(self, other: Ordered) -> Ordered:
         """The values of both."""
         runs = self.runs + other.runs
-        small = [run for run in runs if len(run.values) < _SMALL_RUN]
+        small = [run for run in runs if len(run) < _SMALL_RUN]
         if len(small) > _MANY_RUNS:
-            runs = (*(r for r in runs if len(r.values) >= _SMALL_RUN), _pooled(small))
+            runs = (*(r for r in runs if len(r) >= _SMALL_RUN), _pooled(small))
         return Ordered(runs)
+
+    def magnitudes(self) -> Ordered:
+        """The absolute values, neither sorted again nor copied.
+
+        >>> Ordered.of(np.array([-3.0, 1.0, 2.0])).magnitudes().quantile(0.5)
+        2.0
+        """
+        return Ordered(tuple(part for run in self.runs for part in run.magnitudes()))
 
     @cached_property
     def weight(self) -> float:
         """Σw."""
-        return self._sum_before([len(run.values) for run in self.runs], 0)
+        return self._sum_before([len(run) for run in self.runs], 0)
 
     @cached_property
     def _below(self) -> list[tuple[Floats, Floats] | None]:
@@ -94,8 +148,12 @@ class Ordered:
 
     def sums_at_most(self, value: float) -> tuple[float, float]:
         """Σw and Σw² of the values up to this one."""
-        cuts = [int(run.values.searchsorted(value, "right")) for run in self.runs]
+        cuts = self._cuts(value)
         return self._sum_before(cuts, 0), self._sum_before(cuts, 1)
+
+    def _cuts(self, value: float) -> list[int]:
+        """How many values of each run are at most this one."""
+        return [run.place(value, "right", 0, len(run)) for run in self.runs]
 
     def _sum_before(self, cuts: list[int], power: int) -> float:
         return float(
@@ -113,31 +171,27 @@ class Ordered:
         if not self.runs:
             return np.nan, np.nan
         target = (share - _ROUNDING) * self.weight
-        low, high = [0] * len(self.runs), [len(run.values) for run in self.runs]
+        low, high = [0] * len(self.runs), [len(run) for run in self.runs]
         likely = self._likely(share)
         while True:
             longest = max(range(len(low)), key=lambda at: high[at] - low[at])
-            middle = self.runs[longest].values[(low[longest] + high[longest]) // 2]
+            middle = self.runs[longest].at((low[longest] + high[longest]) // 2)
             guess = likely.pop() if likely else middle
-            before, after = (
-                [
-                    at + int(run.values[at:end].searchsorted(guess, side))
-                    for run, at, end in zip(self.runs, low, high, strict=True)
-                ]
-                for side in ("left", "right")
-            )
+            stretches = [*zip(self.runs, low, high, strict=True)]
+            before = [run.place(guess, "left", at, end) for run, at, end in stretches]
+            after = [run.place(guess, "right", at, end) for run, at, end in stretches]
             at_most = self._sum_before(after, 0)
             if self._sum_before(before, 0) >= target and any(np.greater(before, low)):
                 high = before
             elif at_most < target and any(np.less(after, high)):
                 low = after
             else:
-                return float(guess), at_most
+                return guess, at_most
 
     @cached_property
     def _sample(self) -> Floats:
         """Every so many values of each run, in order."""
-        return np.sort(np.concatenate([run.values[::_STEP] for run in self.runs]))
+        return np.sort(np.concatenate([run.every(_STEP) for run in self.runs]))
 
     def _likely(self, share: float) -> list[float]:
         """Values a little below and above the one that is looked for, where weights are alike."""
@@ -146,13 +200,19 @@ class Ordered:
 
     def _following(self, value: float) -> float | None:
         """The next value above this one, if there is one."""
-        cuts = [int(run.values.searchsorted(value, "right")) for run in self.runs]
-        found = [
-            float(run.values[cut])
-            for run, cut in zip(self.runs, cuts, strict=True)
-            if cut < len(run.values)
-        ]
+        cuts = zip(self.runs, self._cuts(value), strict=True)
+        found = [run.at(cut) for run, cut in cuts if cut < len(run)]
         return min(found, default=None)
+
+    def largest(self, count: int) -> float:
+        """The magnitude that so many values reach; 0 where there are no more values.
+
+        >>> Ordered.of(np.array([-3.0, 1.0, 2.0])).largest(2)
+        2.0
+        """
+        ends = [part for run in self.runs for part in run.ends(count)]
+        found = np.sort(np.abs(np.concatenate([np.empty(0), *ends])))
+        return float(found[-count]) if len(found) > count else 0.0
 
     def to_arrays(self) -> dict[str, NDArray[Any]]:
         """See `State.to_arrays`."""
@@ -168,7 +228,7 @@ class Ordered:
 
 
 def _weights(run: SortedRun) -> Floats:
-    return np.ones(len(run.values)) if run.weight is None else run.weight
+    return np.ones(len(run)) if run.weight is None else run.weight
 
 
 def _running(weight: Floats) -> Floats:

@@ -164,6 +164,15 @@ class BinaryScores:
                 columns.append(column)
         return cls(scores, columns[0], columns[2], columns[1], columns[3])
 
+    def places(self, scores: Floats, positive: NDArray[Any]) -> NDArray[np.intp]:
+        """(n,) where rows with these scores are among the positives, then the negatives, by score.
+
+        >>> BinaryScores(np.array([2.0]), *np.ones((4, 1))).places(np.array([2.0]), np.zeros(1))
+        array([1])
+        """
+        at = np.searchsorted(self.scores, scores).clip(max=len(self.scores) - 1)
+        return np.where(positive, at, at + len(self.scores))
+
     @cached_property
     def positives(self) -> float:
         """Σw of the positive class."""

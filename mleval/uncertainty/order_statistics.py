@@ -9,8 +9,9 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.states import Ordered
-from mleval.uncertainty.intervals import ROUNDING, Interval
+from mleval.uncertainty.intervals import ROUNDING, Interval, normal_quantile
 
+_WOODRUFF = 0.95  # the level whose interval tells how densely values lie around a quantile
 _REACH = 20.0  # standard deviations of the binomial beyond which it has nothing a float can hold
 
 
@@ -33,6 +34,18 @@ def quantile_interval(values: Ordered, share: float, level: float) -> Interval:
     if not high - low > ROUNDING * max(abs(low), abs(high)):
         raise NoInterval("the values around it are all alike")
     return Interval(low, high, "order statistics")
+
+
+def quantile_variance(values: Ordered, share: float) -> float:
+    """What the width of its 95 % interval says of the variance of a quantile.
+
+    Raises NoInterval as `quantile_interval` does. Source: Woodruff 1952.
+
+    >>> round(quantile_variance(Ordered.of(np.arange(1.0, 101.0)), 0.5), 2)
+    24.68
+    """
+    found = quantile_interval(values, share, _WOODRUFF)
+    return ((found.high - found.low) / (2 * normal_quantile(_WOODRUFF))) ** 2
 
 
 def _effective_rows(values: Ordered, share: float) -> int:

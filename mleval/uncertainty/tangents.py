@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from mleval.batch import Floats
-from mleval.errors import NoInterval
+from mleval.uncertainty.influences import variance_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +16,8 @@ class Tangent:
     """The number as a linear function of the independent units of a state, near what it is.
 
     of: the state, the same object for numbers that go together; slope: (m,) of its means, cells,
-    scores or rows; variance: that of a number with such a slope.
+    scores or rows; variance: that of a number with such a slope. What a row adds to those units
+    the Evaluator knows, where rows are kept.
     """
 
     of: object
@@ -24,33 +25,18 @@ class Tangent:
     variance: Callable[[Floats], float]
 
 
-def combined(tangents: Sequence[Tangent], slopes: Sequence[float]) -> float:
-    """The variance of Σ slope · number, by the chain rule.
-
-    Raises NoInterval when the numbers are not of one state.
+def along(tangents: Sequence[Tangent], slopes: Sequence[float]) -> Tangent:
+    """The tangent of Σ slope · number, by the chain rule, of numbers of one state.
 
     >>> x = Tangent("", np.array([1.0, 0.0]), lambda slope: float(slope @ slope))
     >>> y = Tangent("", np.array([0.0, 2.0]), lambda slope: float(slope @ slope))
-    >>> combined([x, y], [3.0, 1.0])
-    13.0
+    >>> along([x, y], [3.0, 1.0]).slope.tolist()
+    [3.0, 2.0]
     """
-    first, *others = tangents
-    if any(other.of is not first.of for other in others):
-        raise NoInterval("how its parts go together row by row is not kept")
-    with np.errstate(all="ignore"):
-        moved = [by * one.slope for one, by in zip(tangents, slopes, strict=True)]
-        return first.variance(np.sum(moved, axis=0))
+    moved = [by * one.slope for one, by in zip(tangents, slopes, strict=True)]
+    return replace(tangents[0], slope=np.sum(moved, axis=0))
 
 
 def of_rows(of: object, influence: Floats, weight: Floats) -> Tangent:
-    """Of influences of n rows that are kept: Σw²φ² / (Σw)² · n/(n − 1), n the effective number."""
-    total = float(weight.sum())
-    rows = total**2 / float(weight @ weight)
-    if rows <= 1:
-        raise NoInterval("one row")
-
-    def variance(phi: Floats) -> float:
-        moved = phi * weight
-        return float(moved @ moved) / total**2 * rows / (rows - 1)
-
-    return Tangent(of, influence, variance)
+    """Of influences of n rows that are kept (see `variance_of`)."""
+    return Tangent(of, influence, lambda slope: variance_of(slope, weight))

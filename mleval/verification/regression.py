@@ -23,17 +23,16 @@ def observe(evaluated: Evaluated, options: RegressOptions) -> ByTarget:
     del options
     batches = evaluated.batches
     weight = _numbers(batches, "weight")
+    levels = evaluated.roles.levels
     if not evaluated.roles.targets:
-        columns = {role: _numbers(batches, role) for role in _ROLES}
-        return {"": ObservedNumbers(**columns, quantiles=_quantiles(batches))}  # type: ignore[arg-type]
-    return {
-        target: ObservedNumbers(
-            truth=_of_target(batches, "truth", target),
-            prediction=_of_target(batches, "prediction", target),
-            weight=weight,
-        )
-        for target in evaluated.roles.targets
-    }
+        columns: dict[str, Any] = {role: _numbers(batches, role) for role in _ROLES}
+        quantiles = _quantiles(batches)
+        return {"": ObservedNumbers(**columns, quantiles=quantiles, level=levels.get(""))}
+    found = {}
+    for target in evaluated.roles.targets:
+        columns = {role: _of_target(batches, role, target) for role in _ROLES if role != "weight"}
+        found[target] = ObservedNumbers(**columns, weight=weight, level=levels.get(target))
+    return found
 
 
 def value(function: Any, request: Request, observed: ByTarget, options: RegressOptions) -> float:
@@ -63,7 +62,9 @@ def _numbers(batches: tuple[Batch, ...], role: str) -> Floats | None:
     return np.concatenate([batch.numbers(role) for batch in batches])
 
 
-def _of_target(batches: tuple[Batch, ...], role: str, target: str) -> Floats:
+def _of_target(batches: tuple[Batch, ...], role: str, target: str) -> Floats | None:
+    if role not in batches[0].columns:
+        return None
     return np.concatenate([batch.family(role).column(target) for batch in batches])
 
 

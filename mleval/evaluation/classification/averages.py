@@ -23,7 +23,8 @@ from mleval.evaluation.classification.kept import KeptScores, places_of
 from mleval.evaluation.requests import Request
 from mleval.evaluation.scoring import interval_on, tangent_on
 from mleval.states import BinaryScores, ScoreTable
-from mleval.uncertainty.intervals import Interval, at_the_edge, delta
+from mleval.uncertainty.influences import centred, influence_interval
+from mleval.uncertainty.intervals import Interval, at_the_edge
 from mleval.uncertainty.tangents import Tangent, of_rows
 
 
@@ -46,13 +47,8 @@ def average_interval(request: Request, evidence: Evidence, level: float, value: 
         return at_the_edge(value, metric.range, evidence.smallest_class, level)
     kept = evidence.kept
     assert kept
-    total = float(kept.weight.sum())
-    rows = total**2 / float(kept.weight @ kept.weight)
-    if rows <= 1:
-        raise NoInterval("one row")
-    phi = _influence(request, evidence, kept, value) * kept.weight
-    found = delta(value, float(phi @ phi) / total**2 * rows / (rows - 1), metric.range, level)
-    return Interval(found.low, found.high, "delta, rows")
+    influence = _influence(request, evidence, kept, value)
+    return influence_interval(influence, kept.weight, value, metric.range, level)
 
 
 def average_tangent(request: Request, evidence: Evidence) -> Tangent:
@@ -210,4 +206,4 @@ def _influence(request: Request, evidence: Evidence, kept: KeptScores, average: 
         while some := list(islice(terms, 4)):  # a few at a time: each is as long as the rows
             for phi in pool.map(of, some):
                 summed += phi
-    return summed - (kept.weight @ summed) / total
+    return centred(summed, kept.weight)

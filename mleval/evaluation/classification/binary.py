@@ -20,40 +20,28 @@ from mleval.states import BinaryScores, Confusion, ScoreTable
 
 def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) -> Evidence:
     """Counts and scores of `positive` against the rest of `labels`."""
-    findings, options = material.findings, material.options
-    others = [label for label in labels if label != positive]
-    negative = others[0] if len(others) == 1 else complement_of(positive)
-    if len(others) > 1:
-        findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
+    negative = _negative(material, labels, positive)
     pooled = _pooled_spellings(material.spellings, positive, negative)
     scores, scale, of_predicted = _event(material, positive, two=len(labels) <= 2)
     threshold = _threshold(material, scale)
     confusion, absent, derived = None, "", False
-    if "confusion" in material.states and options.threshold is None:
+    if "confusion" in material.states and material.options.threshold is None:
         counted = material.states["confusion"].relabel(pooled.truth, pooled.prediction)
-        confusion = _as_wrong(counted, positive, negative)
+        confusion = as_wrong(counted, positive, negative)
         _note_disagreement(material, positive, threshold)
-    elif scores is None:
-        absent = "no prediction column"
-        _refuse_threshold(material)
-    elif threshold is None:
-        absent = "scores that are not probabilities, and no --threshold"
-        findings.notice(
-            f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
-            "--threshold T predicts from it, --score-scale says what it is"
-        )
+    elif scores is None or threshold is None:
+        absent = _why_none(material, scores)
     else:
         confusion, derived = confusion_at(scores, threshold, positive, negative), True
         _say_derived(material, threshold)
-    if scores is not None and len(scores.scores) == 1 and material.rows > 1:
-        findings.notice(f"all scores are {scores.scores[0]:g}: they rank nothing")
+    _note_equal_scores(material, scores)
     return Evidence(
         task="binary",
         classes=(negative, positive),
         averaged=2,
         positive=positive,
         rows=material.rows,
-        zero_division=options.zero_division,
+        zero_division=material.options.zero_division,
         confusion=confusion,
         event=scores,
         means=material.states.get("means"),
@@ -62,12 +50,42 @@ def binary_evidence(material: Material, labels: tuple[str, ...], positive: str) 
         threshold=threshold if derived else None,
         derived=derived,
         of_predicted=of_predicted,
-        absent={
-            "predictions": absent,
-            "scores": "no score or probability column",
-            "probabilities": "the scores are not probabilities",
-        },
+        absent={"predictions": absent, **_ABSENT},
     )
+
+
+_ABSENT = {
+    "scores": "no score or probability column",
+    "probabilities": "the scores are not probabilities",
+}
+
+
+def _negative(material: Material, labels: tuple[str, ...], positive: str) -> str:
+    """What everything else is called."""
+    others = [label for label in labels if label != positive]
+    if len(others) == 1:
+        return others[0]
+    negative = complement_of(positive)
+    if others:
+        material.findings.notice(f"the other {len(others)} classes are pooled as '{negative}'")
+    return negative
+
+
+def _note_equal_scores(material: Material, scores: BinaryScores | None) -> None:
+    if scores is not None and len(scores.scores) == 1 and material.rows > 1:
+        material.findings.notice(f"all scores are {scores.scores[0]:g}: they rank nothing")
+
+
+def _why_none(material: Material, scores: BinaryScores | None) -> str:
+    """Why nothing is predicted, where there is no column of predictions and no threshold."""
+    if scores is None:
+        _refuse_threshold(material)
+        return "no prediction column"
+    material.findings.notice(
+        f"{_score_column(material)} is not on 0-1, so only ranking metrics are read off it; "
+        "--threshold T predicts from it, --score-scale says what it is"
+    )
+    return "scores that are not probabilities, and no --threshold"
 
 
 def confusion_at(scores: BinaryScores, threshold: float, positive: str, negative: str) -> Confusion:
@@ -130,8 +148,8 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
     lowest = min((float(table.distinct(label).scores[0]) for label in table.labels), default=0.0)
     predicted = {label for label in guess.values() if label is not None}
     recognised = options.score_of is None and bool(predicted - {positive}) and lowest >= 0.5
-    turned = options.score_of == "predicted" or recognised
-    if turned:
+    turns = options.score_of == "predicted" or recognised
+    if turns:
         all_of_one = f"though only {min(predicted)} is" if len(predicted) == 1 else "both classes"
         why = "as given" if options.score_of else f"never below 0.5, {all_of_one} predicted"
         findings.assume("score-of", "predicted", why, "--score-of", guess=recognised)
@@ -140,16 +158,35 @@ def _of_positive(table: ScoreTable, material: Material, positive: str) -> tuple[
                 f"{column} is read as the probability of the predicted class: it is never below "
                 f"0.5, whichever that is (--score-of positive if it is that of {positive})"
             )
-        turn = _turned(options.score_scale)
-        table = table.map_scores(lambda label, s: s if guess[label] == positive else turn(s))
     elif options.score_of is None:
         why = f"some {column} is below 0.5" if lowest < 0.5 else f"only {positive} is predicted"
         findings.assume("score-of", "positive", why, "--score-of", guess=lowest >= 0.5)
-    truth = {label: material.spellings.truth[t] for label, (t, _) in pairs.items()}
-    return table.relabel(truth), turned
+    turn = turned(options.score_scale) if turns else None
+    return of_positive(table, material.spellings, positive, turn), turns
 
 
-def _turned(scale: str) -> Callable[[Floats], Floats]:
+def of_positive(
+    table: ScoreTable,
+    spellings: Spellings,
+    positive: str,
+    turn: Callable[[Floats], Floats] | None,
+) -> ScoreTable:
+    """Scores kept apart by prediction as those of the positive class, by true label.
+
+    turn: what a score of the other class is of the positive one, None where all are of that.
+    """
+    pairs = {label: unpaired(label) for label in table.labels}
+    if turn is not None:
+        of_it = {
+            label
+            for label, (_, p) in pairs.items()
+            if p is not None and spellings.prediction[p] == positive
+        }
+        table = table.map_scores(lambda label, s: s if label in of_it else turn(s))
+    return table.relabel({label: spellings.truth[t] for label, (t, _) in pairs.items()})
+
+
+def turned(scale: str) -> Callable[[Floats], Floats]:
     """What a score of one of two classes is of the other."""
     if scale == "any":
         raise InputError(
@@ -202,7 +239,7 @@ def _pooled_spellings(spellings: Spellings, positive: str, negative: str) -> Spe
     return Spellings(pool(spellings.truth), pool(spellings.prediction), spellings.rule)
 
 
-def _as_wrong(confusion: Confusion, positive: str, negative: str) -> Confusion:
+def as_wrong(confusion: Confusion, positive: str, negative: str) -> Confusion:
     """Of two classes, a row without a prediction counts as one of the other class."""
     missing = confusion.prediction < 0
     if not missing.any():

@@ -6,14 +6,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from mleval.errors import NoInterval
-from mleval.evaluation import moments, scoring
-from mleval.evaluation.classification.averages import (
-    average_interval,
-    average_tangent,
-    average_value,
-)
-from mleval.evaluation.classification.counting import count_interval, count_tangent, count_value
+from mleval.evaluation.classification.averages import average_interval, average_value
+from mleval.evaluation.classification.counting import count_interval, count_value
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.label_counting import label_interval, label_value
 from mleval.evaluation.classification.soft_labels import ROLE
@@ -23,7 +17,6 @@ from mleval.evaluation.requests import Request
 from mleval.evaluation.scoring import score_interval, score_value
 from mleval.report import Estimate
 from mleval.states import Confusion, Means, ScoreTable
-from mleval.uncertainty.tangents import Tangent
 
 _WAYS: Mapping[Any, Way] = {
     Confusion: Way(count_value, count_interval),
@@ -66,20 +59,6 @@ def estimate(request: Request, evidence: Evidence, level: float | None) -> Estim
     if threshold is None or evidence.event is None or found.value is None:
         return found
     return replace(found, threshold=threshold(evidence.event, **request.options))
-
-
-def tangent(request: Request, evidence: Evidence) -> Tangent:
-    """How the number moves with its state; NoInterval where that is not known."""
-    metric = request.metric
-    if metric.reads_class_tables(evidence.task):
-        return average_tangent(request, evidence)
-    if metric.state is Confusion and evidence.task != "multilabel":
-        return count_tangent(request, evidence)
-    if metric.state is Means and evidence.means is not None:
-        return moments.tangent_on(metric, request.options, evidence.means)
-    if metric.state is ScoreTable and evidence.event is not None:
-        return scoring.tangent_on(metric, request.options, evidence.event)
-    raise NoInterval("how it moves with the labels of a row is not kept")
 
 
 def _way(request: Request, evidence: Evidence) -> Way:

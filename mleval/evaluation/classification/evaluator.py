@@ -6,21 +6,25 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.classification.cautions import cautions
-from mleval.evaluation.classification.estimates import estimate, missing, tangent
+from mleval.evaluation.classification.estimates import estimate, missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import positive_of, unknown_label
 from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
+from mleval.evaluation.classification.parts import evidence_of_part
 from mleval.evaluation.classification.plan import ROW_SUM, Plan
 from mleval.evaluation.classification.resolve import resolve
 from mleval.evaluation.classification.sections import sections
 from mleval.evaluation.classification.soft_labels import ROLE, SoftPlan, of_soft_labels
+from mleval.evaluation.classification.tangents import spread, tangent
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.requests import Request, Wanted, components_of, playable
+from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import ClassifyOptions
-from mleval.reading import ClassRoles, ColumnChoices, Reading, Source, read
+from mleval.reading import ClassRoles, Reading, Source, read
 from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
@@ -38,37 +42,26 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
         """All three, unless one was named."""
         return (self.options.task,) if self.options.task else super().tasks
 
-    def choices(self) -> ColumnChoices:
-        """What the options say of the columns."""
-        options = self.options
-        return ColumnChoices(
-            truth=options.truth,
-            prediction=options.prediction,
-            score=options.score,
-            proba=options.proba,
-            truth_proba=options.truth_proba,
-            weight=options.weight,
-            id=options.id,
-            task=options.task,
-            strict=options.strict,
-            score_of=options.score_of,
-            score_scale=options.score_scale,
-            classes=options.classes,
-            renames=options.map,
-            label_sep=options.label_sep,
-        )
-
     def plan(self, wanted: Wanted, roles: ClassRoles) -> Plan | LabelPlan | SoftPlan:
         """Which states are kept: those of several labels a row, or of either other task."""
         if roles.labels is not None:
-            return label_plan(wanted.of("multilabel"), roles, self.options)
+            together = self.options.baseline is not None
+            derived = together or bool(wanted.combined("multilabel"))
+            return label_plan(wanted.of("multilabel"), roles, self.options, derived=derived)
         if not roles.plays("truth"):
             return SoftPlan(components_of(_soft(wanted, roles)), _are_logits(roles, self.options))
         return plan_of(wanted, roles, self.options)
 
     def read(self, source: Source, roles: ClassRoles) -> Reading:
         """With scores on the scale that was declared."""
-        return read(source, roles, missing=self.options.missing, scale=self.options.score_scale)
+        options = self.options
+        return read(
+            source,
+            roles,
+            missing=options.missing,
+            scale=options.score_scale,
+            ids=options.baseline is not None,
+        )
 
     def assume(self, roles: ClassRoles, findings: Findings) -> None:
         """Say what the columns were taken for."""
@@ -95,6 +88,20 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
             states, roles, self.options, findings, rows=rows, by_prediction=plan.by_prediction
         )
 
+    def resolve_part(
+        self,
+        whole: Evidence,
+        states: Mapping[str, Any],
+        roles: ClassRoles,
+        plan: Plan | LabelPlan | SoftPlan,
+        rows: int,
+    ) -> Evidence:
+        """With the task, the classes and the scale of the whole."""
+        by_prediction = plan.by_prediction
+        return evidence_of_part(
+            whole, states, roles, self.options, rows, by_prediction=by_prediction
+        )
+
     def missing(self, request: Request, evidence: Evidence) -> str | None:
         """Why the evidence does not hold what a request reads; InputError for an unknown class."""
         name = request.spec.of_class
@@ -109,6 +116,15 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
     def tangent(self, request: Request, evidence: Evidence) -> Tangent:
         """How one metric moves with its state."""
         return tangent(request, evidence)
+
+    def spread(self, tangent: Tangent, evidence: Evidence, plan: Any, rows: Rows) -> Floats:
+        """How far each row moves a number."""
+        return spread(tangent, evidence, plan, rows)
+
+    def likely(self, roles: ClassRoles) -> Sequence[Task]:
+        """Several labels a row are seen; whether there are two classes is not yet."""
+        several = roles.labels is not None
+        return [task for task in self.tasks if (task == "multilabel") == several]
 
     def cautions(
         self, evidence: Evidence, requests: Sequence[Request], metrics: Mapping[str, Estimate]

@@ -17,11 +17,12 @@ from mleval.evaluation.requests import Request
 from mleval.states import ClassCounts
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.intervals import Interval, at_the_edge, delta, wilson
+from mleval.uncertainty.tangents import Tangent
 
 
 def label_value(request: Request, evidence: Evidence) -> Any:
     """The mean over rows for a metric of rows and for samples averages; else as for classes."""
-    if not _is_mean_of_rows(request):
+    if not is_mean_of_rows(request):
         return count_value(request, evidence)
     values, counted = _of_rows(request, evidence)
     return float(counted @ values) / float(counted.sum())
@@ -49,7 +50,32 @@ def label_interval(request: Request, evidence: Evidence, level: float, value: fl
     return Interval(found.low, found.high, "delta, rows" if coupled else found.method)
 
 
-def _is_mean_of_rows(request: Request) -> bool:
+def label_tangent(request: Request, evidence: Evidence) -> Tangent:
+    """By the rows of each shape; else by the TP, FP and FN of each label, one after the other."""
+    shapes, counts = evidence.shapes, evidence.confusion
+    assert shapes
+    rows = shapes.effective
+    if rows <= 1:
+        raise NoInterval("one row")
+    if is_mean_of_rows(request):
+
+        def of_shapes(phi: Floats) -> float:
+            return _centred(phi, shapes.weight, shapes.weight2) * rows / (rows - 1)
+
+        return Tangent(shapes, _moved_by_shapes(request, evidence), of_shapes)
+
+    def of_labels(moved: Floats) -> float:
+        kept = evidence.label_rows
+        if kept is None:
+            raise NoInterval("how the labels of a row go together is not kept")
+        by_row = kept.summed(moved.reshape(3, -1))
+        return _centred(by_row, kept.weight, kept.weight2) * rows / (rows - 1)
+
+    return Tangent(counts, _moved_by_labels(request, evidence).ravel(), of_labels)
+
+
+def is_mean_of_rows(request: Request) -> bool:
+    """Whether it is the mean of a number of each row over its labels."""
     return request.metric.over == "row" or request.spec.average == "samples"
 
 
@@ -71,11 +97,8 @@ def _variance(request: Request, evidence: Evidence) -> float:
     """Σw²φ² / (Σw)², φ the influence of a row, centred."""
     shapes = evidence.shapes
     assert shapes
-    if _is_mean_of_rows(request):
-        values, counted = _of_rows(request, evidence)
-        total = float(counted.sum())
-        phi = (values - counted @ values / total) * (counted / shapes.weight) / total
-        return float(shapes.weight2 @ phi**2)
+    if is_mean_of_rows(request):
+        return float(shapes.weight2 @ _moved_by_shapes(request, evidence) ** 2)
     by_tp, by_fp, by_fn, by_tn = _slopes(request, evidence)
     if request.spec.of_class is not None:
         return _variance_of_one(request, evidence, [by_tp, by_fp, by_fn, by_tn])
@@ -86,9 +109,25 @@ def _variance(request: Request, evidence: Evidence) -> float:
         return _centred(phi, shapes.weight, shapes.weight2)
     kept = evidence.label_rows
     assert kept
-    # Where a label is neither true nor predicted a row moves it by a constant: centred away.
-    moved = np.stack([by_tp, by_fp, by_fn]) - by_tn
-    return _centred(kept.summed(moved), kept.weight, kept.weight2)
+    return _centred(kept.summed(_moved_by_labels(request, evidence)), kept.weight, kept.weight2)
+
+
+def _moved_by_shapes(request: Request, evidence: Evidence) -> Floats:
+    """(s,) how far the count of each shape moves a mean of rows."""
+    shapes = evidence.shapes
+    assert shapes
+    values, counted = _of_rows(request, evidence)
+    total = float(counted.sum())
+    return (values - counted @ values / total) * (counted / shapes.weight) / total
+
+
+def _moved_by_labels(request: Request, evidence: Evidence) -> Floats:
+    """(3, K) how far a TP, FP and FN of each label move the metric.
+
+    Where a label is neither true nor predicted a row moves it by a constant: centred away.
+    """
+    by_tp, by_fp, by_fn, by_tn = _slopes(request, evidence)
+    return np.stack([by_tp, by_fp, by_fn]) - by_tn
 
 
 def _slopes(request: Request, evidence: Evidence) -> list[Floats]:

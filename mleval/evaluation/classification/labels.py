@@ -90,7 +90,7 @@ def refuse_disjoint(spellings: Spellings, classes: Sequence[str], usual: Mapping
 def _reconciling(left: set[str], right: set[str], usual: Mapping[str, str]) -> str:
     """How two vocabularies without a common label could be brought together."""
     if all(map(is_number, left | right)) and len(left | right) > 2 * _SHOWN:
-        return "these look like measurements: classify is for classes"
+        return "these look like measurements: mleval regress evaluates numbers"
     alike = {_folded(label): label for label in left}
     pairs = [(alike.get(_folded(b), ""), b) for b in sorted(right)]
     said = "they differ only by case, blanks or accents composed otherwise"

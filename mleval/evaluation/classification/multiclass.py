@@ -7,23 +7,56 @@ from dataclasses import replace
 from mleval.errors import InputError
 from mleval.evaluation.classification.evidence import Evidence, Scale
 from mleval.evaluation.classification.kept import KeptScores
-from mleval.evaluation.classification.labels import column_of, in_order, is_number
+from mleval.evaluation.classification.labels import Spellings, column_of, in_order, is_number
 from mleval.evaluation.classification.material import Material
 from mleval.evaluation.classification.plan import unpaired
 from mleval.states import BinaryScores, Confusion, Means, ScoreTable
 
+MANY_CLASSES = 20  # of numbers with decimals, which may then be measurements
 ROW_SUM_TOLERANCE = 0.005  # a class: each probability may be rounded to two decimals
 
 
 def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence:
     """Counts, class scores and per-row means over `labels`."""
+    _refuse_threshold(labels, material)
+    _note_measurements(labels, material)
+    evidence = _of_counts(labels, material)
+    _note_disagreement(material)
+    if material.roles.family:
+        return _with_class_scores(evidence, material)
+    if "score" not in material.states:
+        return evidence
+    column = material.roles.columns["score"]
+    unknown = f"no column a class, and {column} is of one alone: name a class with --positive"
+    evidence = replace(evidence, absent={**evidence.absent, "scores": unknown})
+    event = _of_predicted(material, labels)
+    if event is None:
+        return evidence
+    return replace(evidence, event=event, scale="probability", of_predicted=True)
+
+
+def _refuse_threshold(labels: tuple[str, ...], material: Material) -> None:
     if material.options.threshold is not None:
         raise InputError(
             f"--threshold is for a binary task; this one has the classes {', '.join(labels)}",
             hint="name the positive class with --positive",
         )
+
+
+def _note_measurements(labels: tuple[str, ...], material: Material) -> None:
+    """Say where classes are so many decimal numbers that they may be none."""
+    if len(labels) <= MANY_CLASSES or not all(map(is_number, labels)):
+        return
+    if sum(float(label) % 1 != 0 for label in labels) * 2 > len(labels):
+        material.findings.notice(
+            f"the {len(labels)} classes look like measurements: mleval regress evaluates numbers"
+        )
+
+
+def _of_counts(labels: tuple[str, ...], material: Material) -> Evidence:
+    """What labels alone tell."""
     classes, averaged, ordered = class_order(labels, material)
-    evidence = Evidence(
+    return Evidence(
         task="multiclass",
         classes=classes,
         averaged=averaged,
@@ -39,18 +72,6 @@ def multiclass_evidence(material: Material, labels: tuple[str, ...]) -> Evidence
             "probabilities": "no probability columns",
         },
     )
-    _note_disagreement(material)
-    if material.roles.family:
-        return _with_class_scores(evidence, material)
-    if "score" not in material.states:
-        return evidence
-    column = material.roles.columns["score"]
-    unknown = f"no column a class, and {column} is of one alone: name a class with --positive"
-    evidence = replace(evidence, absent={**evidence.absent, "scores": unknown})
-    event = _of_predicted(material, labels)
-    if event is None:
-        return evidence
-    return replace(evidence, event=event, scale="probability", of_predicted=True)
 
 
 def _with_class_scores(evidence: Evidence, material: Material) -> Evidence:
@@ -175,8 +196,12 @@ def _of_predicted(material: Material, labels: tuple[str, ...]) -> BinaryScores |
     why = "as given" if material.options.score_of else f"by the name {column}"
     guess = material.options.score_of is None
     findings.assume("score-of", "predicted", why, "--score-of", guess=guess)
-    table: ScoreTable = material.states["score"]
-    truth, prediction = material.spellings.truth, material.spellings.prediction
+    return of_being_right(material.states["score"], material.spellings)
+
+
+def of_being_right(table: ScoreTable, spellings: Spellings) -> BinaryScores:
+    """Scores kept apart by prediction, as scores of that prediction being right."""
+    truth, prediction = spellings.truth, spellings.prediction
     right = {
         label: "right" if p is not None and truth[t] == prediction[p] else "wrong"
         for label, (t, p) in ((label, unpaired(label)) for label in table.labels)

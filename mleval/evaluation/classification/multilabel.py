@@ -58,21 +58,25 @@ class LabelPlan:
     def states_of(self, batch: Batch) -> Mapping[str, State]:
         """The states of one batch, by name."""
         truth, weight = batch.label_sets("truth"), batch.weight
-        prediction = predicted_sets(batch, self.threshold)
-        cells = LabelCells.of(truth, prediction, dict(self.names))
+        cells = self.cells(batch)
         counted = cells.among(self.among) if self.among else cells
         states: dict[str, Any] = {
             "confusion": cells.confusion(weight),
             "shapes": counted.shapes(weight),
         }
         if self.names:
-            prediction_names = () if self.threshold is not None else prediction.names
-            states["spelled"] = Chunks((frozenset((*truth.names, *prediction_names)),))
+            guesses = () if self.threshold is not None else batch.label_sets("prediction").names
+            states["spelled"] = Chunks((frozenset((*truth.names, *guesses)),))
         if self.keep_labels:
             states["labels"] = Chunks((LabelRows(cells, weight),))
         if self.tables and "probabilities" in batch.columns:
             states |= self._score_states(truth, batch.family("probabilities"), weight)
         return states
+
+    def cells(self, batch: Batch) -> LabelCells:
+        """What each row gets right and wrong."""
+        prediction = predicted_sets(batch, self.threshold)
+        return LabelCells.of(batch.label_sets("truth"), prediction, dict(self.names))
 
     def _score_states(
         self, truth: LabelSets, family: Family, weight: Floats | None
@@ -89,15 +93,22 @@ class LabelPlan:
 
 
 def label_plan(
-    requests: Iterable[Request], roles: ClassRoles, options: ClassifyOptions
+    requests: Iterable[Request],
+    roles: ClassRoles,
+    options: ClassifyOptions,
+    *,
+    derived: bool = False,
 ) -> LabelPlan:
-    """The states that these requests may need of columns with these roles."""
+    """The states that these requests may need of columns with these roles.
+
+    derived: whether metrics are derived of them: that couples labels that are asked for alone.
+    """
     wanted = list(requests)
     scored = [r for r in wanted if r.metric.state is ScoreTable]
     coupled = {
         r.metric.state
         for r in wanted
-        if r.spec.average in ("macro", "weighted", "micro") and options.intervals
+        if (r.spec.average in ("macro", "weighted", "micro") or derived) and options.intervals
     }
     if scored:
         refuse_shared_scores(roles, options)

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats, Labels
 from mleval.evaluation.chunks import Chunks
@@ -74,9 +75,7 @@ class Plan:
         self, batch: Batch, truth: Labels, prediction: Labels | None
     ) -> dict[str, Any]:
         family, weight = batch.family("probabilities"), batch.weight
-        place = self._place(truth.names, family.names)[truth.codes]
-        soft = true_probabilities(batch)
-        rows = ClassRows(np.maximum(place, 0), family.values, self.logits, soft)
+        place, rows = self._class_rows(batch)
         scores = class_scores(rows)
         states: dict[str, Any] = {}
         if self.class_tables:
@@ -92,10 +91,25 @@ class Plan:
         if prediction is not None:
             states["agreement"] = _agreement(prediction, winner, weight)
         if self.components:
-            states["means"] = Means.of({c.name: c.of(rows) for c in self.components}, weight)
+            states["means"] = Means.of(self.components_of(rows), weight)
         if self.keep_rows:
             states["rows"] = Chunks((ClassScores(rows.truth, scores, weight),))
         return states
+
+    def class_rows(self, batch: Batch) -> ClassRows:
+        """The class columns of a batch, and which is of the true class."""
+        return self._class_rows(batch)[1]
+
+    def components_of(self, rows: ClassRows) -> dict[str, Any]:
+        """What `Means` sums up."""
+        return {component.name: component.of(rows) for component in self.components}
+
+    def _class_rows(self, batch: Batch) -> tuple[NDArray[np.int64], ClassRows]:
+        """Also (n,) the position of the true class, -1 where there is none."""
+        truth, family = batch.labels("truth"), batch.family("probabilities")
+        place = self._place(truth.names, family.names)[truth.codes]
+        soft = true_probabilities(batch)
+        return place, ClassRows(np.maximum(place, 0), family.values, self.logits, soft)
 
     def _place(self, labels: tuple[str, ...], names: tuple[str, ...]) -> Any:
         """(len(labels) + 1,) the column of each label, -1 for none: a refusal at the end."""

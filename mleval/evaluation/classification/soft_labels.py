@@ -32,10 +32,17 @@ class SoftPlan:
 
     def states_of(self, batch: Batch) -> Mapping[str, Any]:
         """The means of one batch."""
+        return {"means": Means.of(self.components_of(self.class_rows(batch)), batch.weight)}
+
+    def class_rows(self, batch: Batch) -> ClassRows:
+        """The class columns of a batch, predicted and true."""
         none = np.zeros(batch.rows, np.int64)  # no metric of soft labels looks at it
         values = batch.family("probabilities").values
-        rows = ClassRows(none, values, self.logits, true_probabilities(batch))
-        return {"means": Means.of({c.name: c.of(rows) for c in self.components}, batch.weight)}
+        return ClassRows(none, values, self.logits, true_probabilities(batch))
+
+    def components_of(self, rows: ClassRows) -> dict[str, Any]:
+        """What `Means` sums up."""
+        return {component.name: component.of(rows) for component in self.components}
 
 
 def true_probabilities(batch: Batch) -> Floats | None:

@@ -7,15 +7,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from mleval.batch import Batch, Floats
 from mleval.evaluation import moments, scoring
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.pairs.evidence import PairEvidence
-from mleval.evaluation.pairs.plan import PairPlan, plan_of
+from mleval.evaluation.pairs.plan import PairPlan, pair_rows, plan_of
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import PairsOptions
-from mleval.reading import PairChoices, PairRoles, Source
+from mleval.reading import PairRoles, Source
 from mleval.report import Estimate
 from mleval.states import Means, ScoreTable
 from mleval.uncertainty.tangents import Tangent
@@ -32,25 +34,6 @@ class Pairs(TableEvaluator[PairsOptions, PairRoles, PairEvidence]):
 
     command: ClassVar[str] = "pairs"
     said: ClassVar[tuple[str, ...]] = ("distance", "negative_distance", "weight")
-
-    def choices(self) -> PairChoices:
-        """What the options say of the columns."""
-        options = self.options
-        return PairChoices(
-            dissimilar=options.dissimilar or options.same,
-            says_same=options.same is not None,
-            distance=options.distances,
-            negative_distance=options.negative_distances,
-            a=options.a,
-            b=options.b,
-            negative=options.negative,
-            measured=options.distance is not None or options.p is not None,
-            directed=options.measure == "cosine",
-            weight=options.weight,
-            id=options.id,
-            decimal=options.decimal,
-            strict=options.strict,
-        )
 
     def plan(self, wanted: Wanted, roles: PairRoles) -> PairPlan:
         """Which states are kept."""
@@ -111,6 +94,22 @@ class Pairs(TableEvaluator[PairsOptions, PairRoles, PairEvidence]):
             return moments.tangent_on(metric, options, evidence.means)
         assert evidence.event
         return scoring.tangent_on(metric, options, evidence.event)
+
+    def spread(
+        self, tangent: Tangent, evidence: PairEvidence, plan: PairPlan, rows: Rows
+    ) -> Floats:
+        """How far each row moves a number."""
+        state, slope = tangent.of, tangent.slope
+
+        def moved(batch: Batch) -> Floats:
+            pairs = pair_rows(batch, plan.measure, plan.p)
+            if isinstance(state, Means):
+                return state.moved(slope, {c.name: c.of(pairs) for c in plan.components})
+            assert pairs.dissimilar is not None
+            assert evidence.event
+            return slope[evidence.event.places(-pairs.distance, pairs.dissimilar == 0)]
+
+        return rows.each(moved)
 
     def cautions(
         self,

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
-from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
+from mleval.evaluation.fold import Progress
 from mleval.evaluation.moments import tangent_on
 from mleval.evaluation.perplexity.cautions import cautions
 from mleval.evaluation.perplexity.conventions import convention, first_tokens
@@ -17,7 +17,7 @@ from mleval.evaluation.perplexity.evidence import PerplexityEvidence
 from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
 from mleval.evaluation.perplexity.sections import sections
 from mleval.evaluation.requests import Request, Wanted
-from mleval.options import PerplexityOptions
+from mleval.options import Options, PerplexityOptions
 from mleval.reading.logprobs import (
     LogprobChoices,
     LogprobReading,
@@ -25,7 +25,7 @@ from mleval.reading.logprobs import (
     LogprobSource,
     open_logprobs,
 )
-from mleval.reading.notes import Guess
+from mleval.reading.notes import refuse_guesses
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
 from mleval.states import Ordered
@@ -43,6 +43,9 @@ class OpenedLogprobs:
     def roles(self) -> LogprobRoles:
         """What was found to be for what."""
         return self.source.roles
+
+    def slicing(self, options: Options) -> None:
+        """Sequences have no columns to be told apart by."""
 
     def introduce(self, findings: Findings) -> None:
         """All of it is evaluated."""
@@ -64,8 +67,23 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
     command: ClassVar[str] = "perplexity"
     row: ClassVar[str] = "sequence"
 
+    def prepared(self, data: Any, progress: Progress | None) -> Any:
+        """With a model, what it gives the texts."""
+        if self.options.model is None:
+            return data
+        from mleval.lm import score_texts  # few runs have a model
+
+        return score_texts(data, self.options, progress)
+
     def open(self, data: Any) -> OpenedLogprobs:
         """The files, recognised."""
+        options = self.options
+        source = data if isinstance(data, LogprobSource) else self._recognised(data)
+        if options.strict:
+            refuse_guesses(source.roles.notices)
+        return OpenedLogprobs(source)
+
+    def _recognised(self, data: Any) -> LogprobSource:
         options = self.options
         choices = LogprobChoices(
             format=options.input_format,
@@ -77,10 +95,7 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
             loss=options.loss,
             files=FileOptions(options.sep, options.encoding, options.header, options.decimal),
         )
-        source = open_logprobs(data, choices)
-        if options.strict:
-            _refuse_guesses(source.roles)
-        return OpenedLogprobs(source)
+        return open_logprobs(data, choices)
 
     def plan(self, wanted: Wanted, roles: LogprobRoles) -> PerplexityPlan:
         """Which states are kept."""
@@ -95,7 +110,11 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         return LogprobReading(source, self.options.missing)
 
     def assume(self, roles: LogprobRoles, findings: Findings) -> None:
-        """Say what the input was taken for."""
+        """Say what the input was taken for, or how it came about."""
+        if roles.made is not None:
+            for said in roles.made.said:
+                findings.assume(*said)
+            return
         how = "as given" if roles.forced else "recognised"
         findings.assume("format", roles.format, how, "--input-format")
         for role, flag in _COLUMNS.items():
@@ -130,6 +149,7 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
             models=tuple(sorted(frozenset().union(*states["models"].chunks))),
             place=roles.place,
             text=roles.text,
+            conditions=roles.made.signature if roles.made is not None else {},
         )
         findings.assume("convention", convention(evidence))
         return evidence
@@ -170,6 +190,7 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         return {
             "first_tokens": first_tokens(evidence),
             "text": evidence.text if evidence.knows("bytes") else None,
+            **evidence.conditions,
         }
 
     def provenance(self, evidence: PerplexityEvidence) -> Mapping[str, Any]:
@@ -177,10 +198,3 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         tokens = evidence.total("tokens") if evidence.knows("tokens") else None
         skipped = evidence.total("skipped")
         return {"models": list(evidence.models), "tokens": tokens, "tokens_skipped": skipped}
-
-
-def _refuse_guesses(roles: LogprobRoles) -> None:
-    """Raise InputError for what was guessed of the input."""
-    for notice in roles.notices:
-        if isinstance(notice, Guess):
-            raise InputError(f"--strict: {notice}", hint=notice.hint)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from mleval.registry import Task
 from mleval.states import Kept, Means, Ordered
@@ -20,7 +21,7 @@ class PerplexityEvidence:
     rows: the sequences; means: of the numbers of each; worst: the sequences, tokens: the tokens
     that the model finds the least likely; truncated: a sequence whose tokens are fewer than its
     text, if there is one; perplexities: of the sequences; models: those that the input names;
-    place: says where a row of a part is.
+    place: says where a row of a part is; conditions: under which a model was asked for them.
     """
 
     rows: int
@@ -32,6 +33,7 @@ class PerplexityEvidence:
     models: tuple[str, ...]
     place: Callable[[int, int], str]
     text: str | None = None
+    conditions: Mapping[str, Any] = field(default_factory=dict)
     task: Task = "perplexity"
 
     def total(self, name: str) -> int:

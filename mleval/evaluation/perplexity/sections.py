@@ -11,7 +11,7 @@ from mleval.options import PerplexityOptions
 from mleval.reading.logprobs import LogprobSource
 from mleval.report import WorstRow
 
-_BEFORE, _AFTER = 40, 16  # characters of context around a token
+_BEFORE, _AFTER = 24, 16  # characters of context around a token
 _BEGINNING = 60  # characters of a sequence
 _ELLIPSIS = "…"
 
@@ -22,7 +22,8 @@ def sections(
     """The distribution over the sequences; the least likely of them, and of the tokens."""
     found: dict[str, Any] = {}
     if options.describes and evidence.perplexities.runs:
-        found["distributions"] = {"sequence perplexity": distribution(evidence.perplexities)}
+        perplexities = distribution(evidence.perplexities, ratios=True)
+        found["distributions"] = {"sequence perplexity": perplexities}
     if options.listed:
         rows = (*_sequences(evidence, source), *_tokens(evidence, source))
         found["worst"] = tuple(rows)

@@ -6,21 +6,17 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-import numpy as np
-
 from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.estimates import Way, read_off
-from mleval.evaluation.moments import interval_on, tangent_on
+from mleval.evaluation.moments import interval_on
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.targets import mean_over, of_target, over_targets
 from mleval.evaluation.requests import Request, components_of
 from mleval.report import Estimate
 from mleval.states import Kept, Means, Ordered
-from mleval.states.ordered import SortedRun
 from mleval.uncertainty.influences import influence_interval
 from mleval.uncertainty.intervals import Interval
 from mleval.uncertainty.order_statistics import quantile_interval
-from mleval.uncertainty.tangents import Tangent, of_rows
 
 _OVERFLOW = "infinite: beyond what a float can hold"
 
@@ -36,24 +32,12 @@ def missing(request: Request, evidence: RegressionEvidence) -> str | None:
     if metric.state is Kept and not all(kept.complete for kept in evidence.ranked.values()):
         return f"more than {next(iter(evidence.ranked.values())).cap:,} rows: ask for it by name"
     needed = {component.name for component in components_of([request])}
-    if metric.state is Means and not needed <= evidence.components:
-        return "no column is of the quantile that it reads"
+    if metric.state in (Means, Kept) and not needed <= evidence.components:
+        return "the columns do not tell what it reads"
     return None
 
 
-def tangent(request: Request, evidence: RegressionEvidence) -> Tangent:
-    """How the number moves with its state; NoInterval where that is not known."""
-    metric = request.metric
-    if metric.state is Means and evidence.means is not None:
-        over = over_targets(metric, _of(request, evidence))
-        return tangent_on(over, request.options, evidence.means)
-    if metric.state is Ordered or metric.influence is None:
-        raise NoInterval("how each row moves it is not known")
-    kept = evidence.ranked[_only(request, evidence)]
-    return of_rows(kept, metric.influence(kept, **request.options), kept.weight)
-
-
-def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
+def targets_of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
     """The targets that a number is over."""
     target = request.spec.target
     return evidence.targets if target is None else (target,)
@@ -61,7 +45,7 @@ def _of(request: Request, evidence: RegressionEvidence) -> tuple[str, ...]:
 
 def _value_of_means(request: Request, evidence: RegressionEvidence) -> Any:
     assert evidence.means
-    targets, told = _of(request, evidence), evidence.means.readings()
+    targets, told = targets_of(request, evidence), evidence.means.readings()
     assert request.metric.components
     for component in request.metric.components(**request.options):
         for target in targets:
@@ -86,22 +70,22 @@ def _interval_of_means(
     request: Request, evidence: RegressionEvidence, level: float, value: float
 ) -> Interval:
     assert evidence.means
-    metric = over_targets(request.metric, _of(request, evidence))
+    metric = over_targets(request.metric, targets_of(request, evidence))
     return interval_on(metric, request.options, evidence.means, level, value)
 
 
 def _value_of_errors(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
-        return request.metric.function(absolute(evidence.errors[target]), **request.options)
+        return request.metric.function(evidence.errors[target].magnitudes(), **request.options)
 
-    return _finite(mean_over(_of(request, evidence), read))
+    return _finite(mean_over(targets_of(request, evidence), read))
 
 
 def _value_of_ranked(request: Request, evidence: RegressionEvidence) -> Any:
     def read(target: str) -> Any:
         return request.metric.function(evidence.ranked[target], **request.options)
 
-    return _finite(mean_over(_of(request, evidence), read))
+    return _finite(mean_over(targets_of(request, evidence), read))
 
 
 def _interval_of_errors(
@@ -110,46 +94,26 @@ def _interval_of_errors(
     del value
     share = request.metric.share
     assert share is not None
-    return quantile_interval(absolute(evidence.errors[_only(request, evidence)]), share, level)
+    errors = evidence.errors[only_target(request, evidence)]
+    return quantile_interval(errors.magnitudes(), share, level)
 
 
 def _interval_of_ranked(
     request: Request, evidence: RegressionEvidence, level: float, value: float
 ) -> Interval:
-    metric, kept = request.metric, evidence.ranked[_only(request, evidence)]
+    metric, kept = request.metric, evidence.ranked[only_target(request, evidence)]
     if metric.influence is None:
         raise NoInterval("none is known for it")
     influence = metric.influence(kept, **request.options)
     return influence_interval(influence, kept.weight, value, metric.range, level)
 
 
-def _only(request: Request, evidence: RegressionEvidence) -> str:
+def only_target(request: Request, evidence: RegressionEvidence) -> str:
     """The target of a number that is of one alone."""
-    targets = _of(request, evidence)
+    targets = targets_of(request, evidence)
     if len(targets) > 1:
         raise NoInterval("the targets of a row go together; each target has an interval")
     return targets[0]
-
-
-def absolute(errors: Ordered) -> Ordered:
-    """The absolute values of sorted numbers, without sorting them again.
-
-    >>> absolute(Ordered.of(np.array([-3.0, 1.0, 2.0]))).quantile(0.5)
-    2.0
-    """
-    runs = []
-    for run in errors.runs:
-        middle = int(np.searchsorted(run.values, 0.0))
-        low, high = slice(0, middle), slice(middle, None)
-        runs.append(SortedRun(-run.values[low][::-1], _part(run.weight, low, reverse=True)))
-        runs.append(SortedRun(run.values[high], _part(run.weight, high)))
-    return Ordered(tuple(run for run in runs if len(run.values)))
-
-
-def _part(weight: Any, some: slice, *, reverse: bool = False) -> Any:
-    if weight is None:
-        return None
-    return weight[some][::-1] if reverse else weight[some]
 
 
 _WAYS: Mapping[type, Way] = {

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
-from mleval.evaluation.regression.estimates import estimate, missing, tangent
+from mleval.evaluation.regression.estimates import estimate, missing
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
-from mleval.evaluation.regression.targets import of_target
+from mleval.evaluation.regression.tangents import spread, tangent
+from mleval.evaluation.regression.targets import ONE, of_target
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.options import RegressOptions
-from mleval.reading import Reading, RegressionChoices, RegressionRoles, Source, read
+from mleval.reading import Reading, RegressionRoles, Source, read
 from mleval.report import Estimate
 from mleval.uncertainty.tangents import Tangent
 
@@ -27,30 +31,15 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     command: ClassVar[str] = "regress"
     said: ClassVar[tuple[str, ...]] = ("truth", "prediction", "lower", "upper", "std", "weight")
 
-    def choices(self) -> RegressionChoices:
-        """What the options say of the columns."""
-        options = self.options
-        return RegressionChoices(
-            truth=options.truth,
-            prediction=options.prediction,
-            lower=options.lower,
-            upper=options.upper,
-            std=options.std,
-            quantiles=options.quantiles,
-            weight=options.weight,
-            id=options.id,
-            decimal=options.decimal,
-            strict=options.strict,
-        )
-
     def plan(self, wanted: Wanted, roles: RegressionRoles) -> RegressionPlan:
         """Which states are kept."""
         requests, options = wanted.of("regress"), self.options
         return plan_of(requests, roles, listed=options.listed, described=options.describes)
 
     def read(self, source: Source, roles: RegressionRoles) -> Reading:
-        """With the ids, where rows are listed."""
-        return read(source, roles, missing=self.options.missing, ids=self.options.listed > 0)
+        """With the ids, where rows are listed or those of a baseline are to be the same."""
+        ids = self.options.listed > 0 or self.options.baseline is not None
+        return read(source, roles, missing=self.options.missing, ids=ids)
 
     def assume(self, roles: RegressionRoles, findings: Findings) -> None:
         """Say what the columns were taken for."""
@@ -59,9 +48,21 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             findings.assume(
                 "targets", ", ".join(roles.targets), f"{len(roles.targets)} pairs", "--truth"
             )
+            for role in ("lower", "upper", "std"):
+                if role in roles.families:
+                    findings.assume(role, ", ".join(roles.families[role].values()), flag="--truth")
+        self._assume_levels(roles, findings)
         quantiles = roles.families.get("quantiles", {})
         if quantiles:
             findings.assume("quantiles", ", ".join(quantiles), flag="--quantiles")
+
+    def _assume_levels(self, roles: RegressionRoles, findings: Findings) -> None:
+        """What the intervals promise to hold."""
+        targets = roles.targets or (ONE,)
+        levels = [roles.levels[target] for target in targets if target in roles.levels]
+        if levels and len(levels) == len(targets):
+            told = ", ".join(f"{100 * level:g} %" for level in dict.fromkeys(levels))
+            findings.assume("interval", told, "by the names of its ends", "--lower")
 
     def resolve(
         self,
@@ -82,12 +83,16 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             rows=rows,
             targets=plan.targets,
             means=states["means"],
-            components=frozenset(component.name for component in plan.components),
+            components=frozenset(c.name for c in (*plan.components, *plan.kept)),
             errors=by_target("errors"),
             ranked=by_target("ranked"),
             worst=by_target("worst"),
             heaviest=by_target("heaviest"),
         )
+
+    def plan_of_parts(self, plan: RegressionPlan) -> RegressionPlan:
+        """Without the worst rows, which are those of the whole."""
+        return replace(plan, worst=0)
 
     def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:
         """Why the evidence does not hold what a request reads; InputError for an unknown target."""
@@ -107,6 +112,12 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     def tangent(self, request: Request, evidence: RegressionEvidence) -> Tangent:
         """How one metric moves with its state."""
         return tangent(request, evidence)
+
+    def spread(
+        self, tangent: Tangent, evidence: RegressionEvidence, plan: RegressionPlan, rows: Rows
+    ) -> Floats:
+        """How far each row moves a number."""
+        return spread(tangent, evidence, plan, rows)
 
     def cautions(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -28,14 +28,18 @@ class RegressionPlan:
 
     components: the numbers a row that `Means` keeps; errors: keep every error, for quantiles;
     ranked: keep truths and predictions, for ranks, if there are at most so many rows (None: any
-    number; 0: not at all); worst: how many of the rows with the largest errors to keep.
+    number; 0: not at all); kept: the numbers a row that are kept for them; worst: how many of the
+    rows with the largest errors to keep, if any; levels: target → what its intervals promise to
+    hold.
     """
 
     targets: tuple[str, ...] = (ONE,)
     components: tuple[Component, ...] = ()
     errors: bool = False
     ranked: int | None = 0
+    kept: tuple[Component, ...] = ()
     worst: int = HANDFUL
+    levels: Mapping[str, float] = field(default_factory=dict)
 
     def states_of(self, batch: Batch) -> Mapping[str, Any]:
         """The states of one batch, by name: those of a target are called after it."""
@@ -43,21 +47,32 @@ class RegressionPlan:
             return self._states_of(batch)
 
     def _states_of(self, batch: Batch) -> dict[str, Any]:
-        rows = {target: rows_of(batch, target) for target in self.targets}
+        rows = self.rows_of(batch)
         states: dict[str, Any] = {"means": self._means(rows, batch.weight)}
         for target, mine in rows.items():
+            ordered = Ordered.of(mine.error, batch.weight) if self.errors else Ordered.empty()
             if self.errors:
-                states[of_target("errors", target)] = Ordered.of(mine.error, batch.weight)
+                states[of_target("errors", target)] = ordered
             if self.ranked != 0:
-                columns = {"truth": mine.truth, "prediction": mine.prediction}
+                columns: dict[str, Any] = {c.name: c.of(mine) for c in self.kept}
                 if batch.weight is not None:
                     columns["weight"] = batch.weight
                 states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
-            states[of_target("worst", target)] = self._worst(mine, batch)
-            if batch.weight is not None:
+            if self.worst:
+                states[of_target("worst", target)] = self._worst(mine, batch, ordered)
+            if self.worst and batch.weight is not None:
                 costs = {"key": -batch.weight * mine.squared_error}
                 states[of_target("heaviest", target)] = Kept.lowest(costs, HANDFUL)
         return states
+
+    def rows_of(self, batch: Batch) -> dict[str, RegressionRows]:
+        """The rows of each target."""
+        return {target: rows_of(batch, target, self.levels) for target in self.targets}
+
+    def blocks_of(self, batch: Batch) -> Iterator[tuple[slice, dict[str, Any]]]:
+        """The components that `Means` sums up, of a block of rows at a time, and where it is."""
+        for some, blocks in _blocks(self.rows_of(batch)):
+            yield some, self._components(blocks)
 
     def _means(self, rows: Mapping[str, RegressionRows], weight: Floats | None) -> Means:
         """Of all targets together: what couples them is known then."""
@@ -77,17 +92,13 @@ class RegressionPlan:
                 found[of_target(component.name, target)] = column
         return found
 
-    def _worst(self, rows: RegressionRows, batch: Batch) -> Kept:
-        """The rows with the largest errors, and where they are."""
-        key = -rows.absolute_error
-        if len(key) > self.worst:  # most rows are none of them: found without sorting
-            limit = np.partition(key, self.worst - 1)[self.worst - 1]
-            some = np.flatnonzero(key <= limit)
-        else:
-            some = np.arange(len(key))
+    def _worst(self, rows: RegressionRows, batch: Batch, ordered: Ordered) -> Kept:
+        """The rows with the largest errors, and where they are; ordered: the errors, if sorted."""
+        limit = ordered.largest(self.worst) if ordered.runs else _largest(rows.error, self.worst)
+        some = np.flatnonzero((rows.error >= limit) | (rows.error <= -limit))
         places = some if batch.places is None else batch.places[some]
         columns: dict[str, Any] = {
-            "key": key[some],
+            "key": -np.abs(rows.error[some]),
             "part": np.full(len(some), batch.part),
             "row": places,
             "truth": rows.truth[some],
@@ -99,6 +110,13 @@ class RegressionPlan:
         return Kept.lowest(columns, self.worst)
 
 
+def _largest(errors: Floats, count: int) -> float:
+    """The magnitude that so many errors reach."""
+    if len(errors) <= count:
+        return 0.0
+    return -float(np.partition(-np.abs(errors), count - 1)[count - 1])
+
+
 def plan_of(
     requests: Sequence[Request], roles: RegressionRoles, *, listed: int, described: bool
 ) -> RegressionPlan:
@@ -106,11 +124,7 @@ def plan_of(
 
     listed: how many of the worst rows the report lists; described: whether it has a histogram.
     """
-    possible = [
-        request
-        for request in playable(requests, roles)
-        if request.asked or _is_predicted(request, roles)
-    ]
+    possible = [request for request in playable(requests, roles) if _is_told(request, roles)]
     means = [request for request in possible if request.metric.state is Means]
     ranks = [request for request in possible if request.metric.state is Kept]
     caps = [None if r.asked else r.metric.most_rows or _MOST_RANKED for r in ranks]
@@ -119,39 +133,44 @@ def plan_of(
         components=tuple({c.name: c for c in (*_ALWAYS, *components_of(means))}.values()),
         errors=described or any(r.metric.state is Ordered for r in possible),
         ranked=None if None in caps else max((cap or 0 for cap in caps), default=0),
+        kept=components_of(ranks),
         worst=max(listed, HANDFUL),
+        levels=roles.levels,
     )
 
 
-def _is_predicted(request: Request, roles: RegressionRoles) -> bool:
-    """Whether there is the quantile that a metric reads: it is tried on a row of such columns."""
+def _is_told(request: Request, roles: RegressionRoles) -> bool:
+    """Whether the columns tell what a metric reads, such as a quantile: it is tried on a row.
+
+    Raises InputError when they do not and it was asked for.
+    """
     one = np.ones(1)
-    levels = {float(level): one for level in roles.families.get("quantiles", {})}
-    row = RegressionRows(one, one, one, one, one, levels or None)
-    try:
-        for component in components_of([request]):
-            component.of(row)
-    except InputError:
-        return False
+    quantiles = {float(level): one for level in roles.families.get("quantiles", {})}
+    for target in roles.targets or (ONE,):
+        level = roles.levels.get(target)
+        row = RegressionRows(one, one, one, one, one, quantiles or None, level)
+        try:
+            for component in components_of([request]):
+                component.of(row)
+        except InputError as error:
+            if request.asked:
+                raise InputError(f"{request.key}: {error.args[0]}", hint=error.hint) from None
+            return False
     return True
 
 
-def rows_of(batch: Batch, target: str) -> RegressionRows:
+def rows_of(batch: Batch, target: str, levels: Mapping[str, float]) -> RegressionRows:
     """The columns of one target."""
-    if target != ONE:
-        truth, prediction = (batch.family(role).column(target) for role in ("truth", "prediction"))
-        return RegressionRows(truth, prediction)
-    others = [role for role in ("lower", "upper", "std") if role in batch.columns]
+    others = {
+        role: batch.numbers(role) if target == ONE else batch.family(role).column(target)
+        for role in ("truth", "prediction", "lower", "upper", "std")
+        if role in batch.columns
+    }
     quantiles = None
     if "quantiles" in batch.columns:
         family = batch.family("quantiles")
         quantiles = {float(name): family.column(name) for name in family.names}
-    return RegressionRows(
-        batch.numbers("truth"),
-        batch.numbers("prediction"),
-        **{role: batch.numbers(role) for role in others},
-        quantiles=quantiles,
-    )
+    return RegressionRows(**others, quantiles=quantiles, level=levels.get(target))
 
 
 def _blocks(

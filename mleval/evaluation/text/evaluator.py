@@ -21,7 +21,7 @@ from mleval.evaluation.text.evidence import TextEvidence
 from mleval.evaluation.text.plan import TextPlan, plan_of
 from mleval.evaluation.text.reading import TextReading
 from mleval.evaluation.text.sections import sections
-from mleval.options import TextOptions
+from mleval.options import Options, TextOptions
 from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
 from mleval.reading.texts import Segments, TextChoices, TextRoles, TextSource, open_texts
@@ -51,6 +51,9 @@ class OpenedTexts:
         known = {item.name: getattr(found, item.name) for item in fields(found)}
         notices = (*found.notices, *segments.notices)
         return SegmentRoles(**(known | {"notices": notices}), segments=segments)
+
+    def slicing(self, options: Options) -> None:
+        """Segments have no columns to be told apart by."""
 
     def introduce(self, findings: Findings) -> None:
         """All of it is evaluated."""

@@ -11,6 +11,7 @@ A shape that they come in is a file here, and a row of `formats`.
 from mleval.reading.logprobs.choices import LogprobChoices, LogprobRoles
 from mleval.reading.logprobs.formats import FORMATS
 from mleval.reading.logprobs.reading import LogprobReading
+from mleval.reading.logprobs.recognition import recognised
 from mleval.reading.logprobs.source import LogprobSource, open_logprobs
 
 __all__ = [
@@ -20,4 +21,5 @@ __all__ = [
     "LogprobRoles",
     "LogprobSource",
     "open_logprobs",
+    "recognised",
 ]

@@ -27,8 +27,8 @@ CLAMPED = -9999.0
 """What servers write for a token that has no log-probability they could give."""
 
 _UNEQUAL = Fault(
-    f"expected one log-probability a token, found {COUNT} sequence{PLURAL} that have not as many",
-    "write one for each token: null for the first, if it has none",
+    f"expected one log-probability a token, found {COUNT} sequence{PLURAL} with more or fewer",
+    "write one for each token: null for the first, if it has none; fairseq has one for the end too",
     rank=1,
 )
 _NAN = Fault(

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar, Literal
+from typing import Any, ClassVar, Literal, NamedTuple
 
 from mleval.batch import Role
 from mleval.reading.roles import Roles
@@ -34,6 +34,22 @@ class LogprobChoices:
     files: Options = _AS_TOLD
 
 
+class Said(NamedTuple):
+    """Something that was settled on, for a person; why, and the flag that changes it."""
+
+    what: str
+    value: str
+    why: str = ""
+    flag: str = ""
+
+
+class Made(NamedTuple):
+    """How log-probabilities came about that no file had; signature: what of it must be equal."""
+
+    said: tuple[Said, ...]
+    signature: Mapping[str, Any]
+
+
 def _nowhere(part: int, row: int) -> str:
     return f"part {part}, row {row}"
 
@@ -45,7 +61,7 @@ class LogprobRoles(Roles):
     format: what the shape is called; forced: whether the caller named it; base: of the logarithms,
     known: whether the format fixes it; text: what bytes, characters and words are of, None where
     the input has no text; loss: what a loss is, where there is one, and whether that is known;
-    place: says where row `row` of part `part` is.
+    place: says where row `row` of part `part` is; made: how, when they were made for this run.
     """
 
     command: ClassVar[str] = "perplexity"
@@ -57,6 +73,7 @@ class LogprobRoles(Roles):
     text: str | None = None
     loss: Loss | None = None
     loss_known: bool = True
+    made: Made | None = None
     place: Callable[[int, int], str] = field(default=_nowhere, compare=False, repr=False)
 
     @property

@@ -45,6 +45,7 @@ class LogprobSource:
             place=self.locate,
         )
         self._first_parts: list[int] = []
+        self._last_shown: tuple[tuple[int, int, int], Shown] | None = None
         for shard, file in enumerate(self._files):
             if isinstance(file, ScoredTable):
                 file.keyed = self.keyed
@@ -60,6 +61,12 @@ class LogprobSource:
     def in_pieces(self) -> bool:
         """Whether the parts hold pieces of documents, which must be put together."""
         return isinstance(self._files[0], TokenRows)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Those of the table; none where it is no table."""
+        first = self._files[0]
+        return first.table.names if isinstance(first, ScoredTable) else ()
 
     def loaders(self) -> Iterator[Callable[[], Scored]]:
         """One a part, file after file."""
@@ -77,9 +84,12 @@ class LogprobSource:
         return file.locate(part, row)
 
     def show(self, part: int, row: int, choice: int) -> Shown:
-        """A sequence for a person, read again."""
-        file, part = self._file_of(part)
-        return file.show(part, row, choice)
+        """A sequence for a person, read again; once for all that is told of it in a row."""
+        place = (part, row, choice)
+        if self._last_shown is None or self._last_shown[0] != place:
+            file, part = self._file_of(part)
+            self._last_shown = place, file.show(part, row, choice)
+        return self._last_shown[1]
 
     def _file_of(self, part: int) -> tuple[LogprobFile, int]:
         place = max(i for i, first in enumerate(self._first_parts) if first <= part)

@@ -60,26 +60,34 @@ def open_text_file(name: str, options: Options) -> TextFile:
     """A file with a text a line, or a table with a column of texts, and perhaps one of ids."""
     contents, _ = named_contents(name)
     content = contents[0]
-    inner, _ = unpacked(content)
+    return _of_lines(content, options) if is_plain(content) else _of_table(content, options)
+
+
+def is_plain(content: Content) -> bool:
+    """Whether a file is text, and no table of texts."""
     ending = Path(without_compression_ending(content.name)).suffix
     is_csv = format_name(content) == READERS[-1].name
-    if is_csv and (ending in _PLAIN or ending not in READERS[-1].endings):
-        return _of_lines(content, inner, options)
-    return _of_table(content, options)
+    return is_csv and (ending in _PLAIN or ending not in READERS[-1].endings)
 
 
-def _of_lines(content: Content, inner: Content, options: Options) -> TextFile:
-    """Lines end at line feeds alone; a blank one is a text of no characters."""
-    import pyarrow as pa
-
+def text_in(content: Content, options: Options) -> tuple[bytes, tuple[str, ...]]:
+    """A file of text in UTF-8, and notices; InputError for bytes that are none."""
+    inner, _ = unpacked(content)
     data = whole(inner)
     text = told_encoding(inner, data[: 1 << 20], options.encoding)
     try:
         if text.content is not inner:
             data = whole(text.content)
-        data = text.utf8(data[text.start :])
+        return text.utf8(data[text.start :]), text.notices
     except UnicodeDecodeError as error:
         raise undecodable(content.name, error, text.encoding) from error
+
+
+def _of_lines(content: Content, options: Options) -> TextFile:
+    """Lines end at line feeds alone; a blank one is a text of no characters."""
+    import pyarrow as pa
+
+    data, _ = text_in(content, options)
     held = np.frombuffer(data, dtype=np.uint8)
     ends = np.flatnonzero(held == 10)
     if len(data) and not data.endswith(b"\n"):

@@ -121,8 +121,26 @@ def interval_width(observed: ObservedNumbers) -> float:
     return _mean((high - low for _, low, high in _limits(observed)), observed)
 
 
-def winkler(observed: ObservedNumbers, *, level: float) -> float:
+def tweedie_deviance(observed: ObservedNumbers, *, power: float) -> float:
+    """2 (t²⁻ᵖ / (1−p)(2−p) − t m¹⁻ᵖ / (1−p) + m²⁻ᵖ / (2−p)), in decimals of 60 digits."""
+    from decimal import Decimal, localcontext
+
+    with localcontext() as context:
+        context.prec = 60
+        p, total, weights = Decimal(power), Decimal(0), Decimal(0)
+        for truth, mean, weight in observed.rows:
+            t, m, w = Decimal(truth), Decimal(mean), Decimal(weight)
+            own = t ** (2 - p) / ((1 - p) * (2 - p)) if t else Decimal(0)
+            slope = t * m ** (1 - p) / (1 - p)
+            total += w * 2 * (own - slope + m ** (2 - p) / (2 - p))
+            weights += w
+        return float(total / weights)
+
+
+def winkler(observed: ObservedNumbers, *, level: float | None = None) -> float:
     """The mean of the width, plus 2/α times how far the truth is outside (Winkler 1972)."""
+    level = level or observed.level
+    assert level is not None
     alpha = 1 - level
     scores = []
     for truth, low, high in _limits(observed):

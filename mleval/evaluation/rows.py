@@ -1,0 +1,36 @@
+"""Rows that are kept, for what couples states, runs or rows: memory grows with them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.batch import Batch, Floats
+
+Number = TypeVar("Number", bound=np.generic)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """All rows that count, as they were parsed, in the order of the input.
+
+    >>> both = Rows((Batch(2, {"weight": np.array([1.0, 3.0])}), Batch(0, {"weight": np.ones(0)})))
+    >>> both.weight.tolist()
+    [1.0, 3.0]
+    """
+
+    batches: tuple[Batch, ...]
+
+    @cached_property
+    def weight(self) -> Floats:
+        """(n,) weights; ones where every row counts once."""
+        return self.each(lambda b: np.ones(b.rows) if b.weight is None else b.weight)
+
+    def each(self, of: Callable[[Batch], NDArray[Number]]) -> NDArray[Number]:
+        """(n,) what is computed of the rows of each batch."""
+        return np.concatenate([of(batch) for batch in self.batches])

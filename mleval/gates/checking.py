@@ -1,0 +1,261 @@
+"""Checking: each gate of a report, by its value or by its whole interval."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any, Literal
+
+from mleval.errors import NoInterval, UsageError
+from mleval.evaluation.run import Evaluated, EvaluatedSet
+from mleval.expression import Baseline as BaselineLeaf
+from mleval.expression import Expression, Gate, Operation, evaluate, specs_of
+from mleval.gates.baseline import (
+    Baseline,
+    Limit,
+    Opened,
+    keeps_rows,
+    open_baseline,
+    open_saved_baseline,
+)
+from mleval.gates.deciding import by_interval, by_value, hybrid, rows_to_settle
+from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers, quantity, read
+from mleval.gates.paired import interval
+from mleval.leaves import constant, has_baseline, substituted
+from mleval.options import Options
+from mleval.options.common import baseline_problems
+from mleval.report import Assumption, Estimate, Report
+from mleval.report_gates import GateResult
+from mleval.report_set import ReportSet
+from mleval.spec import Spec
+from mleval.uncertainty.gradient import Variable, gradient
+
+Decide = Literal["point", "interval"]
+_NO_LIMIT = "the limit divides by 0, takes the root of a negative number, or overflows"
+
+
+def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSet:
+    """The report of an evaluation with its gates checked, those of every model.
+
+    Raises InputError for a baseline that cannot be read or compared with.
+    """
+    baseline = open_baseline(options) if options.baseline is not None else None
+    if keeps_rows(options):
+        done = _said(done)
+    if isinstance(done, EvaluatedSet):
+        systems = {
+            name: _checked(LiveNumbers(one), name, options.gates, baseline, options.decide)
+            for name, one in done.systems.items()
+        }
+        return replace(done.report, systems=systems)
+    return _checked(LiveNumbers(done), None, options.gates, baseline, options.decide)
+
+
+def _said(done: Evaluated | EvaluatedSet) -> Any:
+    """The same with a word on the rows that were kept."""
+    if isinstance(done, EvaluatedSet):
+        return replace(done, systems={name: _said(one) for name, one in done.systems.items()})
+    kept = Assumption(what="memory", value="all rows", why="for the interval of a difference")
+    return replace(done, report=replace(done.report, assumed=(*done.report.assumed, kept)))
+
+
+def check_saved(
+    report: Report | ReportSet,
+    gates: Sequence[Gate],
+    *,
+    baseline: Any = None,
+    decide: Decide = "point",
+    force: bool = False,
+) -> Report | ReportSet:
+    """A saved report with these gates in place of those it was made with.
+
+    Raises UsageError for a gate on a metric that its task does not have, and InputError for a
+    baseline that cannot be read or compared with.
+    """
+    several = report.systems.values() if isinstance(report, ReportSet) else [report]
+    for one in several:
+        SavedNumbers(one).require_known(gates)
+    opened = open_saved_baseline(baseline, force=force) if baseline is not None else None
+    if isinstance(report, ReportSet):
+        return ReportSet(
+            systems={
+                name: _checked(SavedNumbers(one), name, gates, opened, decide)
+                for name, one in report.systems.items()
+            }
+        )
+    return _checked(SavedNumbers(report), None, gates, opened, decide)
+
+
+def require_gates(gates: Sequence[Gate], baseline: Any) -> None:
+    """UsageError when there is nothing to check, or a baseline too many or too few."""
+    if not gates:
+        raise UsageError("there is no gate to check", hint="such as --gate 'f1 >= 0.8'")
+    for wrong, problem, hint in baseline_problems(gates, baseline):
+        if wrong:
+            raise UsageError(problem, hint=hint)
+
+
+def _checked(
+    numbers: Numbers, name: str | None, gates: Sequence[Gate], opened: Opened | None, decide: Decide
+) -> Report:
+    """The report of one model with its gates; `name` tells it from others in a baseline of many."""
+    baseline = opened.of(name, numbers) if opened else None
+    once = dict.fromkeys(gates)
+    results = tuple(check(gate, numbers, baseline, decide) for gate in once)
+    return replace(numbers.report, gates=results)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sides:
+    """What stands left and right of a gate, and left in the baseline; limit: a plain number."""
+
+    left: Estimate
+    limit: float
+    baseline: Estimate | None
+
+
+def check(gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decide) -> GateResult:
+    """One gate. baseline: must be there when the gate speaks of it."""
+    left = quantity(gate.left, numbers)
+    found = GateResult(
+        gate=str(gate),
+        status="failed",
+        decide=decide,
+        value=left.value,
+        low=left.low,
+        high=left.high,
+        level=None if left.low is None else left.level,
+    )
+    sides = _sides(gate, left, numbers, baseline)
+    if isinstance(sides, str):
+        return replace(found, reason=sides)
+    found = replace(found, limit=sides.limit)
+    if sides.baseline is not None:
+        found = replace(found, baseline=sides.baseline.value)
+    if not (has_baseline(gate.right) or any(specs_of(gate.right))):
+        return _decided(found, gate, left, sides.limit)
+    apart, paired = _difference(gate, numbers, sides, baseline)
+    found = replace(
+        found,
+        difference=apart.value,
+        difference_low=apart.low,
+        difference_high=apart.high,
+        level=found.level if apart.low is None else found.level or apart.level,
+        paired=paired if sides.baseline is not None and apart.low is not None else None,
+    )
+    return _decided(found, gate, apart, 0.0)
+
+
+def _sides(gate: Gate, left: Estimate, numbers: Numbers, baseline: Baseline | None) -> _Sides | str:
+    """Both sides; where one has no value the reason."""
+    if left.value is None:
+        return str(left.undefined)
+    before = None
+    if has_baseline(gate.right):
+        assert baseline is not None
+        before = quantity(gate.left, baseline.numbers)
+        if before.value is None:
+            return f"in the baseline: {before.undefined}"
+    values: dict[Spec, float] = {}
+    for spec in dict.fromkeys(specs_of(gate.right)):
+        item = quantity(spec, numbers)
+        if item.value is None:
+            return f"{spec}: {item.undefined}"
+        values[spec] = item.value
+    limit = read(gate.right, values, math.nan if before is None else float(before))
+    return _Sides(left, limit, before) if math.isfinite(limit) else _NO_LIMIT
+
+
+def _decided(found: GateResult, gate: Gate, item: Estimate, limit: float) -> GateResult:
+    """The result, by the value or by the interval of what is compared with the limit."""
+    assert found.value is not None
+    assert found.limit is not None
+    if found.decide == "point":  # the two sides themselves: a difference may round to 0
+        return replace(found, status=by_value(found.value, gate.sign, found.limit))
+    if item.low is None or item.high is None:
+        reason = f"no interval: {item.no_interval or 'none is known'}"
+        return replace(found, status="inconclusive", reason=reason)
+    status = by_interval(item.low, item.high, gate.sign, limit)
+    if status != "inconclusive":
+        return replace(found, status=status)
+    rows = rows_to_settle(item, limit)
+    why = None if rows else "the value is the limit: no number of rows would settle it"
+    return replace(found, status=status, rows=rows, reason=why)
+
+
+def _difference(
+    gate: Gate, numbers: Numbers, sides: _Sides, baseline: Baseline | None
+) -> tuple[Estimate, bool]:
+    """Left less right with its interval, and whether that knows that both are of the same rows."""
+    apart = Estimate(value=float(sides.left) - sides.limit, n=sides.left.n, level=sides.left.level)
+    if sides.baseline is None:
+        return replace(_own(gate, numbers, sides), value=apart.value), False
+    assert baseline is not None
+    if (found := _together(gate, numbers, sides, baseline, apart)) is not None:
+        return found, True
+    own = _own(gate, numbers, sides)
+    limit = _moved_limit(gate, numbers, sides)
+    for item, where in ((own, ""), (limit, "in the baseline: ")):
+        if item.low is None or item.high is None:
+            return replace(
+                apart, no_interval=f"{where}{item.no_interval or 'none is known'}"
+            ), False
+    low, high = hybrid(own, float(apart), limit)
+    return replace(apart, low=low, high=high, method="hybrid"), False
+
+
+def _together(
+    gate: Gate, numbers: Numbers, sides: _Sides, baseline: Baseline, apart: Estimate
+) -> Estimate | None:
+    """Left less right with an interval that knows which rows are the same; None where none does."""
+    before, level = sides.baseline, sides.left.level
+    assert before is not None
+    fields = [spec for side in (gate.left, gate.right) for spec in specs_of(side) if spec.field]
+    if level is None or fields:  # the ends of intervals are taken for certain
+        return None
+    here = {spec: float(quantity(spec, numbers)) for spec in specs_of(gate.right)}
+    leaf = Variable(float(before))
+    limit = evaluate(gate.right, lambda one: here[one] if isinstance(one, Spec) else leaf)
+    slope = float(gradient(limit, [leaf])[0])
+    certain = Operation("-", gate.left, _with_baseline(gate.right, sides))
+    try:
+        variance = baseline.together(certain, Limit(gate.left, slope), numbers)
+    except NoInterval as error:
+        return replace(apart, no_interval=error.reason)
+    if variance is None or not math.isfinite(variance):
+        return None
+    scale = max(abs(float(sides.left)), abs(sides.limit))
+    low, high = interval(float(apart), variance, scale, level)
+    return replace(apart, low=low, high=high, method="delta, paired rows")
+
+
+def _own(gate: Gate, numbers: Numbers, sides: _Sides) -> Estimate:
+    """Left less right where the baseline is taken for certain."""
+    if not any(specs_of(gate.right)):
+        left, by = sides.left, sides.limit
+        ends = {"low": left.low, "high": left.high}
+        moved: Any = {name: None if end is None else end - by for name, end in ends.items()}
+        return replace(left, value=float(left) - by, **moved)
+    certain = _with_baseline(gate.right, sides)
+    return quantity(Operation("-", gate.left, certain), numbers)
+
+
+def _with_baseline(expression: Expression, sides: _Sides) -> Expression:
+    def leaf(one: Spec | BaselineLeaf) -> Expression:
+        return one if isinstance(one, Spec) else constant(float(sides.baseline or math.nan))
+
+    return substituted(expression, leaf)
+
+
+def _moved_limit(gate: Gate, numbers: Numbers, sides: _Sides) -> Estimate:
+    """The limit with the interval that the baseline's gives it, all else taken for certain."""
+    before = sides.baseline
+    assert before is not None
+    if before.low is None or before.high is None:
+        return before
+    values = {spec: float(quantity(spec, numbers)) for spec in specs_of(gate.right)}
+    ends = [read(gate.right, values, end) for end in (before.low, before.high)]
+    if not min(ends) <= sides.limit <= max(ends):
+        return Estimate(no_interval="the limit turns within the interval of the baseline")
+    return Estimate(value=sides.limit, low=min(ends), high=max(ends))

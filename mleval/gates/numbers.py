@@ -1,0 +1,195 @@
+"""Numbers: what a gate's metrics are, in an evaluation just made or in a saved report."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, cast
+
+from mleval.errors import UsageError
+from mleval.evaluation.derived import along_parts
+from mleval.evaluation.requests import derived_request, requests_for
+from mleval.evaluation.run import Evaluated
+from mleval.expression import Baseline, Derived, Expression, Gate, evaluate, specs_of
+from mleval.gates.paired import RowInfluences, ids_of
+from mleval.leaves import constant, substituted
+from mleval.metrics import known
+from mleval.registry import Task
+from mleval.report import Estimate, Report
+from mleval.spec import Spec
+
+_NO_NUMBER = "it divides by 0, takes the root of a negative number, or overflows"
+_APART = "a saved report does not keep how its metrics go together"
+_MOST = 12  # metrics of a report that are named where one is missing
+
+
+class Numbers(Protocol):
+    """Where the metrics of a gate are looked up."""
+
+    @property
+    def report(self) -> Report:
+        """What they are of."""
+        ...
+
+    def estimate(self, spec: Spec) -> Estimate:
+        """A metric, whatever its field; undefined with the reason where it is missing."""
+        ...
+
+    def joint(self, expression: Expression) -> Estimate:
+        """An expression of several metrics, none with a field, with its interval."""
+        ...
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """How far each row moves such an expression; None where rows are not kept."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class LiveNumbers:
+    """Those of an evaluation just made: it has computed what its gates are of."""
+
+    done: Evaluated
+
+    @property
+    def report(self) -> Report:
+        """What they are of."""
+        return self.done.report
+
+    def estimate(self, spec: Spec) -> Estimate:
+        """A metric; a derived one by its name."""
+        if spec.name in self._derived():
+            return self.report.metrics[spec.name]
+        return self.done.parts[self._key(spec)][1]
+
+    def joint(self, expression: Expression) -> Estimate:
+        """By the chain rule over the states behind its metrics, or by rows if they are kept."""
+        return self.done.derive(Derived("it", self._whole(expression)))
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """How far each row moves it. Raises NoInterval where that is not known of a metric."""
+        influences, task = self.done.influences, self.report.task
+        if influences is None:
+            return None
+        asked = derived_request(
+            cast("Task", task), Derived("it", self._whole(expression)), self.done.setting
+        )
+        slopes = along_parts(asked, self.done.parts)[1]
+        return RowInfluences(influences.of(slopes), influences.rows.weight, ids_of(influences.rows))
+
+    def _whole(self, expression: Expression) -> Expression:
+        """With what is derived in place of its name."""
+        derived = self._derived()
+
+        def whole(leaf: Spec | Baseline) -> Expression:
+            assert isinstance(leaf, Spec)
+            return derived.get(leaf.name, leaf)
+
+        return substituted(expression, whole)
+
+    def _derived(self) -> dict[str, Expression]:
+        return {one.key: one.derived.expression for one in self.done.derived}
+
+    def _key(self, spec: Spec) -> str:
+        task: Any = self.report.task
+        return requests_for(task, [replace(spec, field=None)], self.done.setting)[0].key
+
+
+@dataclass(frozen=True, slots=True)
+class SavedNumbers:
+    """Those that a saved report holds."""
+
+    report: Report
+
+    def estimate(self, spec: Spec) -> Estimate:
+        """A metric that the task has; undefined where the report does not hold it."""
+        with suppress(UsageError):
+            return self.report[str(spec)]
+        some = list(self.report.metrics)
+        more = [f"and {len(some) - _MOST} more"] if len(some) > _MOST else []
+        held = ", ".join([*some[:_MOST], *more]) or "no metric"
+        return Estimate(undefined=f"the report does not hold it; it has {held}")
+
+    def require_known(self, gates: Iterable[Gate]) -> None:
+        """UsageError for gates on what no such task has, or beyond what a metric can be.
+
+        A derived metric, or one of a package that is not installed here, is known by its name.
+        """
+        task: Any = self.report.task
+        names = {spec.name for key in self.report.metrics if (spec := _parsed(key))}
+        others = [name for name in names if not known(name, task)]
+        requests_for(task, list(gates), derived=others)
+
+    def joint(self, expression: Expression) -> Estimate:
+        """From the ends of the interval, where it is of one metric alone."""
+        specs = list(dict.fromkeys(specs_of(expression)))
+        found = [self.estimate(spec) for spec in specs]
+        value = read(expression, dict(zip(specs, (float(item) for item in found), strict=True)))
+        made = Estimate(value=value, n=min((item.n or 0.0) for item in found), level=found[0].level)
+        if len(specs) > 1 or found[0].low is None or found[0].high is None:
+            reason = _APART if len(specs) > 1 else found[0].no_interval
+            return replace(made, no_interval=reason)
+        ends = [read(expression, {specs[0]: end}) for end in (found[0].low, found[0].high)]
+        return _between(made, *ends)
+
+    def by_row(self, expression: Expression) -> RowInfluences | None:
+        """None: a saved report has no rows."""
+        del expression
+        return None
+
+
+def _parsed(key: str) -> Spec | None:
+    with suppress(UsageError):
+        return Spec.parse(key)
+    return None
+
+
+def _between(made: Estimate, one: float, other: float) -> Estimate:
+    low, high = sorted((one, other))
+    assert made.value is not None
+    if not low <= made.value <= high:  # so it is for whatever rises, or falls, throughout
+        return replace(made, no_interval="it turns within the interval of its metric")
+    return replace(made, low=low, high=high, method="of the ends")
+
+
+def read(expression: Expression, values: dict[Spec, float], baseline: float = math.nan) -> float:
+    """The value of an expression."""
+    return float(
+        evaluate(expression, lambda leaf: baseline if isinstance(leaf, Baseline) else values[leaf])
+    )
+
+
+def quantity(expression: Expression, numbers: Numbers) -> Estimate:
+    """What an expression is, with its interval; undefined, or no_interval, with the reason."""
+    if isinstance(expression, Spec) and expression.field is None:
+        return numbers.estimate(expression)
+    found: dict[Spec, Estimate] = {}
+    for spec in specs_of(expression):
+        found[spec] = _field(spec, numbers.estimate(spec))
+        if found[spec].value is None:
+            name = "" if spec == expression else f"{spec}: "
+            return replace(found[spec], undefined=f"{name}{found[spec].undefined}")
+    values = {spec: float(item) for spec, item in found.items()}
+    value = read(expression, values)
+    if not math.isfinite(value):
+        return Estimate(undefined=_NO_NUMBER)
+    if all(spec.field for spec in found):  # the end of an interval is a number like any other
+        counts = [item.n for item in found.values() if item.n is not None]
+        return Estimate(value=value, low=value, high=value, n=min(counts, default=None))
+
+    def whole(leaf: Spec | Baseline) -> Expression:
+        assert isinstance(leaf, Spec)
+        return constant(values[leaf]) if leaf.field else leaf
+
+    return replace(numbers.joint(substituted(expression, whole)), value=value)
+
+
+def _field(spec: Spec, item: Estimate) -> Estimate:
+    """The end of the interval that a Spec asks for, in place of the value."""
+    if spec.field is None or item.value is None:
+        return item
+    end = item.low if spec.field == "low" else item.high
+    if end is None:
+        return Estimate(undefined=f"no interval: {item.no_interval or 'none was asked for'}")
+    return replace(item, value=end)

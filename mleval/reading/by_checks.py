@@ -1,0 +1,32 @@
+"""The columns that rows are told apart by: a missing value is one of its own, none is wrong."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mleval.batch import Floats, Labels
+from mleval.errors import InputError
+from mleval.reading.arrow_arrays import null_mask, plain_values
+from mleval.reading.columns_of_arrow import label_array, number_array
+from mleval.reading.part import Part
+from mleval.visible import quoted
+
+
+def groups(part: Part, column: str) -> Labels | Floats:
+    """The values of a column, with the code −1, or NaN for numbers, where there is none."""
+    import pyarrow as pa
+
+    array = part.array(column)
+    if part.roles.by[column] == "number":
+        array = number_array(array)  # a column that has another role was read as that needs it
+        missing, values = null_mask(array), plain_values(array)
+        return values if missing is None else np.where(missing, np.nan, values)
+    if pa.types.is_nested(array.type):
+        raise InputError(
+            f"--by: column {quoted(column)} should hold one value a row, found {array.type}",
+            hint="name another column; a field of an object has a name such as 'meta.country'",
+        )
+    labels = label_array(array)
+    missing, codes = null_mask(labels.indices), plain_values(labels.indices)
+    codes = codes if missing is None else np.where(missing, np.int32(-1), codes)
+    return Labels(codes.astype(np.int32), tuple(labels.dictionary.to_pylist()))
