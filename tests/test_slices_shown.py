@@ -124,8 +124,8 @@ def test_by_can_stand_in_the_configuration(tmp_path: Path) -> None:
         (("--by", "contry"), 3, "did you mean 'country'?"),
         (("--by", "country", "--bins", "1"), 2, "expected 2 bins or more"),
         (("--bins", "3"), 2, "--by age"),
-        (("--by", "country", "--min-slice", "0"), 2, "min_slice is 1 row or more"),
-        (("--by", "country", "--max-slices", "1"), 2, "max_slices is 2 or more"),
+        (("--by", "country", "--min-slice", "0"), 2, "--min-slice is 1 row or more"),
+        (("--by", "country", "--max-slices", "1"), 2, "--max-slices is 2 or more"),
         (("--by", ""), 2, "by names a column"),
     ],
 )

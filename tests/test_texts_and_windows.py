@@ -91,11 +91,11 @@ def test_without_the_extra_there_is_a_hint(text: Path, monkeypatch, lacking: str
     [
         (["--stride", "0"], "stride is at least 1, not 0"),
         (["--window", "0"], "window is at least 1, not 0"),
-        (["--batch-size", "0"], "batch_size is at least 1, not 0"),
+        (["--batch-size", "0"], "--batch-size is at least 1, not 0"),
         (["--window", "4", "--stride", "5"], "stride 5 is beyond the window of 4"),
         (["--save-logprobs", "x.csv"], "x.csv would hold JSON lines"),
-        (["--log-base", "2"], "log_base is for files of log-probabilities"),
-        (["--input-format", "kenlm"], "input_format is for files of log-probabilities"),
+        (["--log-base", "2"], "--log-base is for files of log-probabilities"),
+        (["--input-format", "kenlm"], "--input-format is for files of log-probabilities"),
     ],
 )
 def test_settings_that_cannot_be_meant(text: Path, flags: list[str], said: str) -> None:

@@ -21,6 +21,10 @@ Gates = str | Gate | Sequence[str | Gate]
 Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
+_ARGUMENTS = {"proba": "probabilities", "truth_proba": "truth_probabilities"}
+"""Option → what the functions call it, where that is another name."""
+
+
 class Common(TypedDict, total=False):
     """The arguments that every function which evaluates has; those of the command."""
 
@@ -93,7 +97,7 @@ def evaluated(
     shared["bins"] = _texts(common.get("bins"))
     shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
-    options.check(called=str)
+    options.check(called=lambda name: _ARGUMENTS.get(name, name))
     verify = common.get("verify", False)
     found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     for file in options.written.values():

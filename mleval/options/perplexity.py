@@ -40,7 +40,7 @@ class PerplexityOptions(ScoringOptions):
 
     >>> PerplexityOptions(worst=-1).check()
     Traceback (most recent call last):
-    mleval.errors.UsageError: worst is a number from 0 to 1000, not -1
+    mleval.errors.UsageError: --worst is a number from 0 to 1000, not -1
     """
 
     command: ClassVar[str] = "perplexity"

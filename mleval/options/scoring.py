@@ -26,7 +26,7 @@ class ScoringOptions(Options):
 
     >>> ScoringOptions(model="gpt2", window=8, stride=9).check()
     Traceback (most recent call last):
-    mleval.errors.UsageError: stride 9 is beyond the window of 8: tokens between would be left out
+    mleval.errors.UsageError: --stride 9 is beyond the window of 8: tokens between would be left out
     """
 
     command: ClassVar[str] = "perplexity"
