@@ -275,10 +275,26 @@ def test_what_a_good_colleague_would_say() -> None:
     assert warnings(["猫 が 好き"], ["犬 が 好き"], metrics="rouge1", tokenize="unicode") == []
 
 
+def test_inspect_names_the_command_of_texts(tmp_path: Path) -> None:
+    told = " ".join(run("inspect", FIRST).stdout.split())
+    assert f"mleval text {FIRST} REFERENCES" in told
+    table = written(tmp_path, "x.jsonl", '{"hypothesis": "a b", "reference": "a c"}\n')
+    found = json.loads(run("inspect", table, "--json").stdout)
+    assert found["hint"] == f"if these are texts: mleval text {table}"
+    labels = written(tmp_path, "labels.csv", "cat\ndog\ncat\n")
+    assert "mleval text" not in run("inspect", labels).stdout
+
+
 def test_swapped_names_are_told(tmp_path: Path) -> None:
     one, other = written(tmp_path, "ref.txt", "a b\n"), written(tmp_path, "model_hyp.txt", "a\n")
     assert any("swapped?" in told for told in reported(one, other)["warnings"])
     assert not any("swapped?" in told for told in reported(other, one)["warnings"])
+
+
+def test_the_worst_texts_stand_one_below_the_other() -> None:
+    table = run("text", SMALL, FIRST, "--worst", "2", "-m", "chrf", COLUMNS="60").stdout
+    shown = [line.split() for line in table.partition("worst rows\n")[2].split("\n")]
+    assert [line[0] for line in shown[:6]] == ["line", "hypothesis", "reference"] * 2
 
 
 def test_lists_in_python() -> None:

@@ -13,6 +13,7 @@ from mleval.evaluation.tables import Tables
 from mleval.inspection.files import file_seen
 from mleval.inspection.found import Inspection
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
+from mleval.inspection.texts import text_hint
 from mleval.options import ClassifyOptions, RegressOptions, TableOptions
 from mleval.reading import Models, Roles
 from mleval.reading.candidates import by_name
@@ -47,7 +48,7 @@ def inspect_file(name: str, options: ClassifyOptions) -> Inspection:
         models=look.models.names if look.models else (),
         notices=tuple(look.notices()),
         refusal=str(refusal) if refusal else None,
-        hint=refusal.hint if refusal else None,
+        hint=(text_hint(name, look.source) or refusal.hint) if refusal else None,
         command=look.command(name) if look.roles else None,
     )
 
