@@ -292,7 +292,7 @@ def test_swapped_names_are_told(tmp_path: Path) -> None:
 
 
 def test_the_worst_texts_stand_one_below_the_other() -> None:
-    table = run("text", SMALL, FIRST, "--worst", "2", "-m", "chrf", COLUMNS="60").stdout
+    table = run("text", SMALL, FIRST, "--worst", "2", "-m", "chrf", COLUMNS="200").stdout
     shown = [line.split() for line in table.partition("worst rows\n")[2].split("\n")]
     assert [line[0] for line in shown[:6]] == ["line", "hypothesis", "reference"] * 2
 
