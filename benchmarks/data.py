@@ -21,6 +21,7 @@ import pyarrow.compute as pc
 import pyarrow.csv
 import pyarrow.parquet
 from language_data import write_documents, write_tokens
+from text_lines import write_paragraphs, write_sentences
 
 CHUNK = 500_000
 SHARDS = 50
@@ -211,7 +212,13 @@ def writer(
             yield text
 
 
-WHOLE = {"pairs": pairs, "documents": write_documents, "tokens": write_tokens}
+WHOLE = {
+    "pairs": pairs,
+    "documents": write_documents,
+    "tokens": write_tokens,
+    "sentences": write_sentences,
+    "paragraphs": write_paragraphs,
+}
 """What is written at once, not as chunks of a table."""
 
 

@@ -1,13 +1,7 @@
-"""Pairs of text files to score: Zipfian words, punctuation, numbers; one is the other, edited.
-
-    python text_lines.py LINES WORDS HYPOTHESES REFERENCES
-
-WORDS is how many of them a line has on average.
-"""
+"""Pairs of text files to score: Zipfian words, punctuation, numbers; one is the other, edited."""
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -94,5 +88,16 @@ def write(lines: int, mean: int, hypotheses: Path, references: Path) -> None:
             )
 
 
-if __name__ == "__main__":
-    write(int(sys.argv[1]), int(sys.argv[2]), Path(sys.argv[3]), Path(sys.argv[4]))
+def write_sentences(lines: int, folder: Path) -> None:
+    """A pair of files of some 25 words a line."""
+    _write_both(lines, 25, folder)
+
+
+def write_paragraphs(lines: int, folder: Path) -> None:
+    """A pair of files of some 80 words a line."""
+    _write_both(lines, 80, folder)
+
+
+def _write_both(lines: int, mean: int, folder: Path) -> None:
+    folder.mkdir(exist_ok=True)
+    write(lines, mean, folder / "hyp.txt", folder / "ref.txt")

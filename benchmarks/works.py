@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,6 +48,65 @@ TABLE = ("MLEVAL", "classify", "FILE")
 NUMBERS = ("MLEVAL", "regress", "FILE", "--json")
 LANGUAGE = ("MLEVAL", "perplexity", "FILE", "--json")
 WITHOUT_INTERVALS = (*REPORT, "--no-intervals")
+ROUGE = ("-m", "rouge1", "-m", "rouge2", "-m", "rougeL")
+
+
+def text(*arguments: str) -> Sequence[str]:
+    """mleval on a pair of text files."""
+    return "MLEVAL", "text", "FILE/hyp.txt", "FILE/ref.txt", "--json", *arguments
+
+
+def usual_text(metric: str) -> Sequence[str]:
+    """The usual script on them."""
+    return script("usual_text.py", metric, "FILE/hyp.txt", "FILE/ref.txt")
+
+
+def text_works(kind: str, title: str, rows: int) -> Iterator[Work]:
+    """Each metric by its usual library, on one pair of files."""
+    bleu = {"mleval": text("-m", "bleu"), "sacreBLEU": usual_text("bleu")}
+    none = text("-m", "bleu", "--tokenize", "none")
+    singles = {
+        "bleu": (bleu, (Comparison("mleval", "sacreBLEU", 1 / 12),)),
+        "bleu-none": (
+            {"mleval": none, "sacreBLEU": usual_text("bleu-none"), "NLTK": usual_text("nltk")},
+            (Comparison("mleval", "sacreBLEU", 1 / 8), Comparison("mleval", "NLTK", 1 / 10)),
+        ),
+        "chrf": (
+            {"mleval": text("-m", "chrf"), "sacreBLEU": usual_text("chrf")},
+            (Comparison("mleval", "sacreBLEU", 1 / 12),),
+        ),
+        "rouge": (
+            {"mleval": text(*ROUGE), "rouge-score": usual_text("rouge")},
+            (Comparison("mleval", "rouge-score", 1 / 20),),
+        ),
+        "rouge-stemmed": (
+            {
+                "mleval": text(*ROUGE, "--stemmer", "porter"),
+                "rouge-score": usual_text("rouge-stemmed"),
+            },
+            (Comparison("mleval", "rouge-score", 1 / 25),),
+        ),
+        "wer": (
+            {"mleval": text("-m", "wer"), "jiwer": usual_text("wer")},
+            (Comparison("mleval", "jiwer", 1 / 10),),
+        ),
+        "report": (
+            {"mleval": text(), "sacreBLEU's BLEU alone": usual_text("bleu")},
+            (Comparison("mleval", "sacreBLEU's BLEU alone", 1 / 3),),
+        ),
+    }
+    for name, (commands, comparisons) in singles.items():
+        yield Work(
+            f"{kind}-{name}",
+            f"{name}, {title}",
+            commands,
+            comparisons,
+            kind=kind,
+            rows=rows,
+            ending="texts",
+            repeats=3,
+        )
+
 
 WORKS = (
     Work(
@@ -249,6 +308,18 @@ WORKS = (
         kind="tokens",
         rows=10_000_000,
     ),
+    Work(
+        "texts-startup",
+        "ten pairs of sentences",
+        {"mleval": text(), "mleval --version": ("MLEVAL", "--version")},
+        (Comparison("mleval", "mleval --version", 3.5),),
+        kind="sentences",
+        rows=10,
+        ending="texts",
+        repeats=15,
+    ),
+    *text_works("sentences", "pairs of some 25 words", 100_000),
+    *text_works("paragraphs", "pairs of some 80 words", 10_000),
 )
 
 

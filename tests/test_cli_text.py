@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import csv
 import json
-import subprocess
-import sys
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -17,9 +15,6 @@ from rouge_score.rouge_scorer import RougeScorer
 from sacrebleu.metrics import BLEU, CHRF, TER
 
 import mleval
-from mleval.errors import InputError, UsageError
-from mleval.evaluation import processes
-from mleval.evaluation.text import reading
 from mleval.evaluation.text.conventions import PRESETS
 from mleval.metrics import find
 from mleval.reading.texts.slip import slip
@@ -118,7 +113,8 @@ def test_references_agree_on_every_metric() -> None:
 @pytest.mark.parametrize("preset", PRESETS)
 def test_presets_name_options_that_there_are(preset: str) -> None:
     for name, options in PRESETS[preset].items():
-        find(name, "text").options_of(Spec(name, tuple(options.items())))
+        needed = {"n": 2} if name == "bleu_precision" else {}
+        find(name, "text").options_of(Spec(name, (*options.items(), *needed.items())))
     result = run("text", SMALL, FIRST, "--preset", preset, "--verify", "--json")
     assert result.status == 0, result.stderr
 
@@ -274,58 +270,23 @@ def test_what_a_good_colleague_would_say() -> None:
     assert warnings(["猫 が 好き"], ["犬 が 好き"], metrics="rouge1", tokenize="unicode") == []
 
 
+def test_inspect_names_the_command_of_texts(tmp_path: Path) -> None:
+    told = " ".join(run("inspect", FIRST).stdout.split())
+    assert f"mleval text {FIRST} REFERENCES" in told
+    table = written(tmp_path, "x.jsonl", '{"hypothesis": "a b", "reference": "a c"}\n')
+    found = json.loads(run("inspect", table, "--json").stdout)
+    assert found["hint"] == f"if these are texts: mleval text {table}"
+    labels = written(tmp_path, "labels.csv", "cat\ndog\ncat\n")
+    assert "mleval text" not in run("inspect", labels).stdout
+
+
 def test_swapped_names_are_told(tmp_path: Path) -> None:
     one, other = written(tmp_path, "ref.txt", "a b\n"), written(tmp_path, "model_hyp.txt", "a\n")
     assert any("swapped?" in told for told in reported(one, other)["warnings"])
     assert not any("swapped?" in told for told in reported(other, one)["warnings"])
 
 
-def test_lists_in_python() -> None:
-    several = mleval.text(["a cat sat"], [["a dog", "a cat sat"]], verify=True)
-    assert several["rouge1"].value == 1  # type: ignore[union-attr]
-    both = mleval.text({"one": ["x y"], "two": ["x z"]}, ["x y"])
-    assert isinstance(both, mleval.ReportSet)
-    assert both.best("rouge1") == ("one",)
-    assert mleval.text(SMALL, FIRST)["bleu"] == mleval.text(lines(SMALL), lines(FIRST))["bleu"]  # type: ignore[union-attr]
-    for wrong in (["a"], None), (["a"], "x.txt"):
-        with pytest.raises(UsageError):
-            mleval.text(*wrong)
-    for short in (["a"], ["a", "b"]), (["a"], [[]]), ([], []), (["a"], [None]):
-        with pytest.raises(InputError):
-            mleval.text(*short)
-
-
-def test_stretches_and_processes_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
-    metrics = ["all", "distinct(n=1)"]
-    whole = mleval.text(lines(SMALL), lines(FIRST), metrics=metrics, worst=9)
-    monkeypatch.setattr(reading, "STRETCH", 500)
-    cut = mleval.text(lines(SMALL), lines(FIRST), metrics=metrics, worst=9)
-    assert [*whole] == [*cut]
-    for spec in whole:
-        for name in ("value", "low", "high"):
-            one, other = getattr(whole[spec], name), getattr(cut[spec], name)
-            assert one is other is None or one == pytest.approx(other, rel=1e-12), (spec, name)
-    assert whole.worst == cut.worst  # type: ignore[union-attr]
-
-
-_IN_PROCESSES = """
-import sys
-from mleval.evaluation.text import reading
-from mleval.evaluation import processes
-from mleval.cli.app import main
-reading.STRETCH = 500
-processes.cores = lambda: 2
-sys.exit(main(sys.argv[1:]))
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="forks are made on Linux alone")
-def test_processes_find_what_threads_find() -> None:
-    assert processes.fold_in_processes([lambda: 1], lambda _: {}) == {}
-    args = ["text", SMALL, FIRST, "-m", "all", "--worst", "3", "--json"]
-    command = [sys.executable, "-c", _IN_PROCESSES, *args]
-    found = subprocess.run(command, capture_output=True, text=True, check=True)
-    report, alone = json.loads(found.stdout), json.loads(run(*args).stdout)
-    assert report["worst"] == alone["worst"]
-    for spec, item in alone["metrics"].items():
-        assert report["metrics"][spec]["value"] == pytest.approx(item["value"], rel=1e-12)
+def test_the_worst_texts_stand_one_below_the_other() -> None:
+    table = run("text", SMALL, FIRST, "--worst", "2", "-m", "chrf", COLUMNS="200").stdout
+    shown = [line.split() for line in table.partition("worst rows\n")[2].split("\n")]
+    assert [line[0] for line in shown[:6]] == ["line", "hypothesis", "reference"] * 2

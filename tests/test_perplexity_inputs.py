@@ -471,7 +471,7 @@ def test_the_file_of_the_texts_is_not_written_over(tmp_path: Path) -> None:
         (("--log-base", "3"), "expected e, 2 or 10, found '3'"),
         (("-m", "token_top_k(k=0)"), "k must be at least 1, not 0"),
         (("-m", "perplexty"), "did you mean perplexity"),
-        (("-m", "bleu"), "there is no metric 'bleu'"),
+        (("-m", "bleu"), "bleu is a text metric, not a perplexity one"),
     ],
 )
 def test_wrong_flags_are_usage_errors(tmp_path: Path, flags, said: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping
@@ -64,6 +65,7 @@ def _inherit(parts: Any, states_of: Any) -> None:
     """Remember, in a process of its own, what there is to do."""
     global _inherited
     _inherited = parts, states_of
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # an interrupt is for the process that reports
     one_core()
 
 

@@ -16,6 +16,7 @@ from mleval.inspection.found import Inspection
 from mleval.inspection.pairs import holds_vectors, pair_columns, resembles_pairs, says_pairs
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
 from mleval.inspection.soft_labels import with_soft_labels
+from mleval.inspection.texts import text_hint
 from mleval.options import ClassifyOptions, PairsOptions, RegressOptions, TableOptions
 from mleval.options.common import as_flag
 from mleval.reading import Models, PairRoles, Roles
@@ -61,7 +62,7 @@ def inspect_file(name: str, said: Mapping[str, Any]) -> Inspection:
         models=look.models.names if look.models else (),
         notices=tuple(look.notices()),
         refusal=str(refusal) if refusal else None,
-        hint=_hint(refusal, name) if refusal else None,
+        hint=(text_hint(name, look.source) or _hint(refusal, name)) if refusal else None,
         command=look.command(name) if look.roles else None,
     )
 

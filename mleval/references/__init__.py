@@ -176,16 +176,13 @@ _PAIRS = {
 }
 
 _TEXT = {
+    # By NLTK with its own methods of smoothing.
+    **_by("sacrebleu, NLTK", bleu.bleu, bleu.bleu1, bleu.bleu2, bleu.bleu3, bleu.sentence_bleu),
     **_by(
         "sacrebleu",
-        bleu.bleu,
-        bleu.bleu1,
-        bleu.bleu2,
-        bleu.bleu3,
         bleu.bleu_precision,
         bleu.brevity_penalty,
         bleu.length_ratio,
-        bleu.sentence_bleu,
         bleu.chrf,
         error_rates.ter,
     ),

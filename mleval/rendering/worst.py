@@ -17,7 +17,7 @@ def rows(report: Report, digits: int) -> list[list[tuple[str, bool]]]:
     ids = any(row.id is not None for row in report.worst)
     found = []
     for row in report.worst:
-        cells = [(_place(row.place, report), False)]
+        cells = [(place(row.place, report), False)]
         cells += [(row.id or "", False)] if ids else []
         for name in _fields(report):
             value = row.fields.get(name)
@@ -29,11 +29,22 @@ def rows(report: Report, digits: int) -> list[list[tuple[str, bool]]]:
     return found
 
 
+def texts(report: Report) -> list[str]:
+    """The fields that are texts."""
+    fields = [row.fields for row in report.worst]
+    return [name for name in _fields(report) if any(isinstance(f.get(name), str) for f in fields)]
+
+
+def are_pairs_of_texts(report: Report) -> bool:
+    """Whether the rows are to be read by comparing one text with another."""
+    return {"hypothesis", "reference"} <= {*texts(report)}
+
+
 def _fields(report: Report) -> list[str]:
     return list(dict.fromkeys(name for row in report.worst for name in row.fields))
 
 
-def _place(place: str, report: Report) -> str:
+def place(place: str, report: Report) -> str:
     """Where a row is; in the only file, or that of a system's texts, without its name."""
     only = report.inputs[0] if len(report.inputs) == 1 or report.task == "text" else ""
     return place.removeprefix(f"{only}, ")

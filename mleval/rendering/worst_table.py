@@ -5,18 +5,20 @@ from __future__ import annotations
 from rich.text import Text
 
 from mleval.rendering import escape, palette, worst
-from mleval.rendering.layout import Column, Row, lay_out, left_out
+from mleval.rendering.layout import Column, Row, hanging, lay_out, left_out
 from mleval.rendering.look import Look
-from mleval.rendering.numerals import aligned
+from mleval.rendering.numerals import aligned, number
 from mleval.report import Report
 
-_LONGEST = 200  # characters of a text
+_LONGEST = 400  # characters of a text
 
 
 def worst_lines(report: Report, look: Look) -> tuple[list[Text], list[str]]:
     """A line a row: where it is, its id, and what is said of it; and what is left out."""
     if not report.worst:
         return [], []
+    if worst.are_pairs_of_texts(report):
+        return _one_below_the_other(report, look), []
     heads, rows = worst.heads(report), worst.rows(report, look.digits)
     columns, cells = [], []
     for place, head in enumerate(heads):
@@ -33,6 +35,26 @@ def worst_lines(report: Report, look: Look) -> tuple[list[Text], list[str]]:
     lines = [Row(row) for row in zip(*cells, strict=True)]
     missing = [columns[index].name for index in left_out(columns, lines, look.columns)]
     return lay_out(columns, lines, look.columns), missing
+
+
+def _one_below_the_other(report: Report, look: Look) -> list[Text]:
+    """A line with all that is short, then a line a text, so that they can be compared by eye."""
+    names = worst.texts(report)
+    width = max(map(len, names))
+    out = [Text("worst rows", palette.HEAD)]
+    for row in report.worst:
+        short = [
+            f"{name} {number(value, look.digits)}"
+            for name, value in row.fields.items()
+            if isinstance(value, int | float)
+        ]
+        ids = [] if row.id is None else [row.id]
+        head = "  ".join([worst.place(row.place, report), *ids, *short])
+        out.append(Text(_shown(head, look)))
+        for name in names:
+            text = Text(_shown(str(row.fields.get(name) or ""), look))
+            out += hanging(Text(f"  {name:{width}}  ", palette.QUIET), text, look.columns)
+    return out
 
 
 def _shown(text: str, look: Look) -> str:

@@ -7,13 +7,15 @@ from dataclasses import dataclass
 from functools import partial
 
 from mleval.errors import InputError
-from mleval.language.blocks import stretches
+from mleval.language.blocks import cores, stretches
 from mleval.metrics.text_rows import TextRows
 from mleval.reading import Tally
 from mleval.reading.texts import Segments
 
 STRETCH = 1 << 22
-"""Bytes of text that are counted at a time: each distinct word is looked at once in them."""
+"""Bytes of text that are counted at a time at most: a distinct word is looked at once in them."""
+SHARED = 1 << 20
+"""Bytes of text that are worth sharing among the cores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +38,7 @@ class TextReading:
         ends = segments.hypotheses.offsets.copy()
         for lines in segments.references:
             ends += lines.offsets
-        for first, last in stretches(ends, STRETCH):
+        for first, last in stretches(ends, _stretch(int(ends[-1]))):
             yield partial(_load, segments, first, last)
 
     def finish(self) -> Tally:
@@ -50,6 +52,14 @@ class TextReading:
                 hint="expected at least one text and its reference",
             )
         return Tally(used + sum(left_out.values()), used, left_out)
+
+
+def _stretch(size: int) -> int:
+    """How many bytes make a stretch, so that every core has as many stretches as another."""
+    if size <= min(SHARED, STRETCH):
+        return size
+    rounds = -(-size // (cores() * STRETCH))
+    return -(-size // (cores() * rounds)) + size // 1000  # some are a line longer than others
 
 
 def _load(segments: Segments, first: int, last: int) -> Stretch:
