@@ -84,7 +84,7 @@ def test_every_sample_is_inspected() -> None:
     alone = {name for name, _ in mark.args[1]}
     of_two = {"wine_submission.csv", "wine_truth.csv"}
     about = {"README.md", *(path.name for path in SAMPLES.glob("make_*.py"))}
-    texts = {"harbour.txt"}
+    texts = {path.name for path in SAMPLES.glob("*.txt")}
     assert {path.name for path in SAMPLES.iterdir()} - about == alone | of_two | texts
     truths = ("--truth-file", str(SAMPLES / "wine_truth.csv"))
     assert commanded(inspected(SAMPLES / "wine_submission.csv", *truths)) == "classify"
