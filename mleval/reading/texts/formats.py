@@ -39,6 +39,12 @@ class TextFormat(NamedTuple):
 
 
 FORMATS: dict[str, TextFormat] = {
-    row.name: row for row in (TextFormat("lines", "aligned lines", "aligned"),)
+    row.name: row
+    for row in (
+        TextFormat("fairseq", "a log of fairseq-generate", "fairseq"),
+        TextFormat("trn", "words (utterance)", "trn"),
+        TextFormat("kaldi", "utterance words", "kaldi"),
+        TextFormat("lines", "aligned lines", "aligned"),
+    )
 }
 """Every shape by its name, in the order in which they are tried."""
