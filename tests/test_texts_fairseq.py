@@ -72,16 +72,8 @@ def test_references_may_be_a_file_in_the_order_of_the_numbers(tmp_path: Path) ->
 
 
 def test_blank_hypotheses_and_targets_are_kept(tmp_path: Path) -> None:
-    lines = [
-        *block(0),
-        "T-1\t",
-        "H-1\t-inf\t",
-        "D-1\t-inf\t",
-        "T-2\tx",
-        "H-2\t-1e-05\t",
-        "D-2\t0\t",
-    ]
-    segments = read(log(tmp_path, lines))
+    some = ["T-1\t", "H-1\t-inf\t", "D-1\t-inf\t", "T-2\tx", "H-2\t-1e-05\t", "D-2\t0\t"]
+    segments = read(log(tmp_path, [*block(0), *some]))
     assert list(segments.hypotheses) == ["pieces 0 0", "", ""]
     assert list(segments.references[0]) == ["target 0 é", "", "x"]
 

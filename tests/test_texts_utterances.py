@@ -49,7 +49,8 @@ def test_files_in_any_order_are_joined_by_their_ids(tmp_path: Path, shape: str) 
     assert by_id(segments) == {id_: (said[id_], WORDS[id_]) for id_ in WORDS}
     order = [line for line in hyp.read_text(encoding="utf-8").split("\n") if line]
     assert segments.place(4) == f"{hyp}, line 5"
-    assert segments.ids is not None and segments.ids[4] in order[4]
+    assert segments.ids is not None
+    assert segments.ids[4] in order[4]
     (notice,) = source.roles.notices
     assert "joined by utterance id (--input-format lines if not)" in notice
 
@@ -106,7 +107,8 @@ def test_the_shape_can_be_named(tmp_path: Path) -> None:
     hyp.write_text("one a\ntwo b\n")
     ref.write_text("two B\none A\n")
     source = opened(hyp, ref, choices=TextChoices(format="kaldi"))
-    assert source.roles.forced and not source.roles.notices
+    assert source.roles.forced
+    assert not source.roles.notices
     assert by_id(source.segments()) == {"one": ("a", "A"), "two": ("b", "B")}
 
 
@@ -121,9 +123,12 @@ def test_missing_extra_and_repeated_ids_are_listed(tmp_path: Path) -> None:
         opened(hyp, ref).segments()
     _, missing, extra, repeated = str(refused.value).split("\n")
     assert f"7 ids of {hyp} have no reference in {ref}" in missing
-    assert missing.count("'spk") == 5 and missing.endswith("and 2 more")
-    assert "1 id of" in extra and extra.endswith("'spk2-utt029'")
-    assert "repeated" in repeated and repeated.endswith("'spk1-utt010'")
+    assert missing.count("'spk") == 5
+    assert missing.endswith("and 2 more")
+    assert "1 id of" in extra
+    assert extra.endswith("'spk2-utt029'")
+    assert "repeated" in repeated
+    assert repeated.endswith("'spk1-utt010'")
 
 
 def test_a_line_without_an_id_has_its_place(tmp_path: Path) -> None:
@@ -131,5 +136,5 @@ def test_a_line_without_an_id_has_its_place(tmp_path: Path) -> None:
     ref = written(tmp_path / "ref", WORDS, TRN, 2)
     with ref.open("a") as file:
         file.write("no id here\n")
-    with pytest.raises(InputError, match="ref, line 31: expected trn .* found 'no id here'"):
+    with pytest.raises(InputError, match=r"ref, line 31: expected trn .* found 'no id here'"):
         opened(hyp, ref).segments()

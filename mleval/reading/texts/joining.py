@@ -64,7 +64,8 @@ def with_references(whole: Segments) -> Segments:
 
 def rows_by_id(hypotheses: Side, other: Side) -> Rows:
     """For each hypothesis the row of the other side; InputError unless each id is once in both."""
-    assert hypotheses.ids is not None and other.ids is not None
+    assert hypotheses.ids is not None
+    assert other.ids is not None
     if other is hypotheses:
         return np.arange(len(other), dtype=np.int64)
     places = {id_: row for row, id_ in enumerate(other.ids)}

@@ -9,23 +9,31 @@ from typing import Any
 
 from mleval.errors import InputError, UsageError
 from mleval.reading.content import LocalFile
+from mleval.reading.names import listed
 from mleval.reading.opening import named_contents
 from mleval.reading.texts.choices import TextChoices
-from mleval.reading.texts.formats import FORMATS
+from mleval.reading.texts.formats import FORMATS, Sources
 from mleval.reading.texts.given import Given, TextFile
 from mleval.reading.texts.memory import HeldTexts
 from mleval.reading.texts.source import TextSource
 
 
-def open_texts(data: Any, choices: TextChoices) -> TextSource | Mapping[str, TextSource]:
+def open_texts(data: Any, choices: TextChoices) -> Sources:
     """The source of a system, or those of several by name.
 
     data: paths, of a system and then of its references, or with `choices.references` that are
-    files of one or several systems; or HeldTexts. Raises InputError for what cannot be read,
+    files of one or several systems; or HeldTexts, or several by name; or a table in memory: a
+    DataFrame, an Arrow table or a dict of columns. Raises InputError for what cannot be read,
     UsageError when `data` is none of these.
     """
     if isinstance(data, HeldTexts):
         return data.source()
+    if isinstance(data, Mapping) and {type(one) for one in data.values()} == {HeldTexts}:
+        return {name: replace(one.source(), name=name) for name, one in data.items()}
+    if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
+        from mleval.reading.texts.table import opened_in_memory
+
+        return opened_in_memory(data, choices)
     named = _names(data)
     shared = _reference_files(choices)
     if not shared:
@@ -35,18 +43,39 @@ def open_texts(data: Any, choices: TextChoices) -> TextSource | Mapping[str, Tex
     choices = replace(choices, references=())
     systems = _files(named, choices)
     opened = [_opened(Given(system, tuple(references)), choices) for system in systems]
-    return opened[0] if len(opened) == 1 else dict(zip(_called(systems), opened, strict=True))
+    if len(opened) == 1:
+        return opened[0]
+    return dict(zip(_called(systems), map(_of_one_system, opened), strict=True))
 
 
-def _opened(given: Given, choices: TextChoices) -> TextSource:
+def _of_one_system(sources: Sources) -> TextSource:
+    if isinstance(sources, TextSource):
+        return sources
+    raise InputError(
+        f"{next(iter(sources.values())).name} holds several systems: {listed(sources)}",
+        hint="give such a table by itself",
+    )
+
+
+def _opened(given: Given, choices: TextChoices) -> Sources:
     wanted = choices.format
     if wanted is not None:
+        if wanted not in FORMATS:
+            raise UsageError(
+                f"there is no input format '{wanted}'", hint=f"choose one of {', '.join(FORMATS)}"
+            )
         found = FORMATS[wanted].opened(given, choices)
-        return replace(found, roles=replace(found.roles, forced=True))
+        if isinstance(found, TextSource):
+            return _forced(found)
+        return {name: _forced(source) for name, source in found.items()}
     for shape in FORMATS.values():
         if shape.recognises(given, choices):
             return shape.opened(given, choices)
     raise AssertionError("the last shape takes everything")
+
+
+def _forced(source: TextSource) -> TextSource:
+    return replace(source, roles=replace(source.roles, forced=True))
 
 
 def _names(data: Any) -> list[str]:

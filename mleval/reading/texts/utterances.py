@@ -19,7 +19,7 @@ Parse = Callable[[str], tuple[str, str] | None]
 """From a line to its id and its words; None where it has not that shape."""
 
 _NEARLY_ALL = 0.95
-_IDENTIFIES = re.compile(r"(?=.*[0-9])(?=.*[-_A-Za-z./:]|[0-9]{4})")
+_IDENTIFIES = re.compile(r"(?=.*[0-9])(?=.*[-_A-Za-z]|[0-9]{4})[-\w.:/@#+~]+")
 _FEWEST = 2  # lines under which the same beginning is nothing to go by
 
 
@@ -39,7 +39,7 @@ def are_utterances(given: Given, choices: TextChoices, parse: Parse) -> bool:
 def _look_so(lines: Iterable[str], parse: Parse) -> bool:
     """Whether lines have ids that look as such, so that no first word is taken for one."""
     there = [line for line in lines if _says_something(line)]
-    fits = [found for line in there if (found := parse(line)) and _IDENTIFIES.match(found[0])]
+    fits = [found for line in there if (found := parse(line)) and _IDENTIFIES.fullmatch(found[0])]
     return len(there) >= _FEWEST and len(fits) >= _NEARLY_ALL * len(there)
 
 
