@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from mleval.errors import InputError
-from mleval.reading.compression import decompressed
+from mleval.reading.compression import decompressed, without_compression_ending
 from mleval.reading.content import whole
 from mleval.reading.encoding import told_encoding, undecodable
 from mleval.reading.names import normalised
@@ -23,7 +23,7 @@ _STRING = rb'"(?:[^"\\]|\\.)*"'
 _MAP = re.compile(rb"\s*\{\s*" + _STRING + rb"\s*:\s*(?:\"|\[\s*[\"\]])")
 _LIST = re.compile(rb"\s*\[\s*(?:\"|\[\s*[\"\]])")
 _KEY = re.compile(rb'"([\w ]+)"\s*:', re.ASCII)
-_ONE_LINE = re.compile(rb"\s*\{[^\n]*\}\s*\n\s*\{")
+_ONE_LINE = re.compile(rb"\s*\{[^\n]*\}[ \t\r]*\n\s*\S")
 _COLUMNS = frozenset((*HYPOTHESIS, *REFERENCE, *SEGMENT_ID))
 
 
@@ -43,7 +43,12 @@ def is_map(file: TextFile) -> bool:
 
 def is_list(file: TextFile) -> bool:
     """Whether a file called .json is an array of texts, or of lists of them."""
-    return ".json" in file.name.lower() and _LIST.match(_start(file)) is not None
+    return is_named_json(file) and _LIST.match(_start(file)) is not None
+
+
+def is_named_json(file: TextFile) -> bool:
+    """Whether the name says that a file is JSON: lines of text may look like it."""
+    return without_compression_ending(file.name).endswith(".json")
 
 
 def _start(file: TextFile) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from mleval.reading.texts.choices import TextChoices
-from mleval.reading.texts.documents import is_data_set, is_map
+from mleval.reading.texts.documents import is_data_set, is_map, is_named_json
 from mleval.reading.texts.given import Given
 from mleval.reading.texts.separate import opened_as
 from mleval.reading.texts.source import TextSource
@@ -11,7 +11,8 @@ from mleval.reading.texts.source import TextSource
 
 def recognises(given: Given, choices: TextChoices) -> bool:
     """Whether any file is a data set, or the hypotheses are an object by id."""
-    of_ids = is_map(given.hypotheses) and not choices.names_columns
+    file = given.hypotheses
+    of_ids = is_named_json(file) and is_map(file) and not choices.names_columns
     return of_ids or any(map(is_data_set, given.all))
 
 
