@@ -80,8 +80,8 @@ def test_blank_hypotheses_and_targets_are_kept(tmp_path: Path) -> None:
 
 REFUSED = [
     ([*block(0, target=False), *block(1, target=False)], "has no T- lines"),
-    ([*block(0), *block(1, target=False)], "1 id of .* have no reference in the T- lines: '1'"),
-    ([*block(0), *block(1)[:2]], "1 id of the T- lines have no hypothesis .*: '1'"),
+    ([*block(0), *block(1, target=False)], "1 id of .* without a reference in the T- lines: '1'"),
+    ([*block(0), *block(1)[:2]], "1 id of the T- lines without a hypothesis .*: '1'"),
     ([*block(0), *block(1, text=False)], "1 hypotheses have no D- line: 'H-1'"),
     ([*block(0), "T-0\tother"], "T-0 is there twice, with other words"),
     ([*block(0), "H-1\ta b\tc"], "line 8: expected the score of a hypothesis, found 'a b'"),

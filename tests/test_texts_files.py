@@ -82,10 +82,10 @@ def test_references_for_other_ids_are_refused_with_five_of_each(tmp_path: Path) 
     with pytest.raises(InputError) as refused:
         opened(hyp, ref).segments()
     lines = str(refused.value).split("\n")
-    assert lines[1].startswith(f"  8 ids of {hyp} have no reference in {ref}: ")
+    assert lines[1].startswith(f"  8 ids of {hyp} without a reference in {ref}: ")
     assert lines[1].count("'q") == 5
     assert lines[1].endswith(" and 3 more")
-    assert lines[2].startswith(f"  2 ids of {ref} have no hypothesis in {hyp}: ")
+    assert lines[2].startswith(f"  2 ids of {ref} without a hypothesis in {hyp}: ")
     assert {"'q20'", "'q21'"} == {*lines[2].rpartition(": ")[2].split(", ")}
 
 
@@ -93,7 +93,7 @@ def test_repeated_and_empty_ids_are_refused(tmp_path: Path) -> None:
     hyp, ref = tmp_path / "hyp.csv", tmp_path / "ref.csv"
     hyp.write_text("id,hyp\n1,a\n2,b\n1,c\n")
     ref.write_text("id,ref\n1,a\n2,b\n")
-    with pytest.raises(InputError, match=r"1 id are repeated in .*hyp.csv: '1'"):
+    with pytest.raises(InputError, match=r"1 id repeated in .*hyp.csv: '1'"):
         opened(hyp, ref).segments()
     hyp.write_text("id,hyp\n1,a\n,b\n")
     with pytest.raises(InputError, match=r"hyp.csv, line 3: 'id' is empty"):

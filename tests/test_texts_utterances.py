@@ -122,7 +122,7 @@ def test_missing_extra_and_repeated_ids_are_listed(tmp_path: Path) -> None:
     with pytest.raises(InputError) as refused:
         opened(hyp, ref).segments()
     _, missing, extra, repeated = str(refused.value).split("\n")
-    assert f"7 ids of {hyp} have no reference in {ref}" in missing
+    assert f"7 ids of {hyp} without a reference in {ref}" in missing
     assert missing.count("'spk") == 5
     assert missing.endswith("and 2 more")
     assert "1 id of" in extra

@@ -49,8 +49,9 @@ class TextColumns:
         found = alike(wanted, self._all)
         if found is None:
             near = nearest(wanted, self._all)
+            nor = ", and there is no file of that name" if flag == "--ref" else ""
             raise InputError(
-                f"{self._source.name} has no column {quoted(wanted)}; its columns are "
+                f"{self._source.name} has no column {quoted(wanted)}{nor}; its columns are "
                 f"{listed(self._all)}",
                 hint=f"did you mean {listed(near)}?" if near else f"choose one with {flag} COLUMN",
             )

@@ -73,9 +73,9 @@ def rows_by_id(hypotheses: Side, other: Side) -> Rows:
     missing = [id_ for id_ in hypotheses.ids if id_ not in places]
     extra = [id_ for id_ in places if id_ not in ours]
     told = [
-        _told(missing, f"of {hypotheses.name} have no reference in {other.name}"),
-        _told(extra, f"of {other.name} have no hypothesis in {hypotheses.name}"),
-        *(_told(_repeated(side.ids or ()), f"are repeated in {side.name}")
+        _told(missing, f"of {hypotheses.name} without a reference in {other.name}"),
+        _told(extra, f"of {other.name} without a hypothesis in {hypotheses.name}"),
+        *(_told(_repeated(side.ids or ()), f"repeated in {side.name}")
           for side in (hypotheses, other)),
     ]  # fmt: skip
     if any(told):

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from mleval.errors import InputError, UsageError
-from mleval.reading.content import LocalFile
+from mleval.reading.content import Content, LocalFile
 from mleval.reading.names import listed
 from mleval.reading.opening import named_contents
 from mleval.reading.texts.choices import TextChoices
@@ -16,6 +17,7 @@ from mleval.reading.texts.formats import FORMATS, Sources
 from mleval.reading.texts.given import Given, TextFile
 from mleval.reading.texts.memory import HeldTexts
 from mleval.reading.texts.source import TextSource
+from mleval.visible import quoted
 
 
 def open_texts(data: Any, choices: TextChoices) -> Sources:
@@ -36,13 +38,16 @@ def open_texts(data: Any, choices: TextChoices) -> Sources:
         return opened_in_memory(data, choices)
     named = _names(data)
     shared = _reference_files(choices)
+    if [*named, *shared].count("-") > 1:
+        raise UsageError("standard input is named twice", hint="name - once")
     if not shared:
-        hypotheses, *references = _files(named, choices)
-        return _opened(Given(hypotheses, tuple(references)), choices)
-    references = _files(shared, choices)
+        first, *others = _files(named, choices)
+        given = Given(_first(first, named[0]), tuple(chain.from_iterable(others)))
+        return _opened(given, choices)
+    references = tuple(chain.from_iterable(_files(shared, choices)))
     choices = replace(choices, references=())
-    systems = _files(named, choices)
-    opened = [_opened(Given(system, tuple(references)), choices) for system in systems]
+    systems = [*chain.from_iterable(_files(named, choices))]
+    opened = [_opened(Given(system, references), choices) for system in systems]
     if len(opened) == 1:
         return opened[0]
     return dict(zip(_called(systems), map(_of_one_system, opened), strict=True))
@@ -91,12 +96,32 @@ def _names(data: Any) -> list[str]:
     return [str(name) for name in named]
 
 
-def _files(named: Sequence[str], choices: TextChoices) -> list[TextFile]:
-    """The files that have these names; UsageError when standard input is named twice."""
-    if named.count("-") > 1:
-        raise UsageError("standard input is named twice", hint="name - once")
-    contents = [content for name in named for content in named_contents(name)[0]]
-    return [TextFile(content, choices.files.encoding) for content in contents]
+def _files(named: Sequence[str], choices: TextChoices) -> list[list[TextFile]]:
+    """The files that each name stands for; InputError for directories, and for empty ones."""
+    encoding = choices.files.encoding
+    return [[TextFile(content, encoding) for content in _held(name)] for name in named]
+
+
+def _held(name: str) -> list[Content]:
+    if name != "-" and Path(name).is_dir():
+        raise InputError(
+            f"{name} is a directory",
+            hint="name the files in it: hypotheses first, then references",
+        )
+    contents, empty = named_contents(name)
+    if empty:
+        raise InputError(empty[0].removesuffix(": skipped"), hint="name the files with texts")
+    return contents
+
+
+def _first(files: Sequence[TextFile], name: str) -> TextFile:
+    """The one file of hypotheses; InputError where a pattern names several."""
+    if len(files) == 1:
+        return files[0]
+    raise InputError(
+        f"{quoted(name)} names {len(files)} files: which of them has the hypotheses?",
+        hint="name that first, then the references; of several systems: --ref REF SYSTEM...",
+    )
 
 
 def _reference_files(choices: TextChoices) -> list[str]:
