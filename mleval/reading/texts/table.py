@@ -45,7 +45,8 @@ def opened(given: Given, choices: TextChoices) -> TextSource | Mapping[str, Text
     """The source of a file, or of each system in it; InputError where there are no such columns."""
     if given.references:
         raise InputError(
-            f"{given.references[0].name} is beside a table that has references of its own",
+            f"{given.hypotheses.name} and {given.references[0].name} are two files, and a table of "
+            "hypotheses and references is one",
             hint="name one file, or leave --input-format out to have two tables joined",
         )
     return _sources(opened_table(given.hypotheses, choices), choices)
