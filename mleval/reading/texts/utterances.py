@@ -39,7 +39,8 @@ def are_utterances(given: Given, choices: TextChoices, parse: Parse) -> bool:
 def _look_so(lines: Iterable[str], parse: Parse) -> bool:
     """Whether lines have ids that look as such, so that no first word is taken for one."""
     there = [line for line in lines if _says_something(line)]
-    fits = [found for line in there if (found := parse(line)) and _IDENTIFIES.fullmatch(found[0])]
+    ids = {found[0] for line in there if (found := parse(line))}
+    fits = [id_ for id_ in ids if _IDENTIFIES.fullmatch(id_)]
     return len(there) >= _FEWEST and len(fits) >= _NEARLY_ALL * len(there)
 
 
