@@ -113,14 +113,15 @@ def test_without_ids_rows_go_in_turn_and_a_side_that_has_some_is_told(tmp_path: 
     hyp, ref = tmp_path / "hyp.csv", tmp_path / "ref.txt"
     hyp.write_text("id,prediction\n2,b\n1,\n")
     ref.write_text("B\nA\n")
-    segments = opened(hyp, ref).segments()
+    source = opened(hyp, ref)
+    segments = source.segments()
     assert list(segments.hypotheses) == ["b", ""]
     assert references_of(segments) == [["B"], ["A"]]
-    (notice,) = segments.notices
+    (notice,) = source.roles.notices
     assert isinstance(notice, Guess)
-    assert "have no ids" in notice or "has no ids" in notice
+    assert notice == f"segments are taken in turn: there are no ids in '{ref}'"
     hyp.write_text("prediction\nb\na\n")
-    assert not opened(hyp, ref).segments().notices
+    assert not opened(hyp, ref).roles.notices
 
 
 def test_different_counts_are_refused_with_both(tmp_path: Path) -> None:

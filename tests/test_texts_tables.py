@@ -42,6 +42,7 @@ def test_lists_of_references(tmp_path: Path, ending: str) -> None:
     segments = opened(written(tmp_path, rows, ending)).segments()
     assert list(segments.hypotheses) == ["0", "2", "3"]
     assert references_of(segments) == [texts for texts in MANY if texts]
+    assert segments.called == ("references",) * 3
     assert segments.left_out == {"without a reference": 1}
     place = "line 4" if "sv" in ending else "line 3" if ending == ".jsonl" else "row 3"
     assert segments.place(1).endswith(place)

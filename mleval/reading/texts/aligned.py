@@ -51,5 +51,6 @@ def _segments(given: Given) -> Segments:
     return Segments(
         hypotheses=hypotheses,
         references=tuple(file.lines for file in given.references),
+        called=tuple(file.name for file in given.references),
         place=lambda at: f"{name}, line {at + 1:,}",
     )

@@ -155,7 +155,7 @@ def is_listed(cell: Any) -> bool:
     )
 
 
-def column_of(name: str, head: pa.ChunkedArray, *, of_json: bool) -> Column:
+def column_of(name: str, head: pa.ChunkedArray, of_json: bool) -> Column:
     """How a column of references is read: its first cells tell lists from texts.
 
     of_json: a cell that is no list may stand beside those that are.

@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from mleval.errors import InputError
-from mleval.reading.memory import is_missing
 from mleval.reading.names import listed
 from mleval.reading.problems import SHOWN
 from mleval.reading.texts.memory import HeldTexts
@@ -131,7 +130,7 @@ def _per_segment(items: Sequence[Any]) -> list[Texts]:
 def _texts(items: Sequence[Any], what: str) -> Texts:
     found: Texts = []
     for at, item in enumerate(items):
-        if not _is_text(item) and (_is_list(item) or not is_missing(item)):
+        if not _is_text(item) and not _is_missing(item):
             raise InputError(
                 f"{what}[{at}] is {_kind(item)}, expected a text",
                 hint="references are a text a segment, or a list of texts a segment",
@@ -151,6 +150,13 @@ def _require_as_many(found: int, size: int, what: str) -> None:
 
 def _is_text(item: Any) -> bool:
     return isinstance(item, str)
+
+
+def _is_missing(item: Any) -> bool:
+    """Whether it stands for no text: None, NaN, or pandas' NA."""
+    if _is_list(item):
+        return False
+    return item is None or type(item).__name__ == "NAType" or bool(item != item)
 
 
 def _is_list(item: Any) -> bool:

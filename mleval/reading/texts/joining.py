@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
 from mleval.errors import InputError
 from mleval.reading.names import listed
-from mleval.reading.notes import Guess
 from mleval.reading.problems import SHOWN
 from mleval.reading.texts.segments import Segments
 from mleval.reading.texts.sides import Rows, Side, taken
@@ -35,9 +34,9 @@ def joined(hypotheses: Side, references: Sequence[Side]) -> Segments:
     whole = Segments(
         hypotheses=hypotheses.corpora[0],
         references=tuple(corpora),
+        called=tuple(side.name for side in references for _ in side.corpora),
         ids=next((side.ids for side in sides if side.ids is not None), None),
         place=hypotheses.place,
-        notices=tuple(_notices(sides, by_id=by_id)),
     )
     return with_references(whole)
 
@@ -55,6 +54,7 @@ def with_references(whole: Segments) -> Segments:
     return Segments(
         hypotheses=taken(whole.hypotheses, kept),
         references=tuple(taken(lines, kept) for lines in whole.references),
+        called=whole.called,
         ids=None if ids is None else [ids[row] for row in kept.tolist()],
         place=lambda at: whole.place(int(kept[at])),
         left_out={**whole.left_out, NO_REFERENCE: int(bare.sum())},
@@ -96,16 +96,6 @@ def _in_turn(hypotheses: Side, other: Side) -> Rows:
         first, second = hypotheses.corpora[0], other.corpora[0]
         raise refusal_of_counts((hypotheses.name, first), (other.name, second))
     return np.arange(len(other), dtype=np.int64)
-
-
-def _notices(sides: Sequence[Side], *, by_id: bool) -> Iterator[str]:
-    for side in sides:
-        yield from side.notices
-    if not by_id and any(side.ids is not None for side in sides):
-        without = [side.name for side in sides if side.ids is None]
-        verb = "has" if len(without) == 1 else "have"
-        notice = f"{listed(without)} {verb} no ids: segments are taken in turn"
-        yield Guess(notice, "name the columns of ids: --id COLUMN, or --id A=B")
 
 
 def _repeated(ids: Iterable[str]) -> list[str]:

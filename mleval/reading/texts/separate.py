@@ -5,11 +5,12 @@ Where all of them have ids they are joined by these, else their segments go in t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from mleval.errors import InputError
-from mleval.reading.names import normalised
+from mleval.reading.names import listed, normalised
+from mleval.reading.notes import Guess
 from mleval.reading.texts.choices import TextChoices, TextRoles
 from mleval.reading.texts.columns import TextColumns
 from mleval.reading.texts.documents import document_side, is_data_set, is_list, is_map
@@ -46,6 +47,29 @@ def opened_as(title: str, given: Given, choices: TextChoices) -> TextSource:
             f"{given.hypotheses.name} is a data set of questions, not the answers of a system",
             hint="name the predictions first: mleval text PREDICTIONS DATASET",
         )
+    ours, *others = _parts(given, choices)
+    return TextSource(
+        name=ours.file.name,
+        files=given.paths,
+        roles=TextRoles(
+            format=title,
+            hypotheses=ours.file.name,
+            references=tuple(part.file.name for part in others),
+            columns=_columns(ours, others),
+            notices=(
+                *(notice for part in (ours, *others) for notice in part.notices),
+                *_in_turn([ours, *others]),
+            ),
+        ),
+        digest=given.digest,
+        segments=lambda: joined(
+            ours.side(hypotheses=True), [part.side(hypotheses=False) for part in others]
+        ),
+    )
+
+
+def _parts(given: Given, choices: TextChoices) -> list[_Part]:
+    """The hypotheses and the references, what is for what in each of them."""
     wanted = [choices.hypothesis, *([choices.references] * len(given.references))]
     parts = [
         _part(file, choices, named=bool(name or choices.id))
@@ -57,24 +81,7 @@ def opened_as(title: str, given: Given, choices: TextChoices) -> TextSource:
     for other in others:
         other.find_references(choices.references)
     ours.find_hypotheses(choices.hypothesis, [name for part in others for name in part.texts])
-    assumed = [f"hypothesis={name}" for name in ours.texts]
-    assumed += [f"references={name}" for part in others for name in part.texts]
-    return TextSource(
-        name=ours.file.name,
-        files=given.paths,
-        roles=TextRoles(
-            format=title,
-            hypotheses=ours.file.name,
-            references=tuple(part.file.name for part in others),
-            columns=_columns(ours, others),
-            assumed=tuple(assumed),
-            notices=tuple(notice for part in parts for notice in part.notices),
-        ),
-        digest=given.digest,
-        segments=lambda: joined(
-            ours.side(hypotheses=True), [part.side(hypotheses=False) for part in others]
-        ),
-    )
+    return parts
 
 
 @dataclass
@@ -93,6 +100,11 @@ class _Part:
         if self.table is None or self.columns is None:
             return ()
         return (*self.table.source.notices, *self.columns.notices)
+
+    @property
+    def has_ids(self) -> bool:
+        """Whether its segments can be joined by them."""
+        return self.id is not None or (_is_document(self.file) and not is_list(self.file))
 
     def own_id(self, shared: Sequence[str]) -> str | None:
         """The column of ids that all tables have, or else its own."""
@@ -181,6 +193,14 @@ def _id_columns(parts: Sequence[_Part], choices: TextChoices) -> list[str | None
     shapes = [[normalised(name) for name in table.ids_by_name()] for table in tables]
     shared = [shape for shape in shapes[0] if all(shape in some for some in shapes)]
     return [part.own_id(shared[:1]) for part in parts]
+
+
+def _in_turn(parts: Sequence[_Part]) -> Iterator[str]:
+    """A notice where some files have ids, and others none to join them by."""
+    without = [part.file.name for part in parts if not part.has_ids]
+    if 0 < len(without) < len(parts):
+        notice = f"segments are taken in turn: there are no ids in {listed(without)}"
+        yield Guess(notice, "name the columns of ids: --id COLUMN, or --id A=B")
 
 
 def _columns(ours: _Part, others: Sequence[_Part]) -> dict[str, str]:

@@ -18,17 +18,14 @@ Rows = NDArray[np.int64]
 class Side:
     """n segments of a file, in its own order.
 
-    corpora: one of hypotheses, or one or several of references; columns: what each is called,
-    where it has a name of its own; ids: what identifies each segment, None where nothing does;
-    place: says where segment i is; notices: what a reader should know of how it was read.
+    corpora: one of hypotheses, or one or several of references; ids: what identifies each segment,
+    None where nothing does; place: says where segment i is.
     """
 
     name: str
     corpora: tuple[Lines, ...]
     place: Callable[[int], str]
-    columns: tuple[str, ...] = ()
     ids: Sequence[str] | None = None
-    notices: tuple[str, ...] = ()
 
     def __len__(self) -> int:
         return len(self.corpora[0])

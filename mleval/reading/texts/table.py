@@ -86,6 +86,7 @@ class _Table:
             Segments(
                 hypotheses=taken(hypotheses, rows),
                 references=tuple(taken(lines, rows) for lines in read.references),
+                called=read.called,
                 ids=ids,
                 place=lambda at: read.place(int(rows[at])),
                 notices=_repeated(self.id, ids),
@@ -101,7 +102,6 @@ class _Table:
             hypotheses=column,
             references=self.references,
             columns=named | ({} if self.id is None else {"id": self.id}),
-            assumed=tuple(f"{role}={name}" for role, name in named.items()),
             notices=(*source.notices, *self.notices),
         )
         return TextSource(

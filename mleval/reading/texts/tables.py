@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from itertools import accumulate
 from typing import NamedTuple
@@ -84,12 +84,14 @@ def opened_table(file: TextFile, choices: TextChoices | None = None) -> Opened:
 class Read(NamedTuple):
     """The columns of a table: the hypotheses of each system, and the references of all.
 
-    ids: None where there is no such column, and empty where a cell is; systems: likewise the cells
-    of the column that names them; place: says where a row is.
+    called: the column of each corpus of references, of which a column of lists has several; ids:
+    None where there is no such column, and empty where a cell is; systems: likewise the cells of
+    the column that names them; place: says where a row is.
     """
 
     hypotheses: tuple[Lines, ...]
     references: tuple[Lines, ...]
+    called: tuple[str, ...]
     ids: list[str] | None
     systems: list[str] | None
     place: Callable[[int], str]
@@ -105,28 +107,31 @@ def read_columns(
     """Read these columns; InputError for cells that are no texts, and for missing hypotheses."""
     source, head = opened.source, opened.source.head()
     said: dict[str, Column] = {name: TextColumn(name) for name in hypotheses}
-    wanted = {
-        name: column_of(name, head.column(name), of_json=opened.of_json) for name in references
-    }
+    wanted = {name: column_of(name, head.column(name), opened.of_json) for name in references}
     labels: dict[str, list[str | None]] = {name: [] for name in (id_, system) if name is not None}
     kinds: dict[str, Kind] = {**dict.fromkeys(labels, "text")}
     kinds |= dict.fromkeys([*said, *wanted], "nested")
     sizes = [0]
     for part, table in enumerate(tables_of(source, kinds)):
-        for columns in (said, wanted):
-            for name, column in columns.items():
-                column.add(one_chunk(table.column(name)), partial(source.locate, part))
+        for name, column in (*said.items(), *wanted.items()):
+            column.add(one_chunk(table.column(name)), partial(source.locate, part))
         for name, found in labels.items():
             found += table.column(name).to_pylist()
         sizes.append(table.num_rows)
     place = _place_by(source, list(accumulate(sizes)))
+    corpora = [(name, corpus) for name in wanted for corpus in wanted[name].corpora()]
     return Read(
         tuple(_there(said[name], place, blank=opened.blank) for name in said),
-        tuple(lines for name in wanted for lines in wanted[name].corpora()),
-        None if id_ is None else [cell or "" for cell in labels[id_]],
-        None if system is None else [cell or "" for cell in labels[system]],
+        tuple(corpus for _, corpus in corpora),
+        tuple(name for name, _ in corpora),
+        _cells(labels, id_),
+        _cells(labels, system),
         place,
     )
+
+
+def _cells(labels: Mapping[str, list[str | None]], name: str | None) -> list[str] | None:
+    return None if name is None else [cell or "" for cell in labels[name]]
 
 
 def _place_by(source: Source, starts: Sequence[int]) -> Callable[[int], str]:
