@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Literal, Unpack
 
 from mleval.api.common import Common, evaluated, refuse_lazy, showing
-from mleval.errors import InputError, UsageError
+from mleval.errors import UsageError
 from mleval.options import TextOptions
 from mleval.options.text import Preset, Smooth, Tokenize
-from mleval.reading.texts import HeldTexts
+from mleval.reading.texts import held_texts
 
 if TYPE_CHECKING:
     from mleval.report import Report
@@ -39,10 +39,11 @@ def text(
 ) -> Report | ReportSet:
     """Evaluate translations, summaries, answers or transcripts by their references.
 
-    hypotheses: a list of texts, or the path of a file with one a line; of several systems a dict
-    of such by name, which gives a ReportSet. references: for each hypothesis a text, or a list of
-    texts; or the path of a file, or a list of paths. A file or table that has both by itself needs
-    no references, or the names of their columns; hypothesis and id name columns too.
+    hypotheses: texts in a list, array or Series, or the path of a file with one a line; of several
+    systems a dict of such by name, which gives a ReportSet. references: for each hypothesis a text
+    or a list of texts, or as sacreBLEU has them, lists of as many texts; or the path of a file, or
+    a list of paths. Texts by id are two dicts. A file or table that has both by itself needs no
+    references, or the names of their columns; hypothesis and id name columns too.
 
     preset: the conventions of a tool where they are not mleval's own; tokenize, smooth, lowercase,
     stemmer, normalize (any of lower, punct, space): those of every metric that has such an option;
@@ -55,7 +56,7 @@ def text(
 
     >>> report = text(["a cat sat", "hello"], ["the cat sat", ["hello", "hi"]])
     >>> report["rouge1"].value, report["exact_match"].value
-    (0.8333333333333333, 0.5)
+    (0.8333333333333333, 1.0)
     """
     refuse_lazy(hypotheses, references)
     own: dict[str, Any] = {
@@ -80,52 +81,28 @@ def text(
 
 def _data(hypotheses: Any, references: Any) -> Any:
     """The texts in memory; None for files and tables."""
-    if isinstance(hypotheses, Mapping) and references is not None and not _is_name(references):
-        by_name = {str(name): _data(texts, references) for name, texts in hypotheses.items()}
-        if None not in by_name.values():
-            return by_name
-    if not _are_texts(hypotheses):
+    if isinstance(hypotheses, Mapping):
+        if references is None or _are_names(references) or _are_names(hypotheses.values()):
+            return None
+        if isinstance(references, Mapping):
+            return held_texts(hypotheses, references)
+        return {str(name): held_texts(texts, references) for name, texts in hypotheses.items()}
+    if _is_name(hypotheses) or hasattr(hypotheses, "columns"):
         return None
     if references is None:
         raise UsageError("there are no references to compare with", hint=_EXAMPLE)
     if _is_name(references):
         raise UsageError("hypotheses are texts, and references a file", hint=_EXAMPLE)
-    return HeldTexts(list(hypotheses), _corpora(list(references), len(hypotheses)))
+    return held_texts(hypotheses, references)
 
 
 def _is_name(data: Any) -> bool:
     return isinstance(data, str | os.PathLike)
 
 
-def _are_texts(data: Any) -> bool:
-    """Whether it is a list or column of texts, not the name of a file, nor a table."""
-    if _is_name(data) or isinstance(data, Mapping) or hasattr(data, "columns"):
-        return False
-    return (
-        hasattr(data, "__len__")
-        and hasattr(data, "__iter__")
-        and all(isinstance(item, str) for item in data)
-    )
-
-
-def _corpora(references: list[Any], rows: int) -> list[list[str | None]]:
-    """References by segment as corpora of as many, None where a segment has fewer than another."""
-    if len(references) != rows:
-        raise InputError(
-            f"there are {rows:,} hypotheses and {len(references):,} references",
-            hint="give one item a hypothesis: a text, or a list of texts. Of sacreBLEU's lists of "
-            "corpora that is list(zip(*references))",
-        )
-    lists = [list(item) if isinstance(item, list | tuple) else [item] for item in references]
-    for at, texts in enumerate(lists, 1):
-        wrong = next((item for item in texts if not isinstance(item, str)), None)
-        if not texts or wrong is not None or None in texts:
-            found = "no reference" if wrong is None else f"a {type(wrong).__name__} as a reference"
-            raise InputError(
-                f"segment {at} has {found}", hint="give a text, or a list of texts, a hypothesis"
-            )
-    most = max(map(len, lists), default=1)
-    return [[texts[i] if i < len(texts) else None for texts in lists] for i in range(most)]
+def _are_names(data: Any) -> bool:
+    """Whether it is the name of a file, or paths."""
+    return _is_name(data) or all(isinstance(item, os.PathLike) for item in data)
 
 
 def _named(hypotheses: Any, references: Any) -> tuple[Any, tuple[str, ...]]:

@@ -134,7 +134,7 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
             worst=states.get("worst", Kept.empty()),
             scores=_joined(states["scores"].chunks) if plan.scored else {},
             segments=roles.segments,
-            names=(roles.hypotheses, roles.references),
+            names=(roles.hypotheses, roles.segments.called),
         )
         findings.assume("references", references(evidence), "of each segment")
         return evidence

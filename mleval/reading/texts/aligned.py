@@ -20,10 +20,14 @@ def opened(given: Given, choices: TextChoices) -> TextSource:
     """The source of files of lines; InputError for a file without another of references."""
     name = given.hypotheses.name
     if not given.references:
-        wanted = f", and no column {choices.references[0]!r}" if choices.references else ""
         raise InputError(
-            f"{name} has nothing to be compared with{wanted}",
+            f"{name} has nothing to be compared with",
             hint="name the references after it, with as many lines: mleval text HYP REF",
+        )
+    if choices.names_columns:
+        raise InputError(
+            f"{name} is read as lines, which have no columns",
+            hint="leave --hyp, --ref and --id out, or --input-format to have it recognised",
         )
     roles = TextRoles(
         format="lines",
@@ -47,5 +51,6 @@ def _segments(given: Given) -> Segments:
     return Segments(
         hypotheses=hypotheses,
         references=tuple(file.lines for file in given.references),
+        called=tuple(file.name for file in given.references),
         place=lambda at: f"{name}, line {at + 1:,}",
     )

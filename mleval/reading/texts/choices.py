@@ -17,8 +17,8 @@ class TextChoices:
     """What the caller says of the input; what is None is told from its beginning.
 
     format: the name of one of `FORMATS`; references: columns or keys, or files of references that
-    every system is compared with; hypothesis, id: columns or keys of a table; files: how text
-    files are written.
+    every system is compared with; hypothesis, id: columns or keys of a table, of two tables that
+    name their ids differently as `a=b`; files: how text files are written.
     """
 
     format: str | None = None
@@ -26,6 +26,11 @@ class TextChoices:
     hypothesis: str | None = None
     id: str | None = None
     files: Options = _AS_TOLD
+
+    @property
+    def names_columns(self) -> bool:
+        """Whether a column is named, which only a table has."""
+        return bool(self.references) or self.hypothesis is not None or self.id is not None
 
 
 @dataclass(frozen=True, kw_only=True)

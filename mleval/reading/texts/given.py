@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -22,7 +23,7 @@ class TextFile:
     """A file of a system or of references. What is read of it is kept: systems share references."""
 
     def __init__(self, content: Content, encoding: str | None) -> None:
-        self.content, self.name, self._encoding = content, content.name, encoding
+        self.content, self.name, self.encoding = content, content.name, encoding
 
     @cached_property
     def start(self) -> bytes:
@@ -33,15 +34,21 @@ class TextFile:
     @cached_property
     def first_lines(self) -> Sequence[str]:
         """The lines that begin the file, whole ones; undecodable bytes replaced."""
-        encoding = self._encoding or marked(self.start) or "utf-8"
         cut = len(self.start) == START_BYTES
-        lines = self.start.decode(encoding, "replace").split("\n")
+        lines = self._decoded_start.split("\n")
         return [line.removesuffix("\r") for line in (lines[:-1] if cut else lines)]
+
+    @property
+    def _decoded_start(self) -> str:
+        encoding = self.encoding or marked(self.start) or "utf-8"
+        with suppress(LookupError):  # a name that no encoding has is refused with the whole file
+            return self.start.decode(encoding, "replace")
+        return ""
 
     @cached_property
     def lines(self) -> Lines:
         """Every line. Raises InputError for an empty file, and for bytes that are no text."""
-        found = read_lines(self.content, self._encoding)
+        found = read_lines(self.content, self.encoding) if self.start else None
         if not found:
             raise InputError(f"{self.name} is empty", hint="expected lines of text, one a segment")
         return found

@@ -116,8 +116,10 @@ def read_lines(content: Content, encoding: str | None = None) -> Lines:
     Raises InputError for bytes that are no text, with the file, the line and the byte.
     """
     inner, name = decompressed(content), content.name
-    sample = inner.read(0, 4)
-    text = told_encoding(inner, sample, encoding or marked(sample) or "utf-8")
+    sample = inner.read(0, 4096)
+    # What has zero bytes is UTF-16 without a mark, or no text; all else is UTF-8 or refused.
+    told = encoding or marked(sample) or (None if b"\x00" in sample else "utf-8")
+    text = told_encoding(inner, sample, told)
     data = _all_of(text.content)
     if (zero := data.find(b"\x00")) >= 0:
         raise InputError(

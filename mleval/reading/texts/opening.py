@@ -4,43 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from mleval.errors import InputError, UsageError
-from mleval.reading.content import LocalFile
+from mleval.reading.content import Content, LocalFile
+from mleval.reading.names import listed
 from mleval.reading.opening import named_contents
 from mleval.reading.texts.choices import TextChoices
-from mleval.reading.texts.formats import FORMATS
+from mleval.reading.texts.formats import FORMATS, Sources
 from mleval.reading.texts.given import Given, TextFile
 from mleval.reading.texts.memory import HeldTexts
 from mleval.reading.texts.source import TextSource
+from mleval.visible import quoted
 
 
-def open_texts(data: Any, choices: TextChoices) -> TextSource | Mapping[str, TextSource]:
+def open_texts(data: Any, choices: TextChoices) -> Sources:
     """The source of a system, or those of several by name.
 
     data: paths, of a system and then of its references, or with `choices.references` that are
-    files of one or several systems; or HeldTexts, or several by name. Raises InputError for what
-    cannot be read, UsageError when `data` is none of these.
+    files of one or several systems; or HeldTexts, or several by name; or a table in memory: a
+    DataFrame, an Arrow table or a dict of columns. Raises InputError for what cannot be read,
+    UsageError when `data` is none of these.
     """
     if isinstance(data, HeldTexts):
         return data.source()
-    if isinstance(data, Mapping) and all(isinstance(one, HeldTexts) for one in data.values()):
+    if isinstance(data, Mapping) and {type(one) for one in data.values()} == {HeldTexts}:
         return {name: replace(one.source(), name=name) for name, one in data.items()}
+    if isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__"):
+        from mleval.reading.texts.table import opened_in_memory
+
+        return opened_in_memory(data, choices)
     named = _names(data)
     shared = _reference_files(choices)
+    if [*named, *shared].count("-") > 1:
+        raise UsageError("standard input is named twice", hint="name - once")
     if not shared:
-        hypotheses, *references = _files(named, choices)
-        return _opened(Given(hypotheses, tuple(references)), choices)
-    references = _files(shared, choices)
+        first, *others = _files(named, choices)
+        given = Given(_first(first, named[0]), tuple(chain.from_iterable(others)))
+        return _opened(given, choices)
+    references = tuple(chain.from_iterable(_files(shared, choices)))
     choices = replace(choices, references=())
-    systems = _files(named, choices)
-    opened = [_opened(Given(system, tuple(references)), choices) for system in systems]
-    return opened[0] if len(opened) == 1 else dict(zip(_called(systems), opened, strict=True))
+    systems = [*chain.from_iterable(_files(named, choices))]
+    opened = [_opened(Given(system, references), choices) for system in systems]
+    if len(opened) == 1:
+        return opened[0]
+    return dict(zip(_called(systems), map(_of_one_system, opened), strict=True))
 
 
-def _opened(given: Given, choices: TextChoices) -> TextSource:
+def _of_one_system(sources: Sources) -> TextSource:
+    if isinstance(sources, TextSource):
+        return sources
+    raise InputError(
+        f"{next(iter(sources.values())).name} holds several systems: {listed(sources)}",
+        hint="give such a table by itself",
+    )
+
+
+def _opened(given: Given, choices: TextChoices) -> Sources:
     wanted = choices.format
     if wanted is not None:
         if wanted not in FORMATS:
@@ -48,11 +70,17 @@ def _opened(given: Given, choices: TextChoices) -> TextSource:
                 f"there is no input format '{wanted}'", hint=f"choose one of {', '.join(FORMATS)}"
             )
         found = FORMATS[wanted].opened(given, choices)
-        return replace(found, roles=replace(found.roles, forced=True))
+        if isinstance(found, TextSource):
+            return _forced(found)
+        return {name: _forced(source) for name, source in found.items()}
     for shape in FORMATS.values():
         if shape.recognises(given, choices):
             return shape.opened(given, choices)
     raise AssertionError("the last shape takes everything")
+
+
+def _forced(source: TextSource) -> TextSource:
+    return replace(source, roles=replace(source.roles, forced=True))
 
 
 def _names(data: Any) -> list[str]:
@@ -68,12 +96,32 @@ def _names(data: Any) -> list[str]:
     return [str(name) for name in named]
 
 
-def _files(named: Sequence[str], choices: TextChoices) -> list[TextFile]:
-    """The files that have these names; UsageError when standard input is named twice."""
-    if named.count("-") > 1:
-        raise UsageError("standard input is named twice", hint="name - once")
-    contents = [content for name in named for content in named_contents(name)[0]]
-    return [TextFile(content, choices.files.encoding) for content in contents]
+def _files(named: Sequence[str], choices: TextChoices) -> list[list[TextFile]]:
+    """The files that each name stands for; InputError for directories, and for empty ones."""
+    encoding = choices.files.encoding
+    return [[TextFile(content, encoding) for content in _held(name)] for name in named]
+
+
+def _held(name: str) -> list[Content]:
+    if name != "-" and Path(name).is_dir():
+        raise InputError(
+            f"{name} is a directory",
+            hint="name the files in it: hypotheses first, then references",
+        )
+    contents, empty = named_contents(name)
+    if empty:
+        raise InputError(empty[0].removesuffix(": skipped"), hint="name the files with texts")
+    return contents
+
+
+def _first(files: Sequence[TextFile], name: str) -> TextFile:
+    """The one file of hypotheses; InputError where a pattern names several."""
+    if len(files) == 1:
+        return files[0]
+    raise InputError(
+        f"{quoted(name)} names {len(files)} files: which of them has the hypotheses?",
+        hint="name that first, then the references; of several systems: --ref REF SYSTEM...",
+    )
 
 
 def _reference_files(choices: TextChoices) -> list[str]:

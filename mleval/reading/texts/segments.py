@@ -16,9 +16,9 @@ def _by_number(at: int) -> str:
 class Segments:
     """n hypotheses, and one or several corpora of n references each.
 
-    ids: what identifies each segment, None where nothing does; place: says where segment i is, for
-    a person; left_out: how many segments are not among them, by reason; notices: what a reader
-    should know of how they were read.
+    called: what each corpus of references is called, for a person; ids: what identifies each
+    segment, None where nothing does; place: says where segment i is; left_out: how many segments
+    are not among them, by reason; notices: what a reader should know of how they were read.
 
     >>> two = Segments(hypotheses=Lines.of(["a", "b"]), references=(Lines.of(["a", "c"]),))
     >>> len(two), two.place(1)
@@ -27,10 +27,15 @@ class Segments:
 
     hypotheses: Lines
     references: tuple[Lines, ...]
+    called: tuple[str, ...] = ()
     ids: Sequence[str] | None = None
     place: Callable[[int], str] = _by_number
     left_out: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.called:
+            object.__setattr__(self, "called", ("the references",) * len(self.references))
 
     def __len__(self) -> int:
         return len(self.hypotheses)
