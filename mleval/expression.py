@@ -24,6 +24,7 @@ Comparison = Literal["<", "<=", ">", ">=", "=="]
 
 _NUMBER = re.compile(r"(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?(?![\w.])")
 _FUNCTIONS = ("min", "max", "sqrt")
+_OTHER_FUNCTIONS = ("abs", "exp", "ln", "log", "log10", "log2", "mean", "pow", "round", "sum")
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2}
 _LONGEST = 100  # operations; trees are walked by recursion
 
@@ -281,8 +282,12 @@ class _ExpressionParser(Parser):
             return self._number(number)
         if self.token.kind != "word" or not self.token.value.isidentifier():
             self.fail("a metric", "a number")
-        if self.token.value in _FUNCTIONS and self.tokens[self.position + 1].value == "(":
-            return self._call()
+        if self.tokens[self.position + 1].value == "(":
+            if self.token.value in _FUNCTIONS:
+                return self._call()
+            if self.token.value in _OTHER_FUNCTIONS:
+                problem = f"there is no function {self.token.value}"
+                raise error(self.text, self.token.start, problem, "there are min, max and sqrt")
         if self.token.value != "baseline":
             return self.spec()
         if not self.has_baseline:

@@ -84,6 +84,7 @@ MISTAKES = [  # text, place of the caret, some of the message, hint
     ("x = (a", 6, 'or ")", found the end', None),
     ("x = a b", 6, "expected", None),
     ("x = min(a)", 7, "expected several expressions in min(...)", None),
+    ("x = 2*log(mse)", 6, "there is no function log", "there are min, max and sqrt"),
     ("x = sqrt(a, b)", 8, "expected one expression in sqrt(...)", None),
     ("x = baseline + a", 4, "only the right side of a gate has a baseline", None),
     ("x == a", 3, "expected an expression", "a condition is a gate: --gate"),

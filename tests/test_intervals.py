@@ -17,10 +17,12 @@ from evidence import binary_batch, class_batch, evidence_of, plan_of
 from registered import specs
 from simulation import SCENARIOS, Tally, simulate
 
+from mleval.errors import NoInterval
 from mleval.evaluation.classification.estimates import estimate, missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.requests import Request, requests_for
 from mleval.registry import Task
+from mleval.uncertainty.intervals import delta
 
 FULL = os.environ.get("MLEVAL_SIMULATE") == "full"
 REPETITIONS = 10_000 if FULL else 300
@@ -147,3 +149,11 @@ def test_a_higher_level_is_a_wider_interval(task: Task, level: float, wider: flo
         if narrow.low is not None:
             assert wide.low <= narrow.low <= narrow.high <= wide.high, request.key
             assert wide.high - wide.low > narrow.high - narrow.low, request.key
+
+
+def test_a_root_without_a_slope_at_its_edge_says_so() -> None:
+    for variance in (math.inf, math.nan):
+        with pytest.raises(NoInterval, match="at the edge of its range"):
+            delta(0.0, variance, (0, math.inf), 0.95)
+        with pytest.raises(NoInterval, match="beyond what a float can hold"):
+            delta(1.0, variance, (0, math.inf), 0.95)

@@ -85,6 +85,11 @@ def test_a_distance_that_is_asked_for_is_computed_beside_a_column_of_them(tmp_pa
         ("distance,colour\n1,0\n", "does not say which pairs are the same", "--dissimilar COLUMN"),
         ("same,x\n1,0\n", "has neither distances nor two vectors a row", "--distances COLUMN"),
         (
+            "same,cosine_similarity\n1,0.5\n",
+            "has neither distances nor two vectors a row",
+            "'cosine_similarity' has similarities, it seems: write distances, such as 1 minus",
+        ),
+        (
             "same,a_0,a_1\n1,0,1\n",
             "neither distances nor two vectors a row but of a",
             "--a and --b",

@@ -66,10 +66,19 @@ def test_the_target_may_stand_beside_the_prediction_under_its_own_name(tmp_path:
 def test_of_several_numbers_none_is_taken_as_the_truth(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no column that is named like a truth") as caught:
         roles(tmp_path, "price,rooms,prediction")
-    assert caught.value.hint == (
-        "name it with --truth COLUMN, perhaps one of 'price', 'rooms', 'prediction'"
-    )
+    assert caught.value.hint == ("name it with --truth COLUMN, perhaps one of 'price', 'rooms'")
     assert columns(tmp_path, "price,rooms,prediction", truth="price")["truth"] == "price"
+
+
+def test_an_outcome_beside_an_interval_is_the_truth(tmp_path: Path) -> None:
+    found = roles(tmp_path, ".pred,.pred_lower,.pred_upper,outcome")
+    assert found.columns == {
+        "truth": "outcome",
+        "prediction": ".pred",
+        "lower": ".pred_lower",
+        "upper": ".pred_upper",
+    }
+    assert "'outcome' is taken as the truth: it is the only number column left" in found.notices
 
 
 def test_features_are_no_predictions(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ REFUSALS = {
         "",
         "error: expected 'lower' to be at most 'upper', found 1 row where they cross:\n"
         "  x.csv, line 3: 3 above 1\n"
-        "hint: swap the columns, or correct the rows\n",
+        "hint: put the lower number first in these rows, or mend what wrote them\n",
     ),
     "quantiles that cross": (
         "y_true,q10,q50,q90\n1,0,1,2\n2,1,3,2\n2,4,3,5\n",
@@ -88,7 +88,16 @@ REFUSALS = {
         "  x.csv, line 4: 4 above 3\n"
         "expected 'q50' to be at most 'q90', found 1 row where they cross:\n"
         "  x.csv, line 3: 3 above 2\n"
-        "hint: swap the columns, or correct the rows\n",
+        "hint: quantiles that are fitted one by one often cross: the usual remedy is to sort them "
+        "in each row, such as numpy.sort(quantiles, axis=1), before they are saved\n",
+    ),
+    "ends of intervals the other way round": (
+        "y_true,y_pred,lower,upper\n1,1,2,0\n2,2,3,1\n",
+        "",
+        "error: expected 'lower' to be at most 'upper', found 2 rows where they cross:\n"
+        "  x.csv, line 2: 2 above 0\n"
+        "  x.csv, line 3: 3 above 1\n"
+        "hint: swap the columns, or name them the other way round\n",
     ),
     "a negative standard deviation": (
         "y_true,y_pred,std\n1,1,0.5\n2,2,-0.5\n",

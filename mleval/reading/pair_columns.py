@@ -29,6 +29,7 @@ DISTANCE = (
 NEGATIVE_DISTANCE = (
     "negative_distance", "distance_negative", "d_an", "dist_an", "neg_dist", "dist_neg", "d_neg",
 )  # fmt: skip
+SIMILARITY = ("similarity", "cos_sim", "cossim")
 VECTORS: Mapping[str, tuple[str, ...]] = {
     "a": (
         "a", "anchor", "vector_a", "embedding_a", "emb_a", "vec_a", "vector1", "embedding1", "emb1",
@@ -166,11 +167,23 @@ class PairFinder(Finder):
                 f"{self._source.name} has neither distances nor two vectors a row{found}; its "
                 f"columns are {listed(self._columns)}",
                 hint=odd_header(self._columns)
+                or self._likeness()
                 or "name them with --distances COLUMN, or with --a and --b (a column of lists, "
                 "the prefix of columns, or a .npy file)",
             )
         if not (self._has("dissimilar") or self._has("negative_distance") or "negative" in vectors):
             raise self._no_labels()
+
+    def _likeness(self) -> str | None:
+        """What to do with a column of similarities, which grow where distances fall."""
+        like = [c for c in self._free() if normalised(c).endswith(SIMILARITY)]
+        if not like:
+            return None
+        return (
+            f"{quoted(like[0])} has similarities, it seems: write distances, such as 1 minus a "
+            "cosine similarity; as a score it is judged by mleval classify --score "
+            f"{shlex.quote(like[0])}"
+        )
 
     def _no_labels(self) -> InputError:
         either = [c for c in self._free() if normalised(c) in (*TRUTH, "0", "1")]

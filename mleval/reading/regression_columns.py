@@ -164,7 +164,7 @@ class RegressionFinder(SpreadFinder):
         """The target under its own name: the one number column that nothing else claims."""
         if not predictions and "prediction" not in self._taken:
             return None
-        claimed = {*ID, *WEIGHT, *NEVER, *MIXED, "weight", "weights"}
+        claimed = {*ID, *WEIGHT, *NEVER, *MIXED, "weight", "weights"} - {*TRUTH_IF_ALIKE}
         named = {candidate.column for candidate in predictions}
         named |= {*lone_ends(self._free()), *deviations(self._free())}
         left = [
@@ -177,7 +177,10 @@ class RegressionFinder(SpreadFinder):
         return left[0] if len(left) == 1 else None
 
     def _no_truth(self) -> InputError:
-        numeric = [c for c in self._free() if self._head.numbers(c) is not None]
+        free = self._free()
+        other = {c.column for c in self._prediction_candidates()}
+        other |= {*lone_ends(free), *deviations(free)}
+        numeric = [c for c in free if c not in other and self._head.numbers(c) is not None]
         return InputError(
             f"{self._source.name} has no column that is named like a truth "
             f"(y_true, actual, target …); its columns are {listed(self._columns)}",

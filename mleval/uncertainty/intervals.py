@@ -85,6 +85,9 @@ def scale_of(limits: Range) -> Scale:
     return Scale(_same, _one, _same)
 
 
+_AT_THE_EDGE = "at the edge of its range, where the delta method has no width"
+
+
 def delta(value: float, variance: float, limits: Range, level: float) -> Interval:
     """value ± z·SE on the scale of the range, mapped back. Raises NoInterval without variance.
 
@@ -93,13 +96,15 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
     (0.3135, 0.6865)
     """
     if not math.isfinite(variance):
+        if math.isfinite(value) and value in limits:  # a root has no slope at 0
+            raise NoInterval(_AT_THE_EDGE)
         raise NoInterval("its variance is beyond what a float can hold")
     error = math.sqrt(max(variance, 0.0))
     size = max(abs(value), limits[1] - value) if _counts_down(limits) else abs(value)
     if not error > ROUNDING * size:
         raise NoInterval("zero variance: no row moves it")
     if value in limits:
-        raise NoInterval("at the edge of its range, where the delta method has no width")
+        raise NoInterval(_AT_THE_EDGE)
     scale = scale_of(limits)
     centre = scale.forward(value)
     spread = normal_quantile(level) * error * scale.slope(value)
