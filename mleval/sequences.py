@@ -5,7 +5,7 @@ Log-probabilities are natural here, whatever base their file has.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -117,6 +117,21 @@ class Sequences:
 
     def __len__(self) -> int:
         return len(self.nll)
+
+    @property
+    def rows(self) -> int:
+        """How many there are, as a batch of rows says it."""
+        return len(self)
+
+    @property
+    def weight(self) -> None:
+        """Every sequence counts once."""
+        return None
+
+    @property
+    def columns(self) -> Mapping[str, Any]:
+        """None: sequences are told apart by their order."""
+        return {}
 
     @property
     def truncated(self) -> Marks:

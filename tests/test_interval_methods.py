@@ -6,6 +6,7 @@ import math
 from statistics import NormalDist
 
 import pytest
+from scipy import stats
 
 from mleval.errors import NoInterval
 from mleval.uncertainty.intervals import (
@@ -13,6 +14,7 @@ from mleval.uncertainty.intervals import (
     delta,
     newcombe,
     normal_quantile,
+    quantile,
     scale_of,
     wilson,
 )
@@ -171,3 +173,15 @@ def test_at_the_edge_the_delta_method_gives_way_to_wilson(value: float) -> None:
     assert found.method == "wilson at the smallest class"
     both = at_the_edge(2 * value - 1, (-1, 1), 12, 0.95)
     assert (both.low, both.high) == pytest.approx((2 * found.low - 1, 2 * found.high - 1))
+
+
+@pytest.mark.parametrize("level", [0.5, 0.8, 0.95, 0.999])
+@pytest.mark.parametrize("degrees", [1, 2, 3, 4, 5, 10, 29, 100, 999])
+def test_the_quantile_of_t_leaves_as_much_beyond_it(level: float, degrees: int) -> None:
+    found = quantile(level, degrees)
+    assert 2 * stats.t.sf(found, degrees) == pytest.approx(1 - level, abs=1e-12)
+
+
+@pytest.mark.parametrize("level", [0.5, 0.95, 0.999])
+def test_beyond_a_thousand_degrees_the_normal_is_near_enough(level: float) -> None:
+    assert quantile(level, 1000) == pytest.approx(stats.t.ppf(0.5 + level / 2, 1000), rel=4e-3)

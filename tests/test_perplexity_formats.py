@@ -424,6 +424,13 @@ def test_fairseq_is_binary_and_the_best_hypothesis_counts(tmp_path: Path) -> Non
     assert report["provenance"]["left_out"] == {"further hypotheses of a sentence": 1}
 
 
+def test_the_blanks_between_the_tokens_of_fairseq_are_not_cut_short(tmp_path: Path) -> None:
+    log = "H-0\t-1\ta b c d e f g\nD-0\t-1\ta b c d e f g\nP-0\t" + "-1 " * 8 + "\n"
+    report = reported(written(log, "generate-test.txt")(tmp_path), "-m", "bits_per_char")
+    assert value(report, "bits_per_char") == pytest.approx(8 / 13, rel=1e-12)
+    assert not report["warnings"]
+
+
 def test_fairseq_scores_and_tokens_must_be_as_many(tmp_path: Path) -> None:
     told = refused(written(FAIRSEQ.replace("-0.2500 -1.2500", "-0.2500"), "g.txt")(tmp_path))
     assert "g.txt, line 6: 4 tokens, 3 log-probabilities" in told
@@ -479,6 +486,8 @@ def test_a_shape_can_be_forced(tmp_path: Path) -> None:
 def test_a_shape_that_is_forced_and_not_there_is_refused(tmp_path: Path) -> None:
     told = refused(lists("logprobs")(tmp_path), "--input-format", "sums")
     assert "x.jsonl cannot be read as sums with counts: it has 'id', 'tokens', 'logprobs'" in told
+    told = refused(lists("logprobs")(tmp_path), "--input-format", "kenlm")
+    assert "KenLM query: it has 'id', 'tokens', 'logprobs', 'text' hint:" in told
 
 
 @pytest.mark.parametrize(("base", "factor"), [("e", 1), ("2", math.log(2)), ("10", math.log(10))])
@@ -581,6 +590,14 @@ def test_inspect_says_what_it_is_and_what_evaluates_it(tmp_path: Path, what: str
     assert found["refusal"] is None
     assert found["command"] == f"mleval perplexity {path}"
     assert any("it holds log-probabilities of tokens" in notice for notice in found["notices"])
+
+
+def test_inspect_shows_no_columns_where_there_is_no_table(tmp_path: Path) -> None:
+    path = written(FAIRSEQ, "generate.log")(tmp_path)
+    found = json.loads(run("inspect", str(path), "--json").stdout)
+    assert (found["format"], found["columns"], found["rows"]) == ("fairseq-generate", [], None)
+    told = " ".join(run("inspect", str(path)).stdout.split())
+    assert told.startswith(f"{path} fairseq-generate · UTF-8 ! it holds log-probabilities")
 
 
 @pytest.mark.parametrize("command", ["classify", "regress", "pairs"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
@@ -212,6 +213,7 @@ def test_words_among_the_numbers_are_refused_with_their_place(tmp_path: Path) ->
     told = refused(written(text, "x.csv")(tmp_path))
     assert "found 1 cell that should be a number" in told
     assert "x.csv, line 10: 'oops'" in told
+    assert "no value" not in told
 
 
 # Lengths
@@ -226,11 +228,10 @@ def test_tokens_and_log_probabilities_must_be_as_many(tmp_path: Path) -> None:
 
 
 def test_the_same_of_completions(tmp_path: Path) -> None:
-    answer = completion(0)
+    answer = deepcopy(completion(0))
     answer["choices"][0]["logprobs"]["tokens"].append("!")
     told = refused(lines([completion(1), answer])(tmp_path))
     assert "x.jsonl, line 2: 8 tokens, 7 log-probabilities" in told
-    answer["choices"][0]["logprobs"]["tokens"].pop()
 
 
 def test_a_text_that_is_longer_than_its_tokens_is_warned_of(tmp_path: Path) -> None:
@@ -277,6 +278,13 @@ def test_a_sequence_without_tokens_is_left_out_and_said(tmp_path: Path) -> None:
 def test_counts_are_whole_numbers(tmp_path: Path, count: float) -> None:
     told = refused(lines([{"nll": 1, "num_tokens": 2}, {"nll": 1, "num_tokens": count}])(tmp_path))
     assert f"x.jsonl, line 2: {count:g} tokens" in told
+
+
+def test_losses_below_zero_are_refused_as_they_are_written(tmp_path: Path) -> None:
+    records = [{"nll": 3, "num_tokens": 2}, {"nll": -4, "num_tokens": 2}]
+    told = refused(lines(records)(tmp_path), *DROP)
+    assert "found 1 row with a loss below 0: x.jsonl, line 2: 'nll' is -4" in told
+    assert "a column of Σ ln p is known by a name such as loglikelihood" in told
 
 
 # Files
@@ -352,6 +360,15 @@ def test_errors_are_counted_named_and_can_be_left_out(tmp_path: Path, what: str)
     report = reported(path, *DROP)
     assert report["provenance"]["left_out"] == {"answered with an error": 1}
     assert value(report, "perplexity") == pytest.approx(PERPLEXITY, rel=1e-12)
+
+
+@pytest.mark.parametrize("what", ERRORS)
+def test_nothing_but_errors_is_refused_by_what_they_say(tmp_path: Path, what: str) -> None:
+    error, said = ERRORS[what]
+    told = refused(lines([error])(tmp_path))
+    assert f"x.jsonl holds an error in place of log-probabilities: {said}" in told
+    told = refused(lines([error, error])(tmp_path), *DROP)
+    assert f"x.jsonl holds 2 errors in place of log-probabilities: {said}" in told
 
 
 # Texts in another file

@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from command import run
 from jsonschema import Draft202012Validator
+from scipy import stats
 from scored_texts import (
     TOKENS,
     chat,
@@ -33,7 +34,6 @@ from mleval.options import PerplexityOptions
 from mleval.references import reference
 from mleval.report import Report
 from mleval.spec import Spec
-from mleval.uncertainty.intervals import normal_quantile
 from mleval.verification import verify
 
 CATALOGUE = """
@@ -207,11 +207,11 @@ def test_the_extra_token_of_completions_has_no_certain_rank(tmp_path: Path) -> N
 
 
 def by_hand(nll: Any, units: Any, level: float = 0.95) -> tuple[float, float]:
-    """The delta method for a ratio of means, on the logarithm: rows are sequences."""
+    """The delta method for a ratio of means, on the logarithm, with t: rows are sequences."""
     nll, units = np.asarray(nll), np.asarray(units)
     ratio, size = nll.sum() / units.sum(), len(nll)
     variance = ((nll - ratio * units) ** 2).sum() / units.sum() ** 2 * size / (size - 1)
-    spread = normal_quantile(level) * math.sqrt(variance) / ratio
+    spread = stats.t.ppf(0.5 + level / 2, size - 1) * math.sqrt(variance) / ratio
     return ratio * math.exp(-spread), ratio * math.exp(spread)
 
 
@@ -249,14 +249,15 @@ def test_tokens_of_one_sequence_are_not_independent(tmp_path: Path) -> None:
         assert more[end] == pytest.approx(once[end], rel=1e-9)
 
 
-def test_the_intervals_cover_what_they_say() -> None:
+@pytest.mark.parametrize("size", [5, 100])
+def test_the_intervals_cover_what_they_say(size: int) -> None:
     """Texts of lengths and difficulties of their own; the truth is a ratio of expectations.
 
     The tokens of a text share how hard it is, so they are not independent.
     """
     draw = np.random.default_rng(6)
     names = ("cross_entropy", "perplexity", "bits_per_byte", "sequence_perplexity")
-    sets, size, hits = 400, 100, dict.fromkeys(names, 0)
+    sets, hits = 400, dict.fromkeys(names, 0)
     # E[length · difficulty] / E[length], and e to the mean difficulty
     difficulty_of = lambda length: 1 + 20 / length  # noqa: E731
     lengths = np.arange(5, 60)
@@ -283,9 +284,45 @@ def test_the_intervals_cover_what_they_say() -> None:
         assert abs(count / sets - 0.95) <= 4 * error, (name, count / sets)
 
 
+def test_a_baseline_is_compared_sequence_by_sequence(tmp_path: Path) -> None:
+    """The variance of the difference of two ratios over the same texts, by its definition."""
+    draw = np.random.default_rng(11)
+    lengths = draw.integers(5, 30, 50)
+    before = [(-draw.gamma(2, 1, n)).tolist() for n in lengths]
+    after = [[value * draw.uniform(0.9, 1.2) for value in values] for values in before]
+    old = written(numbers(before), "old.txt")(tmp_path)
+    new = written(numbers(after), "new.txt")(tmp_path)
+    gate = ("--gate", "cross_entropy <= baseline + 0.2", "--baseline", str(old))
+    (found,) = json.loads(mleval(new, "--json", *gate).stdout)["gates"]
+    nats = [np.array([-math.fsum(values) for values in some]) for some in (after, before)]
+    ratios = [some.sum() / lengths.sum() for some in nats]
+    apart = [(some - r * lengths) / lengths.sum() for some, r in zip(nats, ratios, strict=True)]
+    variance = ((apart[0] - apart[1]) ** 2).sum() * 50 / 49
+    spread = 1.959963984540054 * math.sqrt(variance)
+    assert found["difference"] == pytest.approx(ratios[0] - ratios[1] - 0.2, rel=1e-9)
+    assert found["difference_low"] == pytest.approx(found["difference"] - spread, rel=1e-9)
+    assert found["difference_high"] == pytest.approx(found["difference"] + spread, rel=1e-9)
+
+
+@pytest.mark.parametrize("metric", sorted({*CATALOGUE.split()} - {"oov_rate"}))
+def test_every_metric_can_be_compared_with_a_baseline(tmp_path: Path, metric: str) -> None:
+    path = lines([completion(at) for at in range(3)])(tmp_path)
+    gate = ("--gate", f"{metric} <= baseline", "--baseline", str(path))
+    assert mleval(path, *gate).status in (0, 1)
+
+
 def test_few_sequences_are_warned_of(tmp_path: Path) -> None:
     warnings = reported(lines(random_lists(7, 12))(tmp_path))["warnings"]
     assert any("under 30 sequences: intervals are approximate" in text for text in warnings)
+
+
+def test_what_is_counted_is_known_by_its_unit(tmp_path: Path) -> None:
+    report = reported(written("nll,num_tokens,num_bytes\n3,2,9\n4,2,9\n", "x.csv")(tmp_path))
+    (told,) = [a["value"] for a in report["assumed"] if a["what"] == "convention"]
+    assert told.endswith("; bytes (UTF-8) of the texts, by 'num_bytes'")
+    result = mleval(tmp_path / "x.csv", "--verify")
+    assert result.status == 0
+    assert "not compared" not in result.stdout
 
 
 # The report

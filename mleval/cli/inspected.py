@@ -30,8 +30,9 @@ def inspected(found: Inspection, *, ascii: bool) -> Iterator[RenderableType]:
         if file is not None:
             yield said(f"{file.name}  ", "bold").append_text(said(_facts(file, found), "not bold"))
             yield Text()
-            yield from _columns(file, ascii=ascii)
-            yield Text()
+            if file.columns:
+                yield from _columns(file, ascii=ascii)
+                yield Text()
     if found.roles:
         roles = [(role.role, role.column, role.why) for role in found.roles]
         yield _grid(("role", "column", "why"), roles, ascii=ascii)
@@ -66,6 +67,8 @@ def _facts(file: FileSeen, found: Inspection) -> str:
         facts.append(about.encoding.upper())
     if about.delimiter is not None and len(file.columns) > 1:
         facts.append(f"{_DELIMITERS.get(about.delimiter, about.delimiter)} between cells")
+    if not file.columns:
+        return " · ".join(facts)
     facts.append(_count(len(file.columns), "column"))
     if found.models and file is found.predictions:
         facts.append(_count(len(found.models), "model"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Protocol
 
 import numpy as np
@@ -41,11 +42,16 @@ def mean_interval(request: Request, evidence: HasMeans, level: float, value: flo
 
 
 def interval_on(
-    metric: Metric, options: dict[str, Any], means: Means, level: float, value: float
+    metric: Metric,
+    options: dict[str, Any],
+    means: Means,
+    level: float,
+    value: float,
+    degrees: float = math.inf,
 ) -> Interval:
     """Wilson for a share of the rows, Fisher's z for correlations; else the delta method.
 
-    Variances are of the sandwich covariance of the means.
+    Variances are of the sandwich covariance of the means; degrees: of freedom, where few.
     """
     rows = means.weight**2 / means.weight2
     variance = _variance(metric, options, means)
@@ -54,10 +60,8 @@ def interval_on(
         if 0 < share < 1:
             if not variance > (ROUNDING * share) ** 2:
                 raise NoInterval("zero variance: no row moves it")
-            if not variance > (ROUNDING * share) ** 2:
-                raise NoInterval("zero variance: no row moves it")
             rows = share * (1 - share) / variance
-        found = wilson(share, rows, level)
+        found = wilson(share, rows, level, degrees)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
     if not metric.interval and value in metric.range and np.isfinite(metric.range).all():
@@ -67,7 +71,7 @@ def interval_on(
     variance *= rows / (rows - 1)
     if metric.interval in _OF_CORRELATIONS:
         return _OF_CORRELATIONS[metric.interval](value, variance, rows, level)
-    return delta(value, variance, metric.range, level)
+    return delta(value, variance, metric.range, level, degrees)
 
 
 class _Leaves(dict[str, Any]):

@@ -82,7 +82,7 @@ def matched(ours: Any, theirs: Any, rows: int, others: int, name: str) -> NDArra
             return None
         raise InputError(
             f"there are {rows:,} rows here, and {others:,} in the baseline {name}",
-            hint="name a column of ids that both have: --id COLUMN",
+            hint="both must be of the same rows; of a table --id COLUMN tells which",
         )
     if ours.equals(theirs):
         return None

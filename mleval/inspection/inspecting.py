@@ -69,8 +69,12 @@ def inspect_file(name: str, said: Mapping[str, Any]) -> Inspection:
 
 def _of_logprobs(name: str, look: _Look, found: LogprobRoles) -> Inspection:
     """What there is to say of a file of log-probabilities."""
+    seen = file_seen(look.source, {column: r for r, column in found.columns.items()})
+    if not found.tabular:
+        about = replace(seen.about, format=found.format, delimiter=None, rows=None, exact=False)
+        seen = replace(seen, about=about, rows_seen=0, columns=())
     return Inspection(
-        predictions=file_seen(look.source, {column: r for r, column in found.columns.items()}),
+        predictions=seen,
         notices=(f"it holds log-probabilities of tokens: {found.format}", *found.notices),
         command=scoring(name, look.options),
     )

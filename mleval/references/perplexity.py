@@ -98,7 +98,7 @@ def oov_rate(observed: Observed) -> float:
 
 
 def _exp(power: float) -> float:
-    return math.exp(power) if power < 709 else math.inf
+    return math.inf if power >= 709 else math.exp(power)
 
 
 def _per(observed: Observed, units: Sequence[float]) -> float:

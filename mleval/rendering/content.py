@@ -115,7 +115,9 @@ def _rows(report: Report) -> list[str]:
     part = f"{used:,} of " if isinstance(used, int) and used != rows else ""
     said = [f"{part}{rows:,} {_ROWS.get(report.task, 'row')}" + ("" if rows == 1 else "s")]
     tokens = report.provenance.get("tokens")
-    return [*said, f"{tokens:,} tokens"] if isinstance(tokens, int) else said
+    if isinstance(tokens, int):
+        said.append(f"{tokens:,} token" + ("" if tokens == 1 else "s"))
+    return said
 
 
 def files(report: Report) -> list[str]:

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from functools import cache
 
 from mleval.errors import NoInterval
+from mleval.uncertainty.student import t_quantile
 
 Range = tuple[float, float]
+_MANY = 1000  # degrees of freedom
 ROUNDING = 1e-12  # of what is added up: a standard error below it is what rounding leaves of none
 
 
@@ -34,10 +36,20 @@ def normal_quantile(level: float) -> float:
     return NormalDist().inv_cdf(0.5 + level / 2)
 
 
-def wilson(share: float, trials: float, level: float) -> Interval:
+def quantile(level: float, degrees: float) -> float:
+    """That of Student's t; the normal's where that is less than 0.2 % away.
+
+    >>> quantile(0.95, 1000) == normal_quantile(0.95)
+    True
+    """
+    return normal_quantile(level) if degrees >= _MANY else t_quantile(level, int(degrees))
+
+
+def wilson(share: float, trials: float, level: float, degrees: float = math.inf) -> Interval:
     """Wilson's score interval of a share of `trials` (effective) rows.
 
     (p + z²/2n ± z √(p(1−p)/n + z²/4n²)) / (1 + z²/n). Source: Wilson 1927.
+    degrees: of freedom, where the variance that made `trials` is of few clusters.
 
     >>> found = wilson(0.8, 50, 0.95)
     >>> round(found.low, 4), round(found.high, 4)
@@ -45,7 +57,7 @@ def wilson(share: float, trials: float, level: float) -> Interval:
     """
     if trials <= 0:
         raise NoInterval("no rows")
-    z2n = normal_quantile(level) ** 2 / trials
+    z2n = quantile(level, degrees) ** 2 / trials
     centre = share + z2n / 2
     spread = math.sqrt(z2n * (share * (1 - share) + z2n / 4))
     low = 0.0 if share <= 0 else (centre - spread) / (1 + z2n)
@@ -88,8 +100,12 @@ def scale_of(limits: Range) -> Scale:
 _AT_THE_EDGE = "at the edge of its range, where the delta method has no width"
 
 
-def delta(value: float, variance: float, limits: Range, level: float) -> Interval:
+def delta(
+    value: float, variance: float, limits: Range, level: float, degrees: float = math.inf
+) -> Interval:
     """value ± z·SE on the scale of the range, mapped back. Raises NoInterval without variance.
+
+    degrees: of freedom that the variance has, so that z is Student's t where they are few.
 
     >>> found = delta(0.5, 0.01, (0, 1), 0.95)
     >>> round(found.low, 4), round(found.high, 4)
@@ -107,7 +123,7 @@ def delta(value: float, variance: float, limits: Range, level: float) -> Interva
         raise NoInterval(_AT_THE_EDGE)
     scale = scale_of(limits)
     centre = scale.forward(value)
-    spread = normal_quantile(level) * error * scale.slope(value)
+    spread = quantile(level, degrees) * error * scale.slope(value)
     return Interval(scale.back(centre - spread), scale.back(centre + spread), "delta")
 
 

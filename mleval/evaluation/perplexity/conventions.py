@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from mleval.evaluation.perplexity.evidence import PerplexityEvidence
 
+_UNITS = {"bytes": "bytes (UTF-8)", "chars": "characters", "words": "words"}
+
 
 def counted(count: int, what: str) -> str:
     """So many of something.
@@ -32,7 +34,9 @@ def convention(evidence: PerplexityEvidence) -> str:
         said.append(f"{first} without a log-probability left out of both sums")
     else:
         said.append("first tokens are scored")
-    if evidence.knows("bytes"):
+    if units := [name for unit, name in _UNITS.items() if evidence.knows(unit)]:
         among = ", first tokens among them" if skipped else ""
-        said.append(f"bytes (UTF-8), characters and words of {evidence.text}{among}")
+        *others, last = units
+        listed = f"{', '.join(others)} and {last}" if others else last
+        said.append(f"{listed} of {evidence.text}{among}")
     return "; ".join(said)

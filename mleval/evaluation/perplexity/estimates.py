@@ -61,11 +61,12 @@ def _interval(
 ) -> Interval:
     if evidence.rows == 1:
         raise NoInterval("one sequence, whose tokens are not independent")
-    metric = request.metric
+    metric, options, means = request.metric, request.options, evidence.means
+    degrees = evidence.rows - 1
     if metric.interval != EXPONENTIAL:
-        return interval_on(metric, request.options, evidence.means, level, value)
+        return interval_on(metric, options, means, level, value, degrees)
     power = replace(metric, function=_logarithm(metric), range=(0, math.inf), interval="")
-    found = interval_on(power, request.options, evidence.means, level, math.log(value))
+    found = interval_on(power, options, means, level, math.log(value), degrees)
     return Interval(math.exp(found.low), _exp(found.high), found.method)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from mleval.batch import Floats
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
@@ -17,6 +18,7 @@ from mleval.evaluation.perplexity.evidence import PerplexityEvidence
 from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
 from mleval.evaluation.perplexity.sections import sections
 from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.rows import Rows
 from mleval.options import Options, PerplexityOptions
 from mleval.reading.logprobs import (
     LogprobChoices,
@@ -167,6 +169,18 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
     def tangent(self, request: Request, evidence: PerplexityEvidence) -> Tangent:
         """How one metric moves with the means."""
         return tangent_on(request.metric, request.options, evidence.means)
+
+    def spread(
+        self, tangent: Tangent, evidence: PerplexityEvidence, plan: PerplexityPlan, rows: Rows
+    ) -> Floats:
+        """How far each sequence moves a number."""
+
+        def moved(batch: Any) -> Floats:
+            return evidence.means.moved(
+                tangent.slope, {c.name: c.of(batch) for c in plan.components}
+            )
+
+        return rows.each(moved)
 
     def cautions(
         self,

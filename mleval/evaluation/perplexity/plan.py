@@ -13,18 +13,21 @@ from mleval.evaluation.perplexity.evidence import NO_INDEX
 from mleval.evaluation.requests import Request, components_of
 from mleval.metrics.scored_text import (
     BYTES,
+    CHARS,
     INFINITE,
     NLL,
     SKIPPED,
     TOKENS,
     TRUNCATED,
+    WORDS,
     mean_nll,
 )
 from mleval.registry import Component
 from mleval.sequences import Sequences
 from mleval.states import Kept, Means, Ordered
 
-_ALWAYS = (NLL, INFINITE, SKIPPED, TRUNCATED, *TOKENS, *BYTES)  # what the report says beside
+# What the report says beside its metrics.
+_ALWAYS = (NLL, INFINITE, SKIPPED, TRUNCATED, *TOKENS, *BYTES, CHARS[1], WORDS[1])
 
 
 @dataclass(frozen=True)

@@ -117,10 +117,7 @@ class Checks:
     def _tell_unequal(self, scored: Scored, listed: Ints, part: int) -> None:
         lengths = np.diff(scored.tokens.offsets)
         bad = np.flatnonzero((listed >= 0) & (listed != lengths))
-        text = {
-            int(scored.row[i]): f"{listed[i]:,} tokens, {lengths[i]:,} log-probabilities"
-            for i in bad
-        }
+        text = {int(scored.row[i]): _lengths(int(listed[i]), int(lengths[i])) for i in bad}
         self.tell(_UNEQUAL, part, text)
 
     def _tell_uncounted(self, scored: Scored, counts: Floats, part: int) -> None:
@@ -173,6 +170,16 @@ class Checks:
             models=scored.models,
             scores=replace(tokens, values=values, part=part) if scored.counts is None else None,
         )
+
+
+def _lengths(tokens: int, logprobs: int) -> str:
+    """How many there are of both.
+
+    >>> _lengths(1, 2)
+    '1 token, 2 log-probabilities'
+    """
+    some = "token" if tokens == 1 else "tokens"
+    return f"{tokens:,} {some}, {logprobs:,} log-probabilit{'y' if logprobs == 1 else 'ies'}"
 
 
 def _skipped(tokens: TokenScores) -> Floats:

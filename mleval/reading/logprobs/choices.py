@@ -61,6 +61,7 @@ class LogprobRoles(Roles):
     format: what the shape is called; forced: whether the caller named it; base: of the logarithms,
     known: whether the format fixes it; text: what bytes, characters and words are of, None where
     the input has no text; loss: what a loss is, where there is one, and whether that is known;
+    tabular: whether it is a table, whose columns mean something;
     place: says where row `row` of part `part` is; made: how, when they were made for this run.
     """
 
@@ -74,6 +75,7 @@ class LogprobRoles(Roles):
     loss: Loss | None = None
     loss_known: bool = True
     made: Made | None = None
+    tabular: bool = True
     place: Callable[[int, int], str] = field(default=_nowhere, compare=False, repr=False)
 
     @property

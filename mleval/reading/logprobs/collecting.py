@@ -49,6 +49,7 @@ class Collected:
         *,
         choice: int = 0,
         tokens: Sequence[Any] | None = None,
+        spelling: bool = True,
         text: str | None = None,
         utf8: int | None = None,
         count: float | None = None,
@@ -58,7 +59,8 @@ class Collected:
     ) -> None:
         """A sequence: its log-probabilities, None where there is none.
 
-        tokens: as text or as numbers; utf8: the bytes of a text that is not known itself;
+        tokens: as text or as numbers; spelling: whether they are the text, one after another;
+        utf8: the bytes of a text that is not known itself;
         count: how many tokens the only value is the sum of, nan where that is not known.
         """
         self._values += values
@@ -66,7 +68,7 @@ class Collected:
         self._rows.append(row)
         self._choices.append(choice)
         self._listed.append(-1 if tokens is None else len(tokens))
-        self._spelled.append(_spelled(tokens))
+        self._spelled.append(_spelled(tokens) if spelling else np.nan)
         self._texts.append(text)
         self._bytes.append(utf8)
         self._oov.append(oov)

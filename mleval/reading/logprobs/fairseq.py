@@ -55,7 +55,8 @@ class FairseqFile(ScoredAtOnce):
                     hint="give the output of fairseq-generate as it is",
                 ) from None
             tokens = None if one.tokens is None else [*one.tokens, _END]
-            found.add(one.line, values, tokens=tokens, text=one.text, key=one.id)
+            # Blanks between the tokens, and the end, are not what stands in the text.
+            found.add(one.line, values, tokens=tokens, spelling=False, text=one.text, key=one.id)
         if not ids:
             raise InputError(
                 f"{where.name}: it has no P- lines, which hold the log-probabilities",

@@ -25,6 +25,7 @@ from mleval.reading.logprobs.formats import (
 from mleval.reading.logprobs.json_text import SAMPLE_BYTES, JsonText, json_texts
 from mleval.reading.logprobs.lines_of_text import ScoredLines
 from mleval.reading.logprobs.record_lines import RecordLines
+from mleval.reading.logprobs.records import body_of, error_of
 from mleval.reading.logprobs.tables import ScoredTable
 from mleval.reading.names import listed, nearest
 from mleval.reading.notes import Guess
@@ -66,7 +67,7 @@ def open_memory(table: TableFile, choices: LogprobChoices) -> OpenedFile:
 
 def _of_json(content: Content, choices: LogprobChoices) -> OpenedFile | None:
     """JSON, in whatever way it is written; None when it is no JSON."""
-    keys: list[str] = []
+    keys: dict[str, None] = {}
     begins = content.read(0, 4096).lstrip(b"\xef\xbb\xbf \t\r\n")[:1] in (b"{", b"[")
     for text in json_texts(content, choices.files.encoding):
         values = text.values()
@@ -78,7 +79,8 @@ def _of_json(content: Content, choices: LogprobChoices) -> OpenedFile | None:
         found = _of_records(text, records, choices)
         if found is not None:
             return found
-        keys += [key for record in records for key in record if key not in keys]
+        keys |= dict.fromkeys(key for record in records for key in record)
+        _refuse_errors(content.name, records)
     if not begins:
         return None
     if not keys:
@@ -86,7 +88,18 @@ def _of_json(content: Content, choices: LogprobChoices) -> OpenedFile | None:
             f"{content.name}: it begins like JSON, and is not readable as such{_why_not(content)}",
             hint="it was cut short, or damaged: write it again",
         )
-    raise _nothing_found(content.name, keys, choices)
+    raise _nothing_found(content.name, list(keys), choices)
+
+
+def _refuse_errors(name: str, records: Sequence[Mapping[str, Any]]) -> None:
+    """InputError where a server answered nothing but errors."""
+    errors = [error_of(body_of(record)) for record in records]
+    if errors and all(errors):
+        count = "an error" if len(errors) == 1 else f"{len(errors):,} errors"
+        raise InputError(
+            f"{name} holds {count} in place of log-probabilities: {errors[0]}",
+            hint="ask the server once more",
+        )
 
 
 def _why_not(content: Content) -> str:
@@ -148,7 +161,8 @@ def _of_lines(content: Content, choices: LogprobChoices) -> OpenedFile | None:
 def _lines(shape: LineFormat, text: JsonText, choices: LogprobChoices) -> OpenedFile:
     file = shape.reader(text.text)
     file.unit = text.unit
-    return OpenedFile(file, _roles(shape, choices, text=shape.text, notices=text.text.notices))
+    roles = _roles(shape, choices, text=shape.text, notices=text.text.notices, tabular=False)
+    return OpenedFile(file, roles)
 
 
 def _of_table(table: TableFile, choices: LogprobChoices) -> OpenedFile:
@@ -201,7 +215,7 @@ def _text_of(columns: Mapping[str, str]) -> str | None:
     if "text" in columns:
         return f"'{columns['text']}'"
     sizes = [columns[role] for role in ("bytes", "chars", "words") if role in columns]
-    return f"as {listed(sizes)} say" if sizes else None
+    return f"the texts, by {listed(sizes)}" if sizes else None
 
 
 def _roles(shape: Any, choices: LogprobChoices, **more: Any) -> LogprobRoles:

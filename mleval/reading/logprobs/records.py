@@ -77,15 +77,7 @@ _IDS = ("custom_id", "doc_id", "document_id", "sample_id", "example_id", "reques
 
 def id_of(record: Record) -> str | None:
     """What the caller of a server named a request, or the writer of a file a record."""
-    for name in (
-        "custom_id",
-        "doc_id",
-        "document_id",
-        "sample_id",
-        "example_id",
-        "request_id",
-        "id",
-    ):
+    for name in _IDS:
         value = record.get(name)
         if isinstance(value, str | int):
             return str(value)

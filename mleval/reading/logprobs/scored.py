@@ -31,6 +31,11 @@ class Failure(NamedTuple):
 
 ERROR = Failure(f"{COUNT} error response{PLURAL}", "answered with an error")
 NONE = Failure(f"{COUNT} record{PLURAL} without log-probabilities", "without log-probabilities")
+NEGATIVE = Failure(
+    f"{COUNT} row{PLURAL} with a loss below 0",
+    None,
+    "a loss is −Σ ln p; a column of Σ ln p is known by a name such as loglikelihood",
+)
 WORD = Failure(
     f"{COUNT} cell{PLURAL} that should be a number", None, "leave a cell empty where there is none"
 )

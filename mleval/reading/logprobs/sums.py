@@ -12,7 +12,7 @@ from mleval.reading.arrow_arrays import numbers_array
 from mleval.reading.logprobs.choices import LogprobChoices
 from mleval.reading.logprobs.columns import Seen, first_of
 from mleval.reading.logprobs.records import Shown
-from mleval.reading.logprobs.scored import NONE, Failed, Scored
+from mleval.reading.logprobs.scored import NEGATIVE, NONE, Failed, Scored
 from mleval.reading.logprobs.synonyms import (
     BYTES,
     CHARS,
@@ -28,7 +28,7 @@ from mleval.reading.logprobs.synonyms import (
 from mleval.reading.logprobs.tables import Numbers, ScoredTable, names_in, numbers_of
 from mleval.reading.logprobs.texts import Sizes, sizes_of, unknown
 from mleval.reading.names import normalised
-from mleval.sequences import TokenScores
+from mleval.sequences import Marks, TokenScores
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -95,6 +95,8 @@ class Sums(ScoredTable):
         held, counts = numbers_of(columns["logprobs"]), numbers_of(columns["count"])
         values = held.values * counts.values if self.meaning == "mean" else held.values
         kept = ~(held.missing | counts.missing)
+        below = kept & (held.values < 0) & (self.meaning != "likelihood")
+        kept &= ~below
         row = np.flatnonzero(kept)
         return Scored(
             tokens=TokenScores(
@@ -106,8 +108,16 @@ class Sums(ScoredTable):
             sizes=_sizes(columns, len(values)).take(kept),
             names=columns["id"].filter(numbers_array(kept)) if "id" in columns else None,
             models=names_in(columns.get("model")),
-            failed=(*self._failed("logprobs", held), *self._failed("count", counts)),
+            failed=(
+                *self._failed("logprobs", held),
+                *self._failed("count", counts),
+                *self._below(held, below),
+            ),
         )
+
+    def _below(self, losses: Numbers, below: Marks) -> Iterator[Failed]:
+        for row in np.flatnonzero(below).tolist():
+            yield Failed(row, NEGATIVE, f"'{self.columns['logprobs']}' is {losses.values[row]:g}")
 
     def _failed(self, role: str, numbers: Numbers) -> Iterator[Failed]:
         name = self.columns[role]

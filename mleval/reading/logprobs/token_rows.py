@@ -60,6 +60,7 @@ class TokenRows(ScoredTable):
         columns = self.arrays(table)
         numbers = numbers_of(columns["logprobs"])
         values, absent, rows = numbers.values, numbers.missing, np.arange(len(numbers.values))
+        absent[[*numbers.words]] = False  # these are told as what they are
         order, offsets, names = _pieces(columns.get("document"), len(values))
         if order is not None:
             values, absent, rows = values[order], absent[order], order
