@@ -32,7 +32,7 @@ class TextOptions(Options):
 
     >>> TextOptions(normalize=("lower", "stem")).check()
     Traceback (most recent call last):
-    mleval.errors.UsageError: normalize has steps of lower, punct, space, not 'stem'
+    mleval.errors.UsageError: --normalize has steps of lower, punct, space, not 'stem'
     """
 
     command: ClassVar[str] = "text"
