@@ -14,6 +14,7 @@ _STATES: Mapping[str, tuple[type, ...]] = {
     "multilabel": (Confusion, ScoreTable),
     "regress": (Means, Ordered, Kept),
     "pairs": (Means, ScoreTable),
+    "perplexity": (Means,),
 }
 """The states that are kept of a task; of one that is not here, nothing is known."""
 

@@ -34,6 +34,7 @@ FLOORS = {
     "filter": 2,
     "options": 2,
     "registry": 2,
+    "lookup": 2,
     "readable": 2,
     "commands": 3,
     "lm": 3,

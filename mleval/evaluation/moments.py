@@ -54,8 +54,6 @@ def interval_on(
         if 0 < share < 1:
             if not variance > (ROUNDING * share) ** 2:
                 raise NoInterval("zero variance: no row moves it")
-            if not variance > (ROUNDING * share) ** 2:
-                raise NoInterval("zero variance: no row moves it")
             rows = share * (1 - share) / variance
         found = wilson(share, rows, level)
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
