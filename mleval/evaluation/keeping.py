@@ -12,8 +12,8 @@ from mleval.evaluation.evaluator import Evaluator, Plan
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.influences import Influences
 from mleval.evaluation.measuring import Measured
-from mleval.evaluation.requests import Wanted
 from mleval.evaluation.rows import Rows
+from mleval.evaluation.wanted import Wanted
 from mleval.reading import Roles, Slicing
 from mleval.report import Estimate, SliceTable
 

@@ -19,10 +19,10 @@ from mleval.evaluation.reporting import Origin, assume, report_of
 from mleval.evaluation.requests import (
     DerivedRequest,
     Request,
-    Wanted,
     derived_request,
     lacking,
 )
+from mleval.evaluation.wanted import Wanted
 from mleval.expression import Derived
 from mleval.options import Options
 from mleval.reading import Roles, Slicing
