@@ -15,7 +15,7 @@ from mleval.metrics import find
 from mleval.metrics.regression_rows import RegressionRows, means_of
 from mleval.registry import Metric
 from mleval.spec import Spec
-from mleval.states import Means
+from mleval.states import Kept, Means
 
 Rng = np.random.Generator
 Rows = tuple[RegressionRows, Floats | None]
@@ -139,14 +139,17 @@ def states_of(
 ) -> dict[type, Any]:
     """One state of each kind, that holds what all of these metrics read."""
     found: dict[type, Any] = {}
-    means = {}
+    means, columns = {}, {} if weight is None else {"weight": weight}
     for metric, options in metrics:
+        assert metric.components
+        read = {c.name: c for c in metric.components(**options)}
         if metric.state is Means:
-            assert metric.components
-            means |= {c.name: c for c in metric.components(**options)}
-        elif metric.state not in found:
+            means |= read
+        elif metric.state is Kept:
+            columns |= {name: component.of(rows) for name, component in read.items()}
+        else:
             found[metric.state] = state_of(metric, options, rows, weight)
-    return found | {Means: means_of(rows, means.values(), weight)}
+    return found | {Means: means_of(rows, means.values(), weight), Kept: Kept.of(columns)}
 
 
 def count(tally: Tally, found: Read) -> None:

@@ -77,6 +77,10 @@ def _default(name: str) -> Any:
     return None if name in ("metrics", "gates", "by", "bins") else getattr(TableOptions, name, None)
 
 
+_KEYWORDS = {"proba": "probabilities", "truth_proba": "truth_probabilities"}
+"""What options are called here that have another name on the command line."""
+
+
 def evaluated(
     data: Any, command: type[Options], own: Mapping[str, Any], common: Common
 ) -> Report | ReportSet:
@@ -93,7 +97,7 @@ def evaluated(
     shared["bins"] = _texts(common.get("bins"))
     shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
-    options.check(called=str)
+    options.check(called=lambda option: _KEYWORDS.get(option, option))
     verify = common.get("verify", False)
     found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     if verify:
