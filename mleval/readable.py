@@ -15,6 +15,7 @@ _STATES: Mapping[str, tuple[type, ...]] = {
     "regress": (Means, Ordered, Kept),
     "pairs": (Means, ScoreTable),
     "text": (Means, NgramSet),
+    "perplexity": (Means,),
 }
 """The states that are kept of a task; of one that is not here, nothing is known."""
 

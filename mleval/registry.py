@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
 import inspect
-import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeVar, get_args, get_type_hints
@@ -282,59 +280,11 @@ def metrics(task: Task | None = None) -> Iterator[Metric]:
             yield declared
 
 
-def known(name: str, task: Task) -> bool:
-    """Whether a task has a metric of that name or alias."""
-    return (task, _ALIASES.get((task, name), name)) in _METRICS
+def registered(name: str, task: Task) -> Metric | None:
+    """The metric of a task with that name or alias."""
+    return _METRICS.get((task, _ALIASES.get((task, name), name)))
 
 
-def find(name: str, task: Task | None = None) -> Metric:
-    """The metric of that name or alias; a UsageError that names the nearest when there is none.
-
-    Capitals do not matter where only one metric can be meant.
-    """
-    known = {*_METRICS, *_ALIASES}
-    names = {known_name for of_task, known_name in known if task in (None, of_task)}
-    alike = {known_name for known_name in names if known_name.lower() == name.lower()}
-    spelled = alike.pop() if name not in names and len(alike) == 1 else name
-    for of_task in get_args(Task) if task is None else (task,):
-        found = _METRICS.get((of_task, _ALIASES.get((of_task, spelled), spelled)))
-        if found:
-            return found
-    elsewhere = [t for t in get_args(Task) if (t, name) in known]
-    if elsewhere:
-        commands = dict.fromkeys(map(command_of, elsewhere))
-        other = "" if task and command_of(task) in commands else f"mleval {next(iter(commands))} "
-        raise UsageError(
-            f"{name} is a {' and '.join(in_short(elsewhere))} metric, not a {task} one",
-            hint=(f"{other}has it; " if other else "") + f"see: mleval metrics --task {task}",
-        )
-    near = _meant(name.lower().replace("-", "_"), names)
-    raise UsageError(
-        f"there is no metric '{name}'",
-        hint=f"did you mean {', '.join(near)}?" if near else "see: mleval metrics",
-    )
-
-
-def _meant(name: str, names: set[str]) -> list[str]:
-    """What a name that no metric has may stand for, the likeliest first."""
-    lower = {known.lower(): known for known in sorted(names)}
-    if name in lower:
-        return [lower[name]]
-    plain, _, average = name.rpartition("_")
-    if plain in lower and average in ("macro", "micro", "weighted"):
-        return [f"{lower[plain]}[{average}]"]
-    beta = re.fullmatch(r"f_?([1-9]|0_?\d+)", name)
-    if beta and "fbeta" in names:
-        return [f"fbeta(beta={beta[1].replace('_', '').replace('0', '0.', 1)})"]
-    sized = re.fullmatch(r"(\w*?[^\W\d_])_?(\d+)", name)
-    if sized and _has_option(lower.get(sized[1]), "n"):
-        return [f"{lower[sized[1]]}(n={sized[2]})"]
-    at_k, number = re.sub(r"\d+", "k", name), re.search(r"\d+", name)
-    if number and at_k in lower:
-        return [f"{lower[at_k]}(k={number[0]})"]
-    return [lower[n] for n in difflib.get_close_matches(name, lower, n=3, cutoff=0.7)]
-
-
-def _has_option(name: str | None, option: str) -> bool:
-    declared = (one for (_, known_name), one in _METRICS.items() if known_name == name)
-    return any(option == has.name for one in declared for has in one.options)
+def names_of(task: Task | None = None) -> set[str]:
+    """The names and aliases of the metrics of one task, or of all."""
+    return {name for of_task, name in (*_METRICS, *_ALIASES) if task in (None, of_task)}

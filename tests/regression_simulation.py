@@ -139,18 +139,17 @@ def states_of(
 ) -> dict[type, Any]:
     """One state of each kind, that holds what all of these metrics read."""
     found: dict[type, Any] = {}
-    means, kept = {}, {}
+    means, columns = {}, {} if weight is None else {"weight": weight}
     for metric, options in metrics:
         assert metric.components
-        components = {c.name: c for c in metric.components(**options)}
+        read = {c.name: c for c in metric.components(**options)}
         if metric.state is Means:
-            means |= components
+            means |= read
         elif metric.state is Kept:
-            kept |= {name: component.of(rows) for name, component in components.items()}
-        elif metric.state not in found:
+            columns |= {name: component.of(rows) for name, component in read.items()}
+        else:
             found[metric.state] = state_of(metric, options, rows, weight)
-    kept |= {} if weight is None else {"weight": weight}
-    return found | {Means: means_of(rows, means.values(), weight), Kept: Kept.of(kept)}
+    return found | {Means: means_of(rows, means.values(), weight), Kept: Kept.of(columns)}
 
 
 def count(tally: Tally, found: Read) -> None:

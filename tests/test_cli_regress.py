@@ -432,7 +432,7 @@ def test_all_metrics_keep_no_more_rows_for_ranks_than_the_default_ones(
 
     def most(*specs: str) -> int | None:
         requests = requests_for("regress", [Spec.parse(spec) for spec in specs])
-        return plan.plan_of(requests, roles, listed=0, described=False).ranked
+        return plan.plan_of(requests, roles, listed=0, described=False, coupled=True).ranked
 
     assert most() == most("all") == 1_000_000
     assert most("kendall") is None
@@ -441,7 +441,7 @@ def test_all_metrics_keep_no_more_rows_for_ranks_than_the_default_ones(
     table = pd.DataFrame(rng.normal(size=(30, 2)), columns=["y_true", "y_pred"])
     table.to_csv(tmp_path / "x.csv", index=False)
     requests = [r for r in requests_for("regress", [Spec("all")]) if r.metric.name != "spearman"]
-    assert plan.plan_of(requests, roles, listed=0, described=False).ranked == 20
+    assert plan.plan_of(requests, roles, listed=0, described=False, coupled=True).ranked == 20
     asked = values(report(str(tmp_path / "x.csv"), "-m", "kendall"))
     expected = table["y_true"].corr(table["y_pred"], method="kendall")
     assert asked["kendall"] == pytest.approx(expected, rel=1e-12)

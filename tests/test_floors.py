@@ -35,6 +35,7 @@ FLOORS = {
     "language": 2,
     "options": 2,
     "registry": 2,
+    "lookup": 2,
     "readable": 2,
     "commands": 3,
     "lm": 3,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -62,7 +63,15 @@ def test_beside_it_two_relative_errors_are_defined() -> None:
     some = rows([0.0, 1.0, 0.0, 3.0], [1.0, 1.0, 0.0, 3.0])
     assert value_of("wape", some).value == 1 / 4
     assert value_of("smape", some).value == 2 / 4  # a row of 2, three of 0
-    assert value_of("wape", rows([0.0], [1.0])).undefined == "truth is 0 in every row"
+
+
+@pytest.mark.parametrize("unit", [5e-324, 1e-310, 1.0, 1e300, 1.5e308])
+def test_smape_is_the_same_in_any_unit(unit: float) -> None:
+    assert value_of("smape", rows([unit, unit], [0.0, unit])).value == 1.0
+    one = rows([unit], [unit * (2 / 3)])
+    truth, prediction = Fraction(one.truth[0]), Fraction(one.prediction[0])
+    expected = float(2 * abs(prediction - truth) / (truth + prediction))
+    assert value_of("smape", one).value == pytest.approx(expected, rel=1e-15)
 
 
 def test_relative_errors_are_fractions() -> None:

@@ -176,12 +176,12 @@ def test_nothing_stays_of_a_package_that_fails_half_way(tmp_path: Path) -> None:
     code = """
 import mleval
 from mleval.errors import UsageError
-from mleval.registry import known
+from mleval.registry import registered
 for _ in range(2):
     try:
         mleval.classify(truth=["a", "b"], prediction=["a", "a"], metrics="lucky_share")
     except UsageError as error:
-        print(error, known("lucky_share", "binary"), known("f1", "binary"))
+        print(error, registered("lucky_share", "binary"), registered("f1", "binary").name)
 """
     done = subprocess.run(
         [sys.executable, "-c", code],
@@ -193,7 +193,7 @@ for _ in range(2):
     first, second = done.stdout.splitlines()
     assert first == second
     assert first.startswith("the metrics of the package half_metrics (half_metrics) cannot be")
-    assert first.endswith("ModuleNotFoundError: No module named 'nothing_of_that_name' False True")
+    assert first.endswith("ModuleNotFoundError: No module named 'nothing_of_that_name' None f1")
 
 
 @pytest.mark.parametrize(
@@ -201,6 +201,7 @@ for _ in range(2):
     [
         ("regress", Confusion, "x: a regress metric reads Means, Ordered, Kept, not Confusion"),
         ("multilabel", Means, "x: a multilabel metric reads Confusion, ScoreTable, not Means"),
+        ("perplexity", Confusion, "x: a perplexity metric reads Means, not Confusion"),
         ("regress", Means, "x: a metric on Means declares its components"),
         ("regress", Ordered, "x: a metric on Ordered declares share, or no_interval"),
     ],
@@ -209,7 +210,7 @@ def test_what_no_task_could_read_is_not_registered(task: str, state: type, messa
     about = dict.fromkeys(("title", "formula", "source", "use", "beware"), "x")
     with pytest.raises(ValueError, match=message):
         registry.metric("x", tasks=(task,), state=state, goal="min", range=(0, 1), **about)(len)
-    assert not registry.known("x", task)
+    assert registry.registered("x", task) is None
 
 
 def test_without_interval_a_metric_on_sorted_errors_needs_no_share() -> None:

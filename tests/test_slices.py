@@ -412,10 +412,26 @@ def test_without_intervals_nothing_is_compared() -> None:
     assert table.gaps
 
 
-def test_derived_metrics_have_slices() -> None:
-    data = numbers(np.random.default_rng(0), 60) | {"group": ["a", "b"] * 30}
-    table = mleval.regress(data, by="group", metrics="x = 0.5*mse + mae").slices[0]
-    alone = mleval.regress(rows_of(data, range(0, 60, 2)), metrics="x = 0.5*mse + mae")
+@pytest.mark.parametrize(
+    ("task", "derived", "method"),
+    [
+        ("numbers", "0.5*mse + mae", "delta"),
+        ("numbers", "mae + medae - spearman", "delta, rows"),
+        ("targets", "rmse + spearman[target=b]", "delta, rows"),
+        ("binary", "f1 + roc_auc", "delta, rows"),
+        ("weighted", "f1 + roc_auc", "delta, rows"),
+        ("multiclass", "f1 - log_loss + roc_auc_ovr", "delta, rows"),
+        ("multilabel", "f1 - subset_accuracy", "delta, rows"),
+        ("pairs", "contrastive_loss - roc_auc", "delta, rows"),
+    ],
+)
+def test_derived_metrics_have_slices(task: str, derived: str, method: str) -> None:
+    evaluate, draw, options = TASKS[task]
+    data = draw(np.random.default_rng(3), 200) | {"group": ["a", "b"] * 100}
+    asked = {"metrics": f"x = {derived}", **options}
+    table = evaluate(data, by="group", **asked).slices[0]
+    alone = evaluate(rows_of(data, range(0, 200, 2)), **asked)
+    assert table["a"].metrics["x"].method == method
     assert_same(table["a"].metrics, alone.metrics)
 
 

@@ -21,10 +21,6 @@ Gates = str | Gate | Sequence[str | Gate]
 Metrics = str | Spec | Derived | Sequence[str | Spec | Derived]
 
 
-_ARGUMENTS = {"proba": "probabilities", "truth_proba": "truth_probabilities"}
-"""Option → what the functions call it, where that is another name."""
-
-
 class Common(TypedDict, total=False):
     """The arguments that every function which evaluates has; those of the command."""
 
@@ -81,6 +77,10 @@ def _default(name: str) -> Any:
     return None if name in ("metrics", "gates", "by", "bins") else getattr(TableOptions, name, None)
 
 
+_KEYWORDS = {"proba": "probabilities", "truth_proba": "truth_probabilities"}
+"""What options are called here that have another name on the command line."""
+
+
 def evaluated(
     data: Any, command: type[Options], own: Mapping[str, Any], common: Common
 ) -> Report | ReportSet:
@@ -97,7 +97,7 @@ def evaluated(
     shared["bins"] = _texts(common.get("bins"))
     shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
-    options.check(called=lambda name: _ARGUMENTS.get(name, name))
+    options.check(called=lambda option: _KEYWORDS.get(option, option))
     verify = common.get("verify", False)
     found = evaluate(data, options, keep_batches=verify or _keeps_rows(options))
     for file in options.written.values():

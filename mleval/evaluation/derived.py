@@ -14,7 +14,7 @@ from mleval.evaluation.requests import DerivedRequest, Request
 from mleval.expression import evaluate
 from mleval.registry import Task
 from mleval.report import Estimate
-from mleval.states import Confusion, Kept, Ordered
+from mleval.states import Confusion, Ordered
 from mleval.uncertainty.gradient import Variable, gradient
 from mleval.uncertainty.influences import METHOD
 from mleval.uncertainty.intervals import delta
@@ -84,7 +84,7 @@ def _state_of(request: Request, task: Task) -> Hashable:
         return "scores", spec.of_class
     if metric.state is Confusion and task == "multilabel":
         return "labels", metric.over == "row" or spec.average == "samples"
-    if metric.state in (Ordered, Kept):
+    if metric.state is Ordered:
         return metric.state, spec.target, metric.share
     return metric.state
 

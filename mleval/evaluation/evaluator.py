@@ -16,8 +16,9 @@ from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
+from mleval.evaluation.wanted import Wanted
 from mleval.options import Options
 from mleval.reading import Roles, Slicing, Tally
 from mleval.registry import COMMANDS, Metric, Task

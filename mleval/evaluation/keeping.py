@@ -11,9 +11,9 @@ from mleval.evaluation.derived import coupled
 from mleval.evaluation.evaluator import Evaluator, Plan
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.influences import Influences
-from mleval.evaluation.measuring import measured, read_parts
-from mleval.evaluation.requests import DerivedRequest, Request, Wanted
+from mleval.evaluation.measuring import Measured
 from mleval.evaluation.rows import Rows
+from mleval.evaluation.wanted import Wanted
 from mleval.reading import Roles, Slicing
 from mleval.report import Estimate, SliceTable
 
@@ -21,49 +21,20 @@ if TYPE_CHECKING:
     from mleval.evaluation.slices import SlicingPlan
 
 AnyEvaluator = Evaluator[Any, Any, Any]
+_ROWS = "batches"
 
 
 @dataclass(frozen=True, slots=True)
-class Keeping:
-    """The states of a plan, those of slices, and the rows themselves, as they are wanted.
-
-    coupled: what takes the rows for its interval; rows: whether they are kept.
-    """
+class PlanWithRows:
+    """The states of a plan, and the rows themselves where `rows`."""
 
     plan: Plan
-    sliced: SlicingPlan | None
-    coupled: Sequence[str]
     rows: bool
-
-    @classmethod
-    def of(
-        cls,
-        evaluator: AnyEvaluator,
-        wanted: Wanted,
-        roles: Roles,
-        plan: Plan,
-        slicing: Slicing | None,
-        *,
-        batches: bool,
-    ) -> Keeping:
-        """What is kept for these metrics. batches: the rows in any case."""
-        sliced = None
-        if slicing is not None:
-            from mleval.evaluation.slices import SlicingPlan  # a run without slices starts sooner
-
-            of_parts = evaluator.plan_of_parts(plan)
-            sliced = SlicingPlan(slicing, of_parts, evaluator.options.max_slices)
-        coupled = _coupled(evaluator, wanted, roles)
-        return cls(plan, sliced, coupled, rows=batches or bool(coupled))
 
     def states_of(self, batch: Any) -> Mapping[str, Any]:
         """The states of one batch, by name."""
-        states = dict(self.plan.states_of(batch))
-        if self.sliced is not None:
-            states["slices"] = self.sliced.of(batch)
-        if self.rows:
-            states["batches"] = Chunks((batch,))
-        return states
+        states = self.plan.states_of(batch)
+        return {**states, _ROWS: Chunks((batch,))} if self.rows else states
 
     def influences(
         self, evaluator: AnyEvaluator, evidence: Any, states: Mapping[str, Any]
@@ -71,28 +42,63 @@ class Keeping:
         """How far each row moves the numbers, where rows are kept."""
         if not self.rows:
             return None
-        return Influences(evaluator, evidence, self.plan, Rows(states["batches"].chunks))
+        return Influences(evaluator, evidence, self.plan, Rows(states[_ROWS].chunks))
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """The states of a plan and those of slices, with the rows themselves, as they are wanted.
+
+    coupled: what takes the rows for its interval.
+    """
+
+    whole: PlanWithRows
+    part: PlanWithRows
+    sliced: SlicingPlan | None
+    coupled: Sequence[str]
+
+    @classmethod
+    def of(
+        cls,
+        evaluator: AnyEvaluator,
+        wanted: Wanted,
+        roles: Roles,
+        slicing: Slicing | None,
+        *,
+        rows: bool,
+    ) -> Keeping:
+        """What is kept for these metrics. rows: those of the whole in any case."""
+        plan, coupled = evaluator.plan(wanted, roles), _coupled(evaluator, wanted, roles)
+        whole = PlanWithRows(plan, rows or bool(coupled))
+        part = PlanWithRows(evaluator.plan_of_parts(plan), bool(coupled))
+        sliced = None
+        if slicing is not None:
+            from mleval.evaluation.slices import SlicingPlan  # a run without slices starts sooner
+
+            sliced = SlicingPlan(slicing, part, evaluator.options.max_slices)
+        return cls(whole, part, sliced, coupled)
+
+    def states_of(self, batch: Any) -> Mapping[str, Any]:
+        """The states of one batch, by name."""
+        states = self.whole.states_of(batch)
+        return {**states, "slices": self.sliced.of(batch)} if self.sliced else states
 
     def slices(
-        self,
-        evaluator: AnyEvaluator,
-        whole: Any,
-        roles: Roles,
-        states: Mapping[str, Any],
-        readable: Sequence[Request],
-        derived: Sequence[DerivedRequest],
-        findings: Findings,
+        self, whole: Measured, roles: Roles, states: Mapping[str, Any], findings: Findings
     ) -> tuple[SliceTable, ...]:
-        """The same metrics of each slice. whole: the evidence of all rows."""
+        """The same metrics of each slice."""
         if self.sliced is None:
             return ()
         from mleval.evaluation.slices import slice_tables
 
-        plan = self.sliced.plan
+        evaluator, plan = whole.evaluator, self.part
 
         def measure(states: Mapping[str, Any], rows: int) -> dict[str, Estimate]:
-            evidence = evaluator.resolve_part(whole, states, roles, plan, rows)
-            return measured(evaluator, evidence, read_parts(evaluator, evidence, readable), derived)
+            evidence = evaluator.resolve_part(whole.evidence, states, roles, plan.plan, rows)
+            influences = plan.influences(evaluator, evidence, states)
+            requests, derived = whole.requests, whole.derived
+            part = Measured.of(evaluator, evidence, requests, derived, whole.setting, influences)
+            return part.metrics()
 
         return slice_tables(states["slices"], evaluator.options.min_slice, findings, measure)
 

@@ -3,36 +3,62 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from mleval.evaluation.derived import Parts, derive
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.influences import Influences
-from mleval.evaluation.requests import DerivedRequest, Request
+from mleval.evaluation.requests import DerivedRequest, Request, Setting
 from mleval.report import Estimate
 
 
-def read_parts(
-    evaluator: Evaluator[Any, Any, Any], evidence: Any, requests: Sequence[Request]
-) -> Parts:
-    """By key, each request with its estimate."""
-    return {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in requests}
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The numbers of one evidence.
 
-
-def measured(
-    evaluator: Evaluator[Any, Any, Any],
-    evidence: Any,
-    parts: Parts,
-    derived: Sequence[DerivedRequest],
-    influences: Influences | None = None,
-) -> dict[str, Estimate]:
-    """The metrics as a report has them, by canonical Spec.
-
-    influences: how far each row moves them, where rows are kept.
+    parts: by key, each request with its estimate; derived: what is computed of them; setting: in
+    which they were asked; influences: how far each row moves them, where rows are kept.
     """
-    metrics = {key: item for key, (request, item) in parts.items() if not request.part}
-    for one in derived:
-        metrics[one.key] = derive(
-            one, parts, lambda part: evaluator.tangent(part, evidence), evaluator.level, influences
+
+    evaluator: Evaluator[Any, Any, Any]
+    evidence: Any
+    parts: Parts
+    derived: tuple[DerivedRequest, ...]
+    setting: Setting
+    influences: Influences | None = None
+
+    @classmethod
+    def of(
+        cls,
+        evaluator: Evaluator[Any, Any, Any],
+        evidence: Any,
+        requests: Sequence[Request],
+        derived: tuple[DerivedRequest, ...],
+        setting: Setting,
+        influences: Influences | None = None,
+    ) -> Measured:
+        """Read them."""
+        parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in requests}
+        return cls(evaluator, evidence, parts, derived, setting, influences)
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What was read."""
+        return tuple(request for request, _ in self.parts.values())
+
+    def metrics(self) -> dict[str, Estimate]:
+        """As a report has them, by canonical Spec."""
+        own = {key: item for key, (request, item) in self.parts.items() if not request.part}
+        return own | {one.key: self.derive(one) for one in self.derived}
+
+    def derive(self, asked: DerivedRequest) -> Estimate:
+        """What a derived metric of these parts is."""
+        evaluator, evidence = self.evaluator, self.evidence
+        return derive(
+            asked,
+            self.parts,
+            lambda part: evaluator.tangent(part, evidence),
+            evaluator.level,
+            self.influences,
         )
-    return metrics

@@ -5,13 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, get_args
+from typing import Any
 
-from mleval.errors import InputError, UsageError
+from mleval.errors import UsageError
 from mleval.evaluation.limits import require_in_range
-from mleval.expression import Baseline, Derived, Gate, Operation, specs_of
-from mleval.leaves import substituted, without_baseline, without_fields
-from mleval.metrics import default_metrics, find, known, metrics
+from mleval.expression import Baseline, Derived, Gate, specs_of
+from mleval.metrics import default_metrics, find, metrics
 from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
 from mleval.spec import Spec
@@ -43,7 +42,8 @@ class Setting:
     spelled_out: SpelledOut = as_written
 
 
-_PLAIN = Setting()
+PLAIN = Setting()
+"""Of no file in particular."""
 
 
 TARGETED: frozenset[Task] = frozenset({"regress"})
@@ -90,7 +90,7 @@ class DerivedRequest:
 def requests_for(
     task: Task,
     specs: Iterable[Asked],
-    setting: Setting = _PLAIN,
+    setting: Setting = PLAIN,
     derived: Collection[str] = (),
 ) -> list[Request]:
     """What to read for a task: the default metrics, `all` of them, or the Specs given.
@@ -115,7 +115,7 @@ def requests_for(
         except UsageError as error:
             problems.append(error)
     if problems:
-        raise _together(problems)
+        raise together(problems)
     return _once(found)
 
 
@@ -131,91 +131,10 @@ def _of_one(task: Task, spec: Asked, setting: Setting, names: Collection[str]) -
     return [_request(task, item, setting) for item in every]
 
 
-class Wanted:
-    """What is to be read, under each task that the input may turn out to be.
-
-    Raises UsageError when no task has it all.
-    """
-
-    def __init__(
-        self, tasks: Sequence[Task], specs: Sequence[Asked], setting: Setting = _PLAIN
-    ) -> None:
-        self._tasks, self._specs, self.setting = tasks, specs, setting
-        refuse_names_of_others(spec for spec in specs if isinstance(spec, Derived))
-        self._by_task: dict[Task, list[Request]] = {}
-        refused: list[UsageError] = []
-        for task in tasks:
-            try:
-                self._by_task[task] = requests_for(task, specs, setting)
-            except UsageError as error:
-                refused.append(error)
-        if not self._by_task:
-            refuse_everywhere(tasks, specs)
-            raise refused[0]
-
-    def of_columns(self, roles: Roles) -> Wanted:
-        """The same, now that the columns are known."""
-        if not roles.families:
-            return self
-        setting = replace(self.setting, families=roles.families)
-        return Wanted(self._tasks, self._specs, setting)
-
-    def may_be(self, task: Task) -> bool:
-        """Whether the input may turn out to be that task, as far as the metrics tell."""
-        return task in self._by_task
-
-    def under(self, task: Task) -> list[Request]:
-        """What is read if it is that task; nothing if it cannot be."""
-        return self._by_task.get(task, [])
-
-    def of(self, task: Task) -> list[Request]:
-        """What is read now that it is that task; InputError when it has no such metrics."""
-        if task in self._by_task:
-            return self._by_task[task]
-        try:
-            return requests_for(task, self._specs, self.setting)
-        except UsageError as error:  # right for another task: only the input could tell
-            first, *more = error.args
-            turned_out = f"this turned out to be a {task} task, and {first}"
-            raise InputError(turned_out, *more, hint=error.hint) from None
-
-    def derived(self, task: Task) -> list[DerivedRequest]:
-        """What is computed of the others, now that it is that task."""
-        several = dict.fromkeys(self._specs)
-        found = (spec for spec in several if isinstance(spec, Derived))
-        return [derived_request(task, spec, self.setting) for spec in found]
-
-    def combined(self, task: Task) -> list[DerivedRequest]:
-        """The derived metrics, and the gates that are of several metrics as if they were that."""
-        derived = self.derived(task)
-        parts = {one.key: one.derived.expression for one in derived}
-        for gate in dict.fromkeys(spec for spec in self._specs if isinstance(spec, Gate)):
-            both = Operation("-", gate.left, substituted(gate.right, without_baseline))
-            whole = substituted(both, lambda leaf: parts.get(getattr(leaf, "name", ""), leaf))
-            free = substituted(whole, without_fields)
-            if len(set(specs_of(free))) > 1:
-                derived.append(derived_request(task, Derived(str(gate), free), self.setting))
-        return derived
-
-
-def derived_request(task: Task, derived: Derived, setting: Setting = _PLAIN) -> DerivedRequest:
+def derived_request(task: Task, derived: Derived, setting: Setting = PLAIN) -> DerivedRequest:
     """A derived metric with the keys of what it is of."""
     parts = specs_of(derived.expression)
     return DerivedRequest(derived, {part: _request(task, part, setting).key for part in parts})
-
-
-def refuse_names_of_others(several: Iterable[Derived]) -> None:
-    """UsageError for derived metrics that are called as another metric is."""
-    seen: dict[str, Derived] = {}
-    for derived in several:
-        name = derived.name
-        if any(known(name, task) for task in get_args(Task)) or name in ("all", "baseline"):
-            raise UsageError(
-                f"{derived}: {name} is a name that mleval has given already",
-                hint=f"call it otherwise, such as my_{name}",
-            )
-        if seen.setdefault(name, derived) != derived:
-            raise UsageError(f"{name} is derived in two ways: {seen[name]} and {derived}")
 
 
 def _parts(task: Task, derived: Derived, setting: Setting) -> Iterator[Request]:
@@ -255,33 +174,8 @@ def _place(text: str, name: str, after: str = "=") -> int:
     return found.start(1) if found else 0
 
 
-def refuse_everywhere(tasks: Sequence[Task], specs: Iterable[Asked]) -> None:
-    """Raise UsageError for the Specs that are wrong in every one of these tasks, told together."""
-    hopeless: list[UsageError] = []
-    specs = list(specs)
-    derived = [spec.name for spec in specs if isinstance(spec, Derived)]
-    for spec in specs:
-        errors = []
-        for task in tasks:
-            try:
-                requests_for(task, [spec], derived=derived)
-            except UsageError as problem:
-                named = _specs(spec)
-                errors.append((sum(not known(one.name, task) for one in named), problem))
-        if len(errors) == len(tasks):  # told as the task tells it that has such a metric
-            hopeless.append(min(errors, key=lambda pair: pair[0])[1])
-    if hopeless:
-        raise _together(hopeless)
-
-
-def _specs(asked: Asked) -> list[Spec]:
-    """The metrics that were named."""
-    if isinstance(asked, Gate):
-        return [*specs_of(asked.left), *specs_of(asked.right)]
-    return [asked] if isinstance(asked, Spec) else [*specs_of(asked.expression)]
-
-
-def _together(problems: Sequence[UsageError]) -> UsageError:
+def together(problems: Sequence[UsageError]) -> UsageError:
+    """All of them told as one."""
     hints = dict.fromkeys(problem.hint for problem in problems if problem.hint)
     return UsageError(*(line for p in problems for line in p.args), hint="; ".join(hints) or None)
 

@@ -2,61 +2,83 @@
 
 from __future__ import annotations
 
-import platform
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
-import numpy as np
-
 from mleval.batch import Floats
 from mleval.errors import InputError
-from mleval.evaluation.derived import Parts, along_parts, derive
+from mleval.evaluation.derived import Parts, along_parts
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress, fold
 from mleval.evaluation.influences import Influences
 from mleval.evaluation.keeping import Keeping
-from mleval.evaluation.measuring import measured, read_parts
+from mleval.evaluation.measuring import Measured
 from mleval.evaluation.processes import fold_in_processes
+from mleval.evaluation.reporting import Origin, assume, report_of
 from mleval.evaluation.requests import (
     DerivedRequest,
     Request,
     Setting,
-    Wanted,
     derived_request,
     lacking,
 )
+from mleval.evaluation.wanted import Wanted
 from mleval.expression import Derived
 from mleval.options import Options
-from mleval.reading import Roles, Slicing, Tally
-from mleval.report import Estimate, Report, SliceTable
+from mleval.reading import Roles, Slicing
+from mleval.report import Estimate, Report
 from mleval.report_set import ReportSet
-from mleval.version import __version__
 
 AnyEvaluator = Evaluator[Any, Any, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Evaluated:
-    """A report and what it was read off. batches: the parsed rows, if they were to be kept.
+    """A report and what it was read off.
 
-    requests: those of derived metrics and gates among them; parts: by key, each with its estimate;
-    derive: what another derived metric of these parts is; setting: in which they were asked;
-    influences: how far each of the rows
-    moves the numbers, if they were to be kept.
+    influences: how far each of the rows moves the numbers, if they were to be kept.
     """
 
     report: Report
-    evidence: Any
-    requests: tuple[Request, ...]
-    derived: tuple[DerivedRequest, ...]
-    parts: Parts
-    derive: Callable[[Derived], Estimate]
-    setting: Setting
+    measured: Measured
     roles: Any
-    batches: tuple[Any, ...]
     influences: Influences | None = None
+
+    @property
+    def evidence(self) -> Any:
+        """What was known when all rows were in."""
+        return self.measured.evidence
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        """What was read, for derived metrics and gates too."""
+        return self.measured.requests
+
+    @property
+    def derived(self) -> tuple[DerivedRequest, ...]:
+        """What was computed of them."""
+        return self.measured.derived
+
+    @property
+    def parts(self) -> Parts:
+        """By key, each request with its estimate."""
+        return self.measured.parts
+
+    @property
+    def setting(self) -> Setting:
+        """What the metrics were asked in."""
+        return self.measured.setting
+
+    @property
+    def batches(self) -> tuple[Any, ...]:
+        """The parsed rows, if they were to be kept."""
+        return self.influences.rows.batches if self.influences else ()
+
+    def derive(self, another: Derived) -> Estimate:
+        """What another derived metric of these parts is."""
+        return self.measured.derive(derived_request(self.evidence.task, another, self.setting))
 
     def influence(self, key: str) -> Floats:
         """(n,) how far each row of `influences.rows` moves a number that has a value; Σwφ = 0.
@@ -122,43 +144,35 @@ def _evaluated(
     findings = Findings(evaluator.options.strict)
     roles, slicing = _roles(opened, evaluator.options)
     wanted = wanted.of_columns(roles)
-    plan = evaluator.plan(wanted, roles)
-    keeping = Keeping.of(evaluator, wanted, roles, plan, slicing, batches=keep_batches)
+    keeping = Keeping.of(evaluator, wanted, roles, slicing, rows=keep_batches)
     reading = evaluator.read(opened.source, roles)
-    folded = fold_in_processes if evaluator.in_processes and not keeping.rows else fold
+    folded = fold_in_processes if evaluator.in_processes and not keeping.whole.rows else fold
     states = folded(reading.parts(), keeping.states_of, progress=progress)
     opened.require_rows()
-    tally = reading.finish()
-    _assume(evaluator, opened, roles, tally, keeping.coupled, findings)
-    evidence = evaluator.resolve(states, roles, plan, findings, tally.rows_used)
+    origin = Origin(opened, roles, reading.finish())
+    assume(evaluator, origin, keeping.coupled, findings)
+    measured = _measured(evaluator, origin, wanted, keeping, states, findings)
+    slices = keeping.slices(measured, roles, states, findings)
+    report = report_of(measured, origin, slices, findings)
+    return Evaluated(report, measured, roles, measured.influences if keep_batches else None)
+
+
+def _measured(
+    evaluator: AnyEvaluator,
+    origin: Origin,
+    wanted: Wanted,
+    keeping: Keeping,
+    states: Mapping[str, Any],
+    findings: Findings,
+) -> Measured:
+    """Decide what only the whole can tell, and read the metrics."""
+    roles, plan = origin.roles, keeping.whole.plan
+    evidence = evaluator.resolve(states, roles, plan, findings, origin.tally.rows_used)
     findings.refuse_guesses()
-    readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
+    requests = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
-    parts = read_parts(evaluator, evidence, readable)
-    influences = keeping.influences(evaluator, evidence, states)
-    metrics = measured(evaluator, evidence, parts, derived, influences)
-    slices = keeping.slices(evaluator, evidence, roles, states, readable, derived, findings)
-    report = _report(
-        evaluator, evidence, parts, metrics, derived, findings, opened, roles, tally, slices
-    )
-
-    def another(it: Derived) -> Estimate:
-        asked, level = derived_request(evidence.task, it, wanted.setting), evaluator.level
-        return derive(asked, parts, lambda r: evaluator.tangent(r, evidence), level, influences)
-
-    kept = influences if keep_batches else None
-    return Evaluated(
-        report=report,
-        evidence=evidence,
-        requests=readable,
-        derived=derived,
-        parts=parts,
-        derive=another,
-        setting=wanted.setting,
-        roles=roles,
-        batches=kept.rows.batches if kept else (),
-        influences=kept,
-    )
+    influences = keeping.whole.influences(evaluator, evidence, states)
+    return Measured.of(evaluator, evidence, requests, derived, wanted.setting, influences)
 
 
 def _roles(opened: Opened, options: Options) -> tuple[Roles, Slicing | None]:
@@ -166,38 +180,6 @@ def _roles(opened: Opened, options: Options) -> tuple[Roles, Slicing | None]:
     roles = opened.roles()
     slicing = opened.slicing(options)
     return (replace(roles, by=slicing.kinds) if slicing else roles), slicing
-
-
-def _assume(
-    evaluator: AnyEvaluator,
-    opened: Opened,
-    roles: Roles,
-    tally: Tally,
-    coupled: Sequence[str],
-    findings: Findings,
-) -> None:
-    """Say what the input was taken for, and what of it counts."""
-    for notice in roles.notices:
-        findings.notice(notice)
-    opened.introduce(findings)
-    evaluator.assume(roles, findings)
-    _assume_rows(evaluator.row, tally, findings)
-    if coupled:
-        findings.assume("memory", "all rows", f"for the interval of {', '.join(coupled)}")
-    opened.assume(findings)
-
-
-def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
-    """Say how many rows count, and why the others were left out. row: what one of them is."""
-    left = sum(tally.left_out.values())
-    why = ", ".join(f"{count:,} {reason}" for reason, count in tally.left_out.items())
-    found = f"{left:,} left out: {why}" if left else "all"
-    findings.assume(f"{row}s", f"{tally.rows_used:,}", found)
-    if left:
-        verb = "is" if left == 1 else "are"
-        findings.notice(f"{left:,} of {tally.rows_read:,} {row}s {verb} left out: {why}")
-    if tally.counted_wrong:
-        findings.notice(f"{tally.counted_wrong:,} rows without a prediction count as wrong")
 
 
 def _readable(
@@ -214,74 +196,3 @@ def _readable(
         found = " · ".join(map(str, findings.assumed))
         raise InputError(*refused, hint=f"what was found: {found}")
     return tuple(request for request, why in without.items() if why is None)
-
-
-def _derivations(derived: Sequence[DerivedRequest]) -> dict[str, dict[str, str]]:
-    """What the derived metrics are, where there are any."""
-    found = {one.key: str(one.derived.expression) for one in derived}
-    return {"derived": found} if found else {}
-
-
-def _report(
-    evaluator: AnyEvaluator,
-    evidence: Evidence,
-    parts: Parts,
-    metrics: dict[str, Estimate],
-    derived: tuple[DerivedRequest, ...],
-    findings: Findings,
-    opened: Opened,
-    roles: Roles,
-    tally: Tally,
-    slices: tuple[SliceTable, ...],
-) -> Report:
-    """The numbers, and what a reader needs to trust them."""
-    source = opened.source
-    requests = [request for request, _ in parts.values() if not request.part]
-    with np.errstate(all="ignore"):  # what overflows is told as infinite, not on stderr
-        for caution in evaluator.cautions(evidence, requests, metrics):
-            findings.notice(caution)
-        sections = evaluator.sections(evidence, requests, source)
-    return Report(
-        task=evidence.task,
-        inputs=tuple(map(str, source.files)) or (source.name,),
-        assumed=tuple(findings.assumed),
-        metrics=metrics,
-        **sections,
-        slices=slices,
-        warnings=tuple(findings.notices),
-        signature=_signature(evaluator, evidence, derived, roles),
-        provenance={
-            **evaluator.provenance(evidence),
-            **_counts(tally),
-            "digest": source.digest(),
-            **opened.provenance(),
-        },
-        environment={
-            "mleval": __version__,
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-        },
-    )
-
-
-def _signature(
-    evaluator: AnyEvaluator, evidence: Evidence, derived: Sequence[DerivedRequest], roles: Roles
-) -> dict[str, Any]:
-    """What must be equal for two reports to be compared."""
-    return {
-        "task": evidence.task,
-        **evaluator.signature(evidence),
-        "weighted": "weight" in roles.columns,
-        "missing": evaluator.options.missing,
-        **_derivations(derived),
-        "mleval": __version__,
-    }
-
-
-def _counts(tally: Tally) -> dict[str, Any]:
-    """How many rows were read, and how many of them count."""
-    return {
-        "rows": tally.rows_read,
-        "rows_used": tally.rows_used,
-        "left_out": dict(tally.left_out),
-    }

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from importlib import import_module
 
-from mleval import registry
+from mleval import lookup, registry
 from mleval.errors import UsageError
 from mleval.metrics.plugins import plugged_in
 from mleval.registry import COMMANDS, Metric, Task, command_of
@@ -99,18 +99,17 @@ def default_metrics(task: Task) -> Iterator[Metric]:
 def known(name: str, task: Task) -> bool:
     """Whether a task has a metric of that name or alias."""
     _load_for(task)
-    if registry.known(name, task):
-        return True
-    plugged_in()
-    return registry.known(name, task)
+    if registry.registered(name, task) is None:
+        plugged_in()
+    return registry.registered(name, task) is not None
 
 
 def find(name: str, task: Task | None = None) -> Metric:
     """The metric of that name or alias; a UsageError that names the nearest when there is none."""
     _load_for(task)
     try:
-        return registry.find(name, task)
+        return lookup.find(name, task)
     except UsageError:
         _load_for(None)  # it may be of another task
         plugged_in()
-        return registry.find(name, task)
+        return lookup.find(name, task)

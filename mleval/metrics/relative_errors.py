@@ -56,8 +56,11 @@ def mape(mean: Mapping[str, Any]) -> Any:
 
 
 def _symmetric_error(rows: RegressionRows) -> Floats:
-    size = (np.abs(rows.truth) + np.abs(rows.prediction)) / 2
-    return np.divide(rows.absolute_error, size, out=np.zeros_like(size), where=size > 0)
+    """Of shares of the larger of the two sizes, whose sum neither overflows nor loses digits."""
+    sizes = np.abs(rows.truth), np.abs(rows.prediction)
+    larger = np.maximum(*sizes)
+    larger[larger == 0] = 1.0  # both are 0, and so is the error
+    return 2 * (rows.absolute_error / larger) / (1 + np.minimum(*sizes) / larger)
 
 
 @of_means(

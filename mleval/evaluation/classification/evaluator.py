@@ -20,9 +20,10 @@ from mleval.evaluation.classification.sections import sections
 from mleval.evaluation.classification.soft_labels import ROLE, SoftPlan, of_soft_labels
 from mleval.evaluation.classification.tangents import spread, tangent
 from mleval.evaluation.findings import Findings
-from mleval.evaluation.requests import Request, Wanted, components_of, playable
+from mleval.evaluation.requests import Request, components_of, playable
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
+from mleval.evaluation.wanted import Wanted
 from mleval.options import ClassifyOptions
 from mleval.reading import ClassRoles, Reading, Source, read
 from mleval.reading.label_sets import LIST, MARKED_LIST

@@ -13,9 +13,10 @@ from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.pairs.evidence import PairEvidence
 from mleval.evaluation.pairs.plan import PairPlan, pair_rows, plan_of
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
+from mleval.evaluation.wanted import Wanted
 from mleval.options import PairsOptions
 from mleval.reading import PairRoles, Source
 from mleval.report import Estimate

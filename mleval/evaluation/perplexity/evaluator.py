@@ -17,8 +17,9 @@ from mleval.evaluation.perplexity.estimates import estimate, missing
 from mleval.evaluation.perplexity.evidence import PerplexityEvidence
 from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
 from mleval.evaluation.perplexity.sections import sections
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
+from mleval.evaluation.wanted import Wanted
 from mleval.options import Options, PerplexityOptions
 from mleval.reading.logprobs import (
     LogprobChoices,

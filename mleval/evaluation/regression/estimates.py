@@ -6,10 +6,11 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from mleval.errors import NoInterval, Undefined
+from mleval.errors import Undefined
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.moments import interval_on
 from mleval.evaluation.regression.evidence import RegressionEvidence
+from mleval.evaluation.regression.ranked import influence
 from mleval.evaluation.regression.targets import mean_over, of_target, over_targets
 from mleval.evaluation.requests import Request, components_of
 from mleval.report import Estimate
@@ -91,29 +92,18 @@ def _value_of_ranked(request: Request, evidence: RegressionEvidence) -> Any:
 def _interval_of_errors(
     request: Request, evidence: RegressionEvidence, level: float, value: float
 ) -> Interval:
-    del value
-    share = request.metric.share
+    targets, share = targets_of(request, evidence), request.metric.share
     assert share is not None
-    errors = evidence.errors[only_target(request, evidence)]
-    return quantile_interval(errors.magnitudes(), share, level)
+    if len(targets) > 1:
+        return _interval_of_ranked(request, evidence, level, value)
+    return quantile_interval(evidence.errors[targets[0]].magnitudes(), share, level)
 
 
 def _interval_of_ranked(
     request: Request, evidence: RegressionEvidence, level: float, value: float
 ) -> Interval:
-    metric, kept = request.metric, evidence.ranked[only_target(request, evidence)]
-    if metric.influence is None:
-        raise NoInterval("none is known for it")
-    influence = metric.influence(kept, **request.options)
-    return influence_interval(influence, kept.weight, value, metric.range, level)
-
-
-def only_target(request: Request, evidence: RegressionEvidence) -> str:
-    """The target of a number that is of one alone."""
-    targets = targets_of(request, evidence)
-    if len(targets) > 1:
-        raise NoInterval("the targets of a row go together; each target has an interval")
-    return targets[0]
+    moved, weight = influence(request, evidence, targets_of(request, evidence))
+    return influence_interval(moved, weight, value, request.metric.range, level)
 
 
 _WAYS: Mapping[type, Way] = {

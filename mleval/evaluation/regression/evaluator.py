@@ -16,9 +16,10 @@ from mleval.evaluation.regression.plan import RegressionPlan, plan_of
 from mleval.evaluation.regression.sections import sections
 from mleval.evaluation.regression.tangents import spread, tangent
 from mleval.evaluation.regression.targets import ONE, of_target
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.table_evaluator import TableEvaluator
+from mleval.evaluation.wanted import Wanted
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionRoles, Source, read
 from mleval.report import Estimate
@@ -34,7 +35,13 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     def plan(self, wanted: Wanted, roles: RegressionRoles) -> RegressionPlan:
         """Which states are kept."""
         requests, options = wanted.of("regress"), self.options
-        return plan_of(requests, roles, listed=options.listed, described=options.describes)
+        return plan_of(
+            requests,
+            roles,
+            listed=options.listed,
+            described=options.describes,
+            coupled=self.level is not None,
+        )
 
     def read(self, source: Source, roles: RegressionRoles) -> Reading:
         """With the ids, where rows are listed or those of a baseline are to be the same."""

@@ -16,8 +16,9 @@ class RegressionEvidence:
 
     targets: their names, of which the only one's is empty; means: of the per-row components of
     all targets, components: the names of those of each; by target, errors: prediction − truth;
-    ranked: truths and predictions; worst: the rows with the largest errors, the largest first;
-    heaviest: of weighted rows, −(weight · squared error) of those where it weighs the most.
+    ranked: what ranks and means of percentiles are read off, of every row, in the same order;
+    worst: the rows with the largest errors, the largest first; heaviest: of weighted rows,
+    −(weight · squared error) of those where it weighs the most.
     """
 
     rows: int

@@ -118,15 +118,22 @@ def _largest(errors: Floats, count: int) -> float:
 
 
 def plan_of(
-    requests: Sequence[Request], roles: RegressionRoles, *, listed: int, described: bool
+    requests: Sequence[Request],
+    roles: RegressionRoles,
+    *,
+    listed: int,
+    described: bool,
+    coupled: bool,
 ) -> RegressionPlan:
     """The states that these requests need of columns with these roles.
 
-    listed: how many of the worst rows the report lists; described: whether it has a histogram.
+    listed: how many of the worst rows the report lists; described: whether it has a histogram;
+    coupled: whether the rows are kept that intervals of percentiles take which are means over
+    several targets.
     """
     possible = [request for request in playable(requests, roles) if _is_told(request, roles)]
     means = [request for request in possible if request.metric.state is Means]
-    ranks = [request for request in possible if request.metric.state is Kept]
+    ranks = [r for r in possible if r.metric.state is Kept or (coupled and _is_coupled(r, roles))]
     caps = [None if r.asked else r.metric.most_rows or _MOST_RANKED for r in ranks]
     return RegressionPlan(
         targets=roles.targets or (ONE,),
@@ -137,6 +144,12 @@ def plan_of(
         worst=max(listed, HANDFUL),
         levels=roles.levels,
     )
+
+
+def _is_coupled(request: Request, roles: RegressionRoles) -> bool:
+    """Whether it is a mean of percentiles of targets, which go together row by row."""
+    several = len(roles.targets) > 1 and request.spec.target is None
+    return several and request.metric.state is Ordered and not request.metric.no_interval
 
 
 def _is_told(request: Request, roles: RegressionRoles) -> bool:

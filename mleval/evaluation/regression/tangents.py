@@ -8,16 +8,15 @@ from dataclasses import dataclass
 import numpy as np
 
 from mleval.batch import Batch, Floats
-from mleval.errors import NoInterval
 from mleval.evaluation.moments import tangent_on
-from mleval.evaluation.regression.estimates import only_target, targets_of
+from mleval.evaluation.regression.estimates import targets_of
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan
+from mleval.evaluation.regression.ranked import influence, standard_influence
 from mleval.evaluation.regression.targets import over_targets
 from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
 from mleval.states import Means, Ordered
-from mleval.uncertainty.influences import centred, variance_of
 from mleval.uncertainty.order_statistics import quantile_variance
 from mleval.uncertainty.tangents import Tangent, of_rows
 
@@ -32,17 +31,12 @@ class Quantile:
 
 def tangent(request: Request, evidence: RegressionEvidence) -> Tangent:
     """How the number moves with its state; NoInterval where that is not known."""
-    metric = request.metric
+    metric, targets = request.metric, targets_of(request, evidence)
     if metric.state is Means and evidence.means is not None:
-        over = over_targets(metric, targets_of(request, evidence))
-        return tangent_on(over, request.options, evidence.means)
-    target = only_target(request, evidence)
-    if metric.state is Ordered:
-        return _of_quantile(request, evidence, target)
-    if metric.influence is None:
-        raise NoInterval("none is known for it")
-    kept = evidence.ranked[target]
-    return of_rows(kept, metric.influence(kept, **request.options), kept.weight)
+        return tangent_on(over_targets(metric, targets), request.options, evidence.means)
+    if metric.state is Ordered and len(targets) == 1:
+        return _of_quantile(request, evidence, targets[0])
+    return of_rows(evidence.ranked, *influence(request, evidence, targets))
 
 
 def _of_quantile(request: Request, evidence: RegressionEvidence, target: str) -> Tangent:
@@ -60,7 +54,8 @@ def spread(
     """(n,) how far each row moves a number with such a tangent, up to a constant."""
     state, slope = tangent.of, tangent.slope
     if isinstance(state, Quantile):
-        return _standard(state, plan, rows) * slope
+        error = rows.each(lambda batch: plan.rows_of(batch)[state.target].absolute_error)
+        return standard_influence(error, state.value, rows.weight) * slope
     means = evidence.means
     if state is not means or means is None:
         return slope  # of rows that are kept already
@@ -73,14 +68,3 @@ def spread(
         return np.concatenate([np.empty(0), *by_block()])
 
     return rows.each(moved)
-
-
-def _standard(quantile: Quantile, plan: RegressionPlan, rows: Rows) -> Floats:
-    """(n,) whether the error of each row is above a quantile, scaled to a variance of 1."""
-    error = rows.each(lambda batch: plan.rows_of(batch)[quantile.target].absolute_error)
-    above = error > quantile.value
-    if not above.any():  # the highest of all is several times there
-        above = error >= quantile.value
-    influence = centred(above.astype(np.float64), rows.weight)
-    standard: Floats = influence / variance_of(influence, rows.weight) ** 0.5
-    return standard

@@ -12,7 +12,7 @@ from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator, Opened
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.moments import tangent_on
-from mleval.evaluation.requests import Request, Wanted
+from mleval.evaluation.requests import Request
 from mleval.evaluation.text.cautions import cautions
 from mleval.evaluation.text.citations import references
 from mleval.evaluation.text.conventions import refuse_idle, spelled_out
@@ -21,6 +21,7 @@ from mleval.evaluation.text.evidence import TextEvidence
 from mleval.evaluation.text.plan import TextPlan, plan_of
 from mleval.evaluation.text.reading import TextReading
 from mleval.evaluation.text.sections import sections
+from mleval.evaluation.wanted import Wanted
 from mleval.options import Options, TextOptions
 from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
