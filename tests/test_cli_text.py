@@ -290,3 +290,8 @@ def test_the_worst_texts_stand_one_below_the_other() -> None:
     table = run("text", SMALL, FIRST, "--worst", "2", "-m", "chrf", COLUMNS="200").stdout
     shown = [line.split() for line in table.partition("worst rows\n")[2].split("\n")]
     assert [line[0] for line in shown[:6]] == ["line", "hypothesis", "reference"] * 2
+
+
+def test_the_worst_texts_of_each_of_several_systems_are_listed() -> None:
+    table = run("text", "--ref", FIRST, SMALL, FIRST, "--worst", "1", "-m", "chrf").stdout
+    assert table.count("hypothesis") == 2

@@ -73,6 +73,11 @@ class TextOptions(Options):
         return {**super().beside, **{f"--ref {name}": name for name in files}}
 
     @property
+    def asks_for_rows(self) -> bool:
+        """Whether segments are to be listed, even of several systems."""
+        return self.worst > 0
+
+    @property
     def written(self) -> Mapping[str, str]:
         """The files that are written beside the report: flag → name."""
         return {} if self.per_segment is None else {"--per-segment": self.per_segment}
