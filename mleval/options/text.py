@@ -33,6 +33,7 @@ class TextOptions(Options):
     >>> TextOptions(normalize=("lower", "stem")).check()
     Traceback (most recent call last):
     mleval.errors.UsageError: --normalize has steps of lower, punct, space, not 'stem'
+    hint: such as --normalize lower,punct
     """
 
     command: ClassVar[str] = "text"
