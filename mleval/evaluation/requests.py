@@ -10,7 +10,7 @@ from typing import Any, get_args
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.limits import require_in_range
 from mleval.expression import Baseline, Derived, Gate, Operation, specs_of
-from mleval.leaves import substituted, without_baseline, without_fields
+from mleval.leaves import substituted, without_baseline, without_ends_and_slices
 from mleval.metrics import default_metrics, find, known, metrics
 from mleval.reading import Roles
 from mleval.registry import Component, Metric, Task
@@ -192,7 +192,7 @@ class Wanted:
         for gate in dict.fromkeys(spec for spec in self._specs if isinstance(spec, Gate)):
             both = Operation("-", gate.left, substituted(gate.right, without_baseline))
             whole = substituted(both, lambda leaf: parts.get(getattr(leaf, "name", ""), leaf))
-            free = substituted(whole, without_fields)
+            free = substituted(whole, without_ends_and_slices)
             if len(set(specs_of(free))) > 1:
                 derived.append(derived_request(task, Derived(str(gate), free), self.setting))
         return derived
@@ -240,13 +240,25 @@ def _parts_of_gate(
         try:
             if spec.field == "best":
                 raise UsageError(f"{spec}: only a history of training has a best")
-            request = _request(task, replace(spec, field=None), setting, asked=True, part=True)
+            request = _of_gate(task, spec, setting)
         except UsageError as problem:
             first, *_ = problem.args
             raise error(text, _place(text, spec.name, ""), first, problem.hint) from None
         if spec == gate.left:
             require_in_range(gate, request.metric)
         yield request
+
+
+def _of_gate(task: Task, spec: Spec, setting: Setting) -> Request:
+    """The metric of a gate, of all rows; that of slices is reported, as the slices are."""
+    whole = replace(spec, field=None, slice=None)
+    request = _request(task, whole, setting, asked=True, part=spec.slice is None)
+    if spec.slice is not None and spec.slice.value is None and request.metric.goal == "none":
+        raise UsageError(
+            f"{spec}: {request.metric.name} has no better and no worse",
+            hint=f"name the slice: {replace(spec, slice=replace(spec.slice, value='VALUE'))}",
+        )
+    return request
 
 
 def _place(text: str, name: str, after: str = "=") -> int:
