@@ -55,6 +55,6 @@ def without_baseline(leaf: Spec | Baseline) -> Expression:
     return Number(1.0) if isinstance(leaf, Baseline) else leaf
 
 
-def without_fields(leaf: Spec | Baseline) -> Expression:
-    """A metric as it is, and a number for the end of an interval."""
-    return Number(1.0) if isinstance(leaf, Spec) and leaf.field else leaf
+def without_ends_and_slices(leaf: Spec | Baseline) -> Expression:
+    """A metric of all rows as it is, and a number for the end of an interval, or for a slice."""
+    return Number(1.0) if isinstance(leaf, Spec) and (leaf.field or leaf.slice) else leaf

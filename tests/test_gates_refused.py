@@ -28,7 +28,6 @@ REPORT = mleval.classify(CANCER)
         ("log_loss < 0 - 1", "log_loss is on 0 … ∞, and -1 is not", "from 0 to ∞"),
         ("f1 >= 1/0", "1/0 is no number", "for example f1 >= 0.8"),
         ("rmse < 3", "rmse is a regress metric", "mleval regress has it"),
-        ("f1{worst country} > 0.3", "f1 has no slices", None),
         ("roc_auc.best > 0.3", "only a history of training has a best", None),
         ("f1 >= baseline", "there is no baseline", "--baseline FILE"),
         ("fbeta(gamma=3) > 0.1", "gamma", None),

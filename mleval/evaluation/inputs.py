@@ -131,10 +131,10 @@ class Input:
 
     def slicing(self, options: Options) -> Slicing | None:
         """The columns that rows are told apart by, if any are named."""
-        if not options.by:
+        if not options.sliced_by:
             return None
         with pointing_to(self.look):
-            return find_slicing(self.source, options.by, options.bins)
+            return find_slicing(self.source, options.sliced_by, options.bins)
 
     def provenance(self) -> dict[str, Any]:
         """What a report says of it beside its digest."""

@@ -159,13 +159,25 @@ def _parts_of_gate(
         try:
             if spec.field == "best":
                 raise UsageError(f"{spec}: only a history of training has a best")
-            request = _request(task, replace(spec, field=None), setting, asked=True, part=True)
+            request = _of_gate(task, spec, setting)
         except UsageError as problem:
             first, *_ = problem.args
             raise error(text, _place(text, spec.name, ""), first, problem.hint) from None
         if spec == gate.left:
             require_in_range(gate, request.metric)
         yield request
+
+
+def _of_gate(task: Task, spec: Spec, setting: Setting) -> Request:
+    """The metric of a gate, of all rows; that of slices is reported, as the slices are."""
+    whole = replace(spec, field=None, slice=None)
+    request = _request(task, whole, setting, asked=True, part=spec.slice is None)
+    if spec.slice is not None and spec.slice.value is None and request.metric.goal == "none":
+        raise UsageError(
+            f"{spec}: {request.metric.name} has no better and no worse",
+            hint=f"name the slice: {replace(spec, slice=replace(spec.slice, value='VALUE'))}",
+        )
+    return request
 
 
 def _place(text: str, name: str, after: str = "=") -> int:

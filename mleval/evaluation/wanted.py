@@ -18,7 +18,7 @@ from mleval.evaluation.requests import (
     together,
 )
 from mleval.expression import Derived, Gate, Operation, specs_of
-from mleval.leaves import substituted, without_baseline, without_fields
+from mleval.leaves import substituted, without_baseline, without_ends_and_slices
 from mleval.metrics import known
 from mleval.reading import Roles
 from mleval.registry import Task
@@ -86,7 +86,7 @@ class Wanted:
         for gate in dict.fromkeys(spec for spec in self._specs if isinstance(spec, Gate)):
             both = Operation("-", gate.left, substituted(gate.right, without_baseline))
             whole = substituted(both, lambda leaf: parts.get(getattr(leaf, "name", ""), leaf))
-            free = substituted(whole, without_fields)
+            free = substituted(whole, without_ends_and_slices)
             if len(set(specs_of(free))) > 1:
                 derived.append(derived_request(task, Derived(str(gate), free), self.setting))
         return derived

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Literal
+from typing import Any, Literal, TypeGuard
 
 from mleval.errors import NoInterval, UsageError
 from mleval.evaluation.run import Evaluated, EvaluatedSet
@@ -22,6 +22,7 @@ from mleval.gates.baseline import (
 from mleval.gates.deciding import by_interval, by_value, hybrid, rows_to_settle
 from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers, quantity, read
 from mleval.gates.paired import interval
+from mleval.gates.slices import UNSURE, every_slice
 from mleval.leaves import constant, has_baseline, substituted
 from mleval.options import Options
 from mleval.options.common import baseline_problems
@@ -117,6 +118,29 @@ class _Sides:
 
 def check(gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decide) -> GateResult:
     """One gate. baseline: must be there when the gate speaks of it."""
+    found = _checked_sides(gate, numbers, baseline, decide)
+    worst = _worst_of(gate, numbers) if found.value is not None else None
+    if worst is None:
+        return found
+    return replace(found, reason="; ".join(filter(None, [f"the worst is {worst}", found.reason])))
+
+
+def _worst_of(gate: Gate, numbers: Numbers) -> str | None:
+    """The name of the slice that a gate on the worst is decided by."""
+    if not _is_of_worst(gate.left):
+        return None
+    table, key = numbers.sliced(gate.left)
+    worst = table.worst(key)
+    return worst.name if worst else None
+
+
+def _is_of_worst(leaf: Expression) -> TypeGuard[Spec]:
+    return isinstance(leaf, Spec) and leaf.slice is not None and leaf.slice.value is None
+
+
+def _checked_sides(
+    gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decide
+) -> GateResult:
     left = quantity(gate.left, numbers)
     found = GateResult(
         gate=str(gate),
@@ -134,8 +158,13 @@ def check(gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decid
     if sides.baseline is not None:
         found = replace(found, baseline=sides.baseline.value)
     if not (has_baseline(gate.right) or any(specs_of(gate.right))):
-        return _decided(found, gate, left, sides.limit)
+        if decide == "interval" and _is_of_worst(gate.left) and gate.left.field is None:
+            table, key = numbers.sliced(gate.left)
+            status, reason = every_slice(table, key, gate.sign, sides.limit)
+            return replace(found, status=status, reason=reason)
+        return _decided(found, gate, _unless_worst(gate, left), sides.limit)
     apart, paired = _difference(gate, numbers, sides, baseline)
+    apart = _unless_worst(gate, apart)
     found = replace(
         found,
         difference=apart.value,
@@ -145,6 +174,14 @@ def check(gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decid
         paired=paired if sides.baseline is not None and apart.low is not None else None,
     )
     return _decided(found, gate, apart, 0.0)
+
+
+def _unless_worst(gate: Gate, item: Estimate) -> Estimate:
+    """Without its interval where it is of a worst slice: that was chosen for its value."""
+    sides = (*specs_of(gate.left), *specs_of(gate.right))
+    if not any(_is_of_worst(spec) and spec.field is None for spec in sides):
+        return item
+    return replace(item, low=None, high=None, method=None, no_interval=UNSURE)
 
 
 def _sides(gate: Gate, left: Estimate, numbers: Numbers, baseline: Baseline | None) -> _Sides | str:

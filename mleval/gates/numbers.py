@@ -14,14 +14,16 @@ from mleval.evaluation.requests import derived_request, requests_for
 from mleval.evaluation.run import Evaluated
 from mleval.expression import Baseline, Derived, Expression, Gate, evaluate, specs_of
 from mleval.gates.paired import RowInfluences, ids_of
+from mleval.gates.slices import of_slice, table_of
 from mleval.leaves import constant, substituted
 from mleval.metrics import known
 from mleval.registry import Task
-from mleval.report import Estimate, Report
+from mleval.report import Estimate, Report, SliceTable
 from mleval.spec import Spec
 
 _NO_NUMBER = "it divides by 0, takes the root of a negative number, or overflows"
 _APART = "a saved report does not keep how its metrics go together"
+_SLICES = "slices are combined by their values alone"
 _MOST = 12  # metrics of a report that are named where one is missing
 
 
@@ -35,6 +37,13 @@ class Numbers(Protocol):
 
     def estimate(self, spec: Spec) -> Estimate:
         """A metric, whatever its field; undefined with the reason where it is missing."""
+        ...
+
+    def sliced(self, spec: Spec) -> tuple[SliceTable, str]:
+        """The slices of a Spec that is of some, and the key of its metric in them.
+
+        Raises UsageError where there are none.
+        """
         ...
 
     def joint(self, expression: Expression) -> Estimate:
@@ -58,19 +67,29 @@ class LiveNumbers:
         return self.done.report
 
     def estimate(self, spec: Spec) -> Estimate:
-        """A metric; a derived one by its name."""
+        """A metric; a derived one by its name. Raises InputError for a slice not there."""
+        if spec.slice is not None:
+            return of_slice(*self.sliced(spec), spec.slice)
         if spec.name in self._derived():
             return self.report.metrics[spec.name]
         return self.done.parts[self._key(spec)][1]
 
+    def sliced(self, spec: Spec) -> tuple[SliceTable, str]:
+        """The slices that the gate made, and the metric's key in them."""
+        assert spec.slice is not None
+        table = table_of(self.report, spec.slice.column)
+        return table, spec.name if spec.name in self._derived() else self._key(spec)
+
     def joint(self, expression: Expression) -> Estimate:
         """By the chain rule over the states behind its metrics, or by rows if they are kept."""
+        if _of_slices(expression):
+            return _from_ends(expression, self, _SLICES)
         return self.done.derive(Derived("it", self._whole(expression)))
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """How far each row moves it. Raises NoInterval where that is not known of a metric."""
         influences, task = self.done.influences, self.report.task
-        if influences is None:
+        if influences is None or _of_slices(expression):
             return None
         asked = derived_request(
             cast("Task", task), Derived("it", self._whole(expression)), self.done.setting
@@ -93,7 +112,7 @@ class LiveNumbers:
 
     def _key(self, spec: Spec) -> str:
         task: Any = self.report.task
-        return requests_for(task, [replace(spec, field=None)], self.done.setting)[0].key
+        return requests_for(task, [replace(spec, field=None, slice=None)], self.done.setting)[0].key
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +122,15 @@ class SavedNumbers:
     report: Report
 
     def estimate(self, spec: Spec) -> Estimate:
-        """A metric that the task has; undefined where the report does not hold it."""
+        """A metric that the task has; undefined where the report does not hold it.
+
+        Raises InputError for a slice that is not among those of its column.
+        """
+        if spec.slice is not None:
+            try:
+                return of_slice(*self.sliced(spec), spec.slice)
+            except UsageError as error:
+                return Estimate(undefined=str(error))
         with suppress(UsageError):
             return self.report[str(spec)]
         some = list(self.report.metrics)
@@ -121,17 +148,19 @@ class SavedNumbers:
         others = [name for name in names if not known(name, task)]
         requests_for(task, list(gates), derived=others)
 
+    def sliced(self, spec: Spec) -> tuple[SliceTable, str]:
+        """The slices that the report holds, and the metric's key in them."""
+        assert spec.slice is not None
+        table = table_of(self.report, spec.slice.column)
+        whole = self.report[str(replace(spec, slice=None, field=None))]
+        keys = [key for key, item in self.report.metrics.items() if item is whole]
+        if not keys:
+            raise UsageError(f"the slices by {table.column} do not hold {spec.name}")
+        return table, keys[0]
+
     def joint(self, expression: Expression) -> Estimate:
         """From the ends of the interval, where it is of one metric alone."""
-        specs = list(dict.fromkeys(specs_of(expression)))
-        found = [self.estimate(spec) for spec in specs]
-        value = read(expression, dict(zip(specs, (float(item) for item in found), strict=True)))
-        made = Estimate(value=value, n=min((item.n or 0.0) for item in found), level=found[0].level)
-        if len(specs) > 1 or found[0].low is None or found[0].high is None:
-            reason = _APART if len(specs) > 1 else found[0].no_interval
-            return replace(made, no_interval=reason)
-        ends = [read(expression, {specs[0]: end}) for end in (found[0].low, found[0].high)]
-        return _between(made, *ends)
+        return _from_ends(expression, self, _APART)
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """None: a saved report has no rows."""
@@ -143,6 +172,22 @@ def _parsed(key: str) -> Spec | None:
     with suppress(UsageError):
         return Spec.parse(key)
     return None
+
+
+def _of_slices(expression: Expression) -> bool:
+    return any(spec.slice for spec in specs_of(expression))
+
+
+def _from_ends(expression: Expression, numbers: Numbers, apart: str) -> Estimate:
+    """Of one metric from the ends of its interval. apart: why there is none for several."""
+    specs = list(dict.fromkeys(specs_of(expression)))
+    found = [numbers.estimate(spec) for spec in specs]
+    value = read(expression, dict(zip(specs, (float(item) for item in found), strict=True)))
+    made = Estimate(value=value, n=min((item.n or 0.0) for item in found), level=found[0].level)
+    if len(specs) > 1 or found[0].low is None or found[0].high is None:
+        return replace(made, no_interval=apart if len(specs) > 1 else found[0].no_interval)
+    ends = [read(expression, {specs[0]: end}) for end in (found[0].low, found[0].high)]
+    return _between(made, *ends)
 
 
 def _between(made: Estimate, one: float, other: float) -> Estimate:

@@ -62,6 +62,13 @@ class Options(ABC):
     decimal: str | None = None
 
     @property
+    def sliced_by(self) -> tuple[str, ...]:
+        """The columns that rows are told apart by: `by`, and those that gates speak of."""
+        sides = [side for gate in self.gates for side in (gate.left, gate.right)]
+        parts = [spec.slice for side in sides for spec in specs_of(side)]
+        return tuple(dict.fromkeys([*self.by, *(part.column for part in parts if part)]))
+
+    @property
     def asks_for_rows(self) -> bool:
         """Whether rows are to be listed, even of several models."""
         return False
@@ -111,7 +118,7 @@ class Options(ABC):
         least, most = called("min_slice"), called("max_slices")
         yield ("" in self.by, f"{by} names a column, and is empty", "such as --by country")
         yield (
-            bool(self.bins) and not self.by,
+            bool(self.bins) and not self.sliced_by,
             f"{bins} are of the columns of {by}, and there is none",
             "name one: --by age",
         )

@@ -127,6 +127,36 @@ def delta(
     return Interval(scale.back(centre - spread), scale.back(centre + spread), "delta")
 
 
+def at_level(
+    value: float, ends: tuple[float, float], limits: Range, level: float, wanted: float
+) -> tuple[float, float]:
+    """The ends of an interval at a higher level than that at which it was made.
+
+    On the scale of the range margins grow as the normal quantile does, those of Wilson's interval
+    a little less; at the edge of the range the odds of the other end grow as its square does.
+
+    >>> made = delta(0.5, 0.01, (0, 1), 0.95)
+    >>> low, high = at_level(0.5, (made.low, made.high), (0, 1), 0.95, 0.99)
+    >>> round(low, 6) == round(delta(0.5, 0.01, (0, 1), 0.99).low, 6)
+    True
+    """
+    ratio = normal_quantile(wanted) / normal_quantile(level)
+    low, high = limits
+    if value in limits and math.isfinite(high - low):
+        far = ends[1] if value == low else ends[0]
+        odds = abs(far - value) / (high - low - abs(far - value)) * ratio**2
+        moved = value + math.copysign((high - low) * odds / (1 + odds), far - value)
+        return (value, moved) if value == low else (moved, value)
+    scale = scale_of(limits)
+    centre = scale.forward(value)
+
+    def moved_end(end: float) -> float:
+        inside = end not in limits and math.isfinite(end)
+        return scale.back(centre + ratio * (scale.forward(end) - centre)) if inside else end
+
+    return moved_end(ends[0]), moved_end(ends[1])
+
+
 def _counts_down(limits: Range) -> bool:
     """Whether a metric is its highest value less something, and 0 nothing special."""
     return math.isinf(limits[0]) and math.isfinite(limits[1])
