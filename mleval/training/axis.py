@@ -46,6 +46,7 @@ def points_of(log: Log) -> Points:
     }
     series = {name: held for name, held in series.items() if held.present.any()}
     series, assumed = _without_steps(series)
+    assumed = log.assumed + assumed
     if not series:
         columns = [*log.numbers, *log.texts]
         raise InputError(

@@ -39,19 +39,20 @@ class History:
         return found
 
     @property
+    def alike(self) -> bool:
+        """Whether all trainings watch the same metric, on the same part of the data."""
+        watched = [run.watched and run.watched.judged for run in self.runs.values()]
+        return len({(one.metric, one.split, one.goal) if one else None for one in watched}) == 1
+
+    @property
     def best(self) -> str | None:
         """The training that got furthest in what all of them watch; None where they differ."""
-        watched = [
-            None if run.watched is None else run.watched.judged for run in self.runs.values()
-        ]
-        if len({(one.metric, one.split, one.goal) if one else None for one in watched}) > 1:
-            return None
-        values = {
-            name: one.sign * float(one.values[one.best])
-            for name, one in zip(self.runs, watched, strict=True)
-            if one is not None and one.best is not None
-        }
-        return min(values, key=lambda name: values[name]) if values else None
+        values = {}
+        for name, run in self.runs.items():
+            one = None if run.watched is None else run.watched.judged
+            if one is not None and one.best is not None:
+                values[name] = one.sign * float(one.values[one.best])
+        return min(values, key=lambda name: values[name]) if values and self.alike else None
 
     @property
     def gates(self) -> tuple[GateResult, ...]:

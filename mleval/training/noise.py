@@ -13,14 +13,20 @@ _BLOCKS = 20  # window means from which their own scatter can be told
 def scatter(values: Floats) -> float:
     """The standard deviation of one point, of (n,) values: robust, and blind to a straight trend.
 
-    median |second difference| / (0.6745 · √6); 0 for fewer than five.
+    median |second difference| / (0.6745 · √6), the larger of those to the next point and, from 40
+    points on, to the third, which sees noise whose neighbours are alike; 0 for fewer than five.
 
     >>> scatter(np.arange(10.0))
     0.0
     """
     if len(values) < 5:
         return 0.0
-    return float(np.median(np.abs(np.diff(values, 2))) / (_NORMAL * np.sqrt(6)))
+    return max(_scatter(values, lag) for lag in ((1, 3) if len(values) >= 40 else (1,)))
+
+
+def _scatter(values: Floats, lag: int) -> float:
+    differences = values[2 * lag :] - 2 * values[lag:-lag] + values[: -2 * lag]
+    return float(np.median(np.abs(differences)) / (_NORMAL * np.sqrt(6)))
 
 
 def window_of(points: int) -> int:
@@ -48,4 +54,4 @@ def scatter_of_means(values: Floats, window: int) -> float:
     if blocks < _BLOCKS:
         return float(alone)
     means = values[len(values) - blocks * window :].reshape(blocks, window).mean(axis=1)
-    return float(max(alone, scatter(means)))
+    return float(max(alone, _scatter(means, 1)))

@@ -106,7 +106,7 @@ def _run(name: str, log: Log, options: HistoryOptions) -> Run:
         min_delta=options.min_delta,
         findings=tuple(findings_of(curves, watched, points.labels)),
         assumed=tuple(_assumed(log, points, series, curves, watched)),
-        warnings=tuple(_warnings(points, watched)),
+        warnings=tuple(_warnings(points, curves, watched)),
     )
     if watched is None or watched.judged.goal is None:
         return run
@@ -148,7 +148,7 @@ def _some(names: Sequence[str]) -> str:
     return ", ".join(names[:_NAMED]) + more
 
 
-def _warnings(points: Points, watched: Curve | None) -> list[str]:
+def _warnings(points: Points, curves: tuple[Curve, ...], watched: Curve | None) -> list[str]:
     said = list(points.warnings)
     if watched is None:
         said.append("nobody knows which way any series is better: say it with --goal NAME=max")
@@ -157,6 +157,20 @@ def _warnings(points: Points, watched: Curve | None) -> list[str]:
             f"{watched.judged.name} has no series of validation beside it: the best epoch is that "
             "of what was trained on, and overfitting cannot be seen; --pair TRAIN=VALIDATION"
         )
+    said += _without_training(curves)
     if 1 <= len(points.labels) < 6:
-        said.append(f"{len(points.labels)} points are too few to tell a trend from noise")
+        said.append("fewer than 6 points: a trend cannot be told from noise")
     return said
+
+
+def _without_training(curves: tuple[Curve, ...]) -> list[str]:
+    """A word on several series of validation of which one may be of training, as in XGBoost."""
+    alone = [c.validation for c in curves if c.train is None and c.validation is not None]
+    for one in alone:
+        for other in alone:
+            if one is not other and one.metric == other.metric and one.split == other.split:
+                return [
+                    f"{one.name} and {other.name} are both taken for validation; if the first is "
+                    f"of training: --pair {one.name}={other.name}"
+                ]
+    return []

@@ -13,9 +13,9 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.training.noise import means_of, scatter, scatter_of_means, window_of
 
-_SURE = 4.0  # standard errors by which the end is worse than the best
+_SURE = 4.5  # standard errors by which the end is worse than the best
 _APART = 3.0  # standard deviations of a window's mean that are more than noise
-_MATERIAL = 0.05  # of what was gained that must be lost
+_MATERIAL = 0.05, 0.02  # of what was gained, or of the best level, that must be lost
 _LEAST = 3  # points after the best
 _BAND = 2.0
 _SLOPE = 2.5  # standard errors of a trend that is none
@@ -40,9 +40,10 @@ class Turn:
 def turn_of(values: Floats) -> Turn | None:
     """Where (n,) values, less is better, turn for the worse for good; None where they do not.
 
-    They do when the last third after the best window is worse than it by four standard errors, and
-    by a twentieth of what had been gained. The onset is the middle of the first window from which
-    all later windows are worse than the best by three standard deviations of such a mean.
+    They do when the last third after the best window is worse than it by 4.5 standard errors, and
+    by a twentieth of what had been gained or a fiftieth of the best, whichever is less. The onset
+    is the first worse point from the middle of the first window on from which all later windows are
+    worse than the best by three standard deviations of such a mean.
     """
     window = window_of(len(values))
     if len(values) < window + _LEAST:
@@ -57,16 +58,19 @@ def turn_of(values: Floats) -> Turn | None:
     noise = max(scatter_of_means(values, window), _ROUNDING * float(np.abs(values).max()))
     gained = float(means[0]) - level
     rise = end - level
-    if rise <= _SURE * noise * np.sqrt(1 + window / count) or rise < _MATERIAL * gained:
+    material = min(_MATERIAL[0] * gained, _MATERIAL[1] * abs(level))
+    if rise <= _SURE * noise * np.sqrt(1 + window / count) or rise < material:
         return None
     high = means > level + _APART * noise
     low = np.flatnonzero(~high)
-    first = int(low[-1]) + 1 if len(low) else start + 1
+    first = max(int(low[-1]) + 1 if len(low) else 0, start + 1)
     if first >= len(means):
         return None
     lost = rise / gained if gained > 0 else np.inf
     middle = window // 2
-    return Turn(start + middle, max(first, start + 1) + middle, level, end, float(lost))
+    onset = first + middle
+    onset += int(np.argmax(values[onset:] > level + noise))  # windows reach beyond their middle
+    return Turn(start + middle, onset, level, end, float(lost))
 
 
 def falls_after(values: Floats, point: int) -> bool:
@@ -83,9 +87,10 @@ def falls_after(values: Floats, point: int) -> bool:
 def still_since(values: Floats) -> int | None:
     """The first point from which a series no longer gains; None where it does, or for few points.
 
-    From there all windows are within four standard deviations of such a mean, or a hundredth of
-    what was gained, of the mean of the last fifth, and the points have no falling trend by two
-    and a half standard errors. They are five, and a fifth of all, at the least.
+    From there no window is worse by 4.5 standard deviations of such a mean, or a hundredth of
+    what was gained, than the mean of the last fifth. They are five points, and a fifth of all, at
+    the least, and so are those of them at the end through which a straight line falls by less than
+    two and a half standard errors, or 5/9 of that much.
     """
     least, window = max(5, len(values) // 5), window_of(len(values))
     if len(values) < 2 * least:
@@ -94,18 +99,17 @@ def still_since(values: Floats) -> int | None:
     means = means_of(values, window)
     band = max(_SURE * noise, 0.01 * abs(float(means[0]) - level))
     band = max(band, _ROUNDING * float(np.abs(values).max()))
-    away = np.flatnonzero(np.abs(means - level) > band)
+    away = np.flatnonzero(means - level > band)
     first = int(away[-1]) + 1 if len(away) else 0
-    spread = max(noise * np.sqrt(window), band / 12)
-    while len(values) - first >= least:
-        if not _falls(values[first:], spread):
+    for start in range(first + window, len(values) - least + 1):
+        tail = values[start:]
+        allowed = _SLOPE * noise * np.sqrt(window * 12 / len(tail))  # SE of the fall of a line
+        if _fall(tail) <= max(allowed, _SLOPE / _SURE * band):
             return first
-        first += 1
     return None
 
 
-def _falls(values: Floats, spread: float) -> bool:
-    """Whether a straight line through the values falls by more than its standard error allows."""
+def _fall(values: Floats) -> float:
+    """By how much a straight line through the values falls from end to end."""
     place = np.arange(len(values)) - (len(values) - 1) / 2
-    square = float(place @ place)
-    return bool(float(place @ values) / square < -_SLOPE * spread / np.sqrt(square))
+    return -float(place @ values) / float(place @ place) * len(values)

@@ -28,7 +28,8 @@ class Written:
 class Log:
     """One file: columns in its order, all with a cell a row.
 
-    texts: columns that hold no numbers; locate: where a row stands in the file, for messages.
+    texts: columns that hold no numbers; locate: where a row stands in the file, for messages;
+    notices: what to warn of; assumed: what was made of what the file does not say.
     """
 
     name: str
@@ -38,3 +39,4 @@ class Log:
     texts: Mapping[str, tuple[str | None, ...]]
     locate: Callable[[int], str]
     notices: tuple[str, ...] = ()
+    assumed: tuple[str, ...] = ()

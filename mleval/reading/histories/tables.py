@@ -12,6 +12,7 @@ from mleval.reading.loading import whole_columns
 from mleval.reading.source import Source
 from mleval.visible import quoted
 
+_EXPECTED = ("blanks around cells", "'log_history'")  # notices of what formats always do
 _MOST_TEXT = 0.5  # of the cells of a column of numbers that may be something else
 
 
@@ -26,14 +27,19 @@ def log_of_table(source: Source, format: str) -> Log:
             texts[name] = tuple(None if v is None else str(v) for v in column.to_pylist())
         else:
             numbers[name] = found
+    format = format or _format(source)
+    assumed: tuple[str, ...] = ()
+    if "train_runtime" in numbers and numbers.pop("train_loss", None) is not None:
+        assumed = ("train_loss left out: a mean over the whole training",)
     return Log(
         name=source.name,
-        format=format or _format(source),
+        format=format,
         rows=max(map(len, columns.values()), default=0),
         numbers=numbers,
         texts=texts,
         locate=lambda row: _place(source, row),
-        notices=tuple(n for n in source.notices if "blanks around cells" not in n),
+        notices=tuple(n for n in source.notices if not any(known in n for known in _EXPECTED)),
+        assumed=assumed,
     )
 
 

@@ -57,7 +57,7 @@ def chart(drawn: Sequence[Drawn], width: int, *, axis: str, ascii: bool) -> list
     for place, line in reversed(list(enumerate(drawn))):  # the first stands above the others
         for at, height in _means(np.asarray(column(line.across)), scale.share(line.up)):
             grid[HEIGHT - 1 - round(height * (HEIGHT - 1))][at] = (_MARKS[place], _STYLES[place])
-    out = [_legend(drawn, logarithmic)]
+    out = _legend(drawn, logarithmic, width)
     for row, cells in enumerate(grid):
         text = Text(f"{names.get(row, ''):>{margin}} │", palette.QUIET)
         for sign, style in cells:
@@ -102,12 +102,20 @@ def _means(columns: Floats, heights: Floats) -> list[tuple[int, float]]:
     ]
 
 
-def _legend(drawn: Sequence[Drawn], logarithmic: bool) -> Text:
-    text = Text()
-    for place, line in enumerate(drawn):
-        text.append("   " if place else "").append(_MARKS[place], _STYLES[place])
-        text.append(f" {line.name}")
-    return text.append("   (logarithmic)" if logarithmic else "", palette.QUIET)
+def _legend(drawn: Sequence[Drawn], logarithmic: bool, width: int) -> list[Text]:
+    """The mark and name of each line, as many beside each other as there is room for."""
+    parts = [
+        Text.assemble((_MARKS[place], _STYLES[place]), f" {line.name}")
+        for place, line in enumerate(drawn)
+    ]
+    if logarithmic:
+        parts.append(Text("(logarithmic)", palette.QUIET))
+    out = [Text()]
+    for part in parts:
+        if out[-1].plain and out[-1].cell_len + 3 + part.cell_len > width:
+            out.append(Text())
+        out[-1].append("   " if out[-1].plain else "").append_text(part)
+    return out
 
 
 def _foot(

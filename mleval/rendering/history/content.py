@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from mleval.rendering import palette
 from mleval.rendering.escape import shortened
@@ -36,17 +37,18 @@ def headline(history: History) -> list[str]:
     return [f"{count:,} {word}{ends}", f"{len(run.series)} series", shortened(run.name, 200)]
 
 
-def shared(history: History, texts: str) -> list[str]:
+def shared(history: History, texts: Literal["assumed", "warnings"]) -> list[str]:
     """What was assumed, or warned of, in all runs once, and in some with their names."""
     told: dict[str, list[str]] = {}
     for name, run in history.runs.items():
-        for item in getattr(run, texts):
+        for item in run.assumed if texts == "assumed" else run.warnings:
             told.setdefault(item, []).append(name)
-    every = len(history)
-    return [
-        item if len(names) == every else f"{', '.join(names)}: {item}"
-        for item, names in told.items()
-    ]
+    every = [item for item, names in told.items() if len(names) == len(history)]
+    some: dict[str, list[str]] = {}
+    for item, names in told.items():
+        if len(names) < len(history):
+            some.setdefault(", ".join(names), []).append(item)
+    return [*every, *(f"{names}: {', '.join(items)}" for names, items in some.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +93,12 @@ def _line(run: Run, curve: Curve, one: Series, digits: int) -> Line:
     )
 
 
-def run_line(name: str, run: Run, digits: int) -> Line:
-    """A run in the table of several: by what it watches."""
+def run_line(name: str, run: Run, digits: int, *, named: bool) -> Line:
+    """A run in the table of several: by what it watches, which is named where that differs."""
     if run.watched is None:
         return Line(name, "", palette.DASH, "", palette.DASH)
-    return replace(_line(run, run.watched, run.watched.judged, digits), name=name)
+    line = _line(run, run.watched, run.watched.judged, digits)
+    return replace(line, name=f"{name}: {line.name}" if named else name)
 
 
 def findings(run: Run, digits: int) -> list[str]:
@@ -117,7 +120,8 @@ def _sentence(run: Run, item: Finding, digits: int) -> str:
     numbers = {key: number(value, digits) for key, value in item.evidence.items()}
     if item.kind == "not finite":
         count = int(item.evidence["count"])
-        return f"not finite: {name} is nan or infinite from {at}, {count:,} times in all"
+        often = "once" if count == 1 else f"{count:,} times, first"
+        return f"not finite: {name} is nan or infinite {often} at {at}"
     if item.kind == "plateau":
         count = int(item.evidence["count"])
         return f"plateau: {name} stays near {numbers['level']} from {at}, {count:,} {run.axis}s"

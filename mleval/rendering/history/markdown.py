@@ -35,7 +35,10 @@ def _grid(history: History, digits: int) -> Grid:
         head, at, lines = "series", run.axis, content.lines(run, digits)
     else:
         head, at = "run", "at"
-        lines = [content.run_line(name, run, digits) for name, run in history.runs.items()]
+        lines = [
+            content.run_line(name, run, digits, named=not history.alike)
+            for name, run in history.runs.items()
+        ]
     heads = [(Part("text", text),) for text in (head, "best", at, "last", "gap")]
     rows = [
         [

@@ -60,10 +60,15 @@ def _table(history: History, look: Look) -> list[Text]:
         head, notes = "series", [""] * sum(1 for _ in content.lines(run, 0))
         lines, at = content.lines(run, look.digits), run.axis
     else:
-        head, at = "run", "at"
+        head, at = "* best run" if history.best else "run", "at"
         notes = [content.kinds(run) for run in history.runs.values()]
         lines = [
-            content.run_line(f"{'* ' if name == history.best else ''}{name}", run, look.digits)
+            content.run_line(
+                f"{'* ' if name == history.best else '  '}{name}",
+                run,
+                look.digits,
+                named=not history.alike,
+            )
             for name, run in history.runs.items()
         ]
     numbers = [aligned([getattr(line, key) for line in lines]) for key in ("best", "last", "gap")]
@@ -90,6 +95,8 @@ def _table(history: History, look: Look) -> list[Text]:
 def _chart(history: History, look: Look) -> list[Text]:
     """What is watched: validation and training of one run, or the same of several."""
     watched = content.watched(history)
+    if not history.alike:
+        return [Text("no chart: the runs watch different series", palette.QUIET)]
     drawn: list[Drawn] = []
     for name, run, curve in watched[:MOST]:
         pair = [curve.judged] if len(history) > 1 else [curve.validation, curve.train]
