@@ -28,7 +28,9 @@ from sklearn.linear_model import (
     QuantileRegressor,
     Ridge,
 )
+from sklearn.metrics import log_loss
 from sklearn.model_selection import LeaveOneOut, cross_val_predict, train_test_split
+from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
 
@@ -226,6 +228,27 @@ def digit_triplets() -> pd.DataFrame:
     return pd.DataFrame({side: vectors[rows].tolist() for side, rows in sides})
 
 
+def training(rate: float) -> pd.DataFrame:
+    """The log of a network that learns 150 digits and is validated on the others, epoch by epoch.
+
+    The columns are those that Keras's CSVLogger writes.
+    """
+    data = load_digits()
+    fit_on, others, fit_labels, truth = train_test_split(
+        data.data / 16, data.target, train_size=150, random_state=SEED, stratify=data.target
+    )
+    model = MLPClassifier((64,), learning_rate_init=rate, alpha=0, batch_size=32, random_state=SEED)
+    rows = []
+    for epoch in range(40):
+        model.partial_fit(fit_on, fit_labels, classes=np.arange(10))
+        row: dict[str, float] = {"epoch": epoch}
+        for prefix, features, labels in (("", fit_on, fit_labels), ("val_", others, truth)):
+            row[f"{prefix}accuracy"] = model.score(features, labels)
+            row[f"{prefix}loss"] = log_loss(labels, model.predict_proba(features))
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
 def write(folder: Path) -> None:
     """Write every sample file into a folder."""
     for table, name in (
@@ -233,6 +256,8 @@ def write(folder: Path) -> None:
         (digits(), "digits.csv"),
         (traits(), "traits.csv"),
         (digit_pairs(), "digit_pairs.csv"),
+        (training(rate=0.01), "training.csv"),
+        (training(rate=0.003), "training_slow.csv"),
     ):
         table.to_csv(folder / name, index=False, float_format=f"%.{DECIMALS}f", lineterminator="\n")
     for table, name in (

@@ -6,5 +6,6 @@ from mleval.api.language_model import perplexity
 from mleval.api.pairwise import pairs
 from mleval.api.regression import regress
 from mleval.api.texts import text
+from mleval.api.training_history import history
 
-__all__ = ["check", "classify", "pairs", "perplexity", "regress", "text"]
+__all__ = ["check", "classify", "history", "pairs", "perplexity", "regress", "text"]

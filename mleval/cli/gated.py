@@ -10,10 +10,14 @@ from mleval.cli.output import Output
 if TYPE_CHECKING:
     from mleval.report import GateResult, Report
     from mleval.report_set import ReportSet
+    from mleval.training.history import History
 
 
 def print_gates(
-    report: Report | ReportSet, environment: Environment, output: Output, inconclusive: str
+    report: Report | ReportSet | History,
+    environment: Environment,
+    output: Output,
+    inconclusive: str,
 ) -> ExitStatus:
     """Say on stderr what stdout does not show; FAILED when a gate failed.
 

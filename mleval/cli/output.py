@@ -13,6 +13,7 @@ from mleval.errors import InputError, UsageError
 if TYPE_CHECKING:
     from mleval.report import Report
     from mleval.report_set import ReportSet
+    from mleval.training.history import History
 
 
 def _resolved(path: Path) -> Path:
@@ -102,12 +103,22 @@ class Output:
                 hint="such as --gate 'f1 >= 0.8'",
             )
 
+    def check_histories(self) -> None:
+        """Refuse the formats that show no histories of training."""
+        from mleval.rendering import RENDERERS, format_of
+
+        for name in (self.format or "table", *map(format_of, self.files)):
+            RENDERERS[name].require_histories()
+
     def emit(
-        self, report: Report | ReportSet, environment: Environment, *, table: str = "table"
+        self,
+        report: Report | ReportSet | History,
+        environment: Environment,
+        *,
+        table: str = "table",
     ) -> None:
         """Write the report wherever it was asked for. table: the renderer of tables on stdout."""
-        from mleval.rendering import content, render, set_content, write
-        from mleval.report_set import ReportSet
+        from mleval.rendering import render, write
 
         for file in self.files:
             write(report, file, digits=self.digits)
@@ -125,16 +136,27 @@ class Output:
         if self.format == "github":
             append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):
-            if isinstance(report, ReportSet):
-                said = set_content.warnings(report)
-            else:
-                said = content.warnings(report)
-            for warning in said:
+            for warning in _warnings(report):
                 environment.tell("warning", warning)
 
 
+def _warnings(report: Report | ReportSet | History) -> Sequence[str]:
+    """What a careful reader should know."""
+    from mleval.rendering import content, set_content
+    from mleval.report import Report
+    from mleval.report_set import ReportSet
+
+    if isinstance(report, Report):
+        return content.warnings(report)
+    if isinstance(report, ReportSet):
+        return set_content.warnings(report)
+    from mleval.rendering.history.content import shared
+
+    return shared(report, "warnings")
+
+
 def append_summary(
-    report: Report | ReportSet, environment: Environment, *, digits: int = 4
+    report: Report | ReportSet | History, environment: Environment, *, digits: int = 4
 ) -> None:
     """Add the report to the summary of a GitHub job, where there is one.
 

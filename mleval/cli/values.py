@@ -49,6 +49,24 @@ def mapping(texts: list[str], flag: str) -> dict[str, str]:
     return found
 
 
+def named_values(texts: list[str], flag: str, example: str) -> dict[str, str]:
+    """What each name is given, of texts such as `name=value`; the name may hold signs of its own.
+
+    >>> named_values(["lift=max"], "--goal", "lift=max")
+    {'lift': 'max'}
+    """
+    found: dict[str, str] = {}
+    for text in texts:
+        name, equals, value = text.rpartition("=")
+        if not (name and equals and value):
+            raise UsageError(
+                f"{flag}: expected NAME=VALUE, found '{text}'", hint=f"such as {example}"
+            )
+        if found.setdefault(name, value) != value:
+            raise UsageError(f"{flag}: '{name}' is given '{found[name]}' and '{value}'")
+    return found
+
+
 def specs(texts: list[str]) -> tuple[Spec | Derived, ...]:
     """The metrics of the texts; all that is wrong with any is told together."""
     from mleval.expression import parse_metric

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.run import EvaluatedSet, evaluate
 from mleval.expression import Expression
-from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers
+from mleval.gates.numbers import LiveNumbers, Numbers, ReportNumbers, SavedNumbers
 from mleval.gates.paired import variance_of_difference
 from mleval.options import Options
 from mleval.report import Report
@@ -80,10 +80,10 @@ class Opened:
     """A baseline that was read: of one model (under None), or of several by name."""
 
     name: str
-    models: Mapping[str | None, Numbers]
+    models: Mapping[str | None, ReportNumbers]
     force: bool
 
-    def of(self, model: str | None, numbers: Numbers) -> Baseline:
+    def of(self, model: str | None, numbers: ReportNumbers) -> Baseline:
         """The one to compare a model with. Raises InputError when they are not alike."""
         if None not in self.models and model not in self.models:
             named = ", ".join(map(str, self.models))
@@ -102,7 +102,9 @@ def open_baseline(options: Options) -> Opened:
     data = [options.baseline] if _is_path(options.baseline) else options.baseline
     done = evaluate(data, options, keep_batches=keeps_rows(options))
     several = dict(done.systems) if isinstance(done, EvaluatedSet) else {None: done}
-    models: dict[str | None, Numbers] = {name: LiveNumbers(one) for name, one in several.items()}
+    models: dict[str | None, ReportNumbers] = {
+        name: LiveNumbers(one) for name, one in several.items()
+    }
     return Opened(_name(options.baseline), models, options.force)
 
 
@@ -121,7 +123,9 @@ def open_saved_baseline(baseline: Any, *, force: bool) -> Opened:
         )
     report = read_report(baseline) if _is_path(baseline) else baseline
     several = report.systems if isinstance(report, ReportSet) else {None: report}
-    models: dict[str | None, Numbers] = {name: SavedNumbers(one) for name, one in several.items()}
+    models: dict[str | None, ReportNumbers] = {
+        name: SavedNumbers(one) for name, one in several.items()
+    }
     return Opened(_name(baseline), models, force)
 
 

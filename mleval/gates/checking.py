@@ -20,7 +20,14 @@ from mleval.gates.baseline import (
     open_saved_baseline,
 )
 from mleval.gates.deciding import by_interval, by_value, hybrid, rows_to_settle
-from mleval.gates.numbers import LiveNumbers, Numbers, SavedNumbers, quantity, read
+from mleval.gates.numbers import (
+    LiveNumbers,
+    Numbers,
+    ReportNumbers,
+    SavedNumbers,
+    quantity,
+    read,
+)
 from mleval.gates.paired import interval
 from mleval.gates.slices import UNSURE, every_slice
 from mleval.leaves import constant, has_baseline, substituted
@@ -98,7 +105,11 @@ def require_gates(gates: Sequence[Gate], baseline: Any) -> None:
 
 
 def _checked(
-    numbers: Numbers, name: str | None, gates: Sequence[Gate], opened: Opened | None, decide: Decide
+    numbers: ReportNumbers,
+    name: str | None,
+    gates: Sequence[Gate],
+    opened: Opened | None,
+    decide: Decide,
 ) -> Report:
     """The report of one model with its gates; `name` tells it from others in a baseline of many."""
     baseline = opened.of(name, numbers) if opened else None

@@ -30,13 +30,11 @@ _MOST = 12  # metrics of a report that are named where one is missing
 class Numbers(Protocol):
     """Where the metrics of a gate are looked up."""
 
-    @property
-    def report(self) -> Report:
-        """What they are of."""
-        ...
-
     def estimate(self, spec: Spec) -> Estimate:
-        """A metric, whatever its field; undefined with the reason where it is missing."""
+        """A metric, whatever its field; undefined with the reason where it is missing.
+
+        Only where a `best` is asked for, and there is one, is it that which is given.
+        """
         ...
 
     def sliced(self, spec: Spec) -> tuple[SliceTable, str]:
@@ -52,6 +50,15 @@ class Numbers(Protocol):
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """How far each row moves such an expression; None where rows are not kept."""
+        ...
+
+
+class ReportNumbers(Numbers, Protocol):
+    """Those of a report."""
+
+    @property
+    def report(self) -> Report:
+        """What they are of."""
         ...
 
 
@@ -232,7 +239,7 @@ def quantity(expression: Expression, numbers: Numbers) -> Estimate:
 
 def _field(spec: Spec, item: Estimate) -> Estimate:
     """The end of the interval that a Spec asks for, in place of the value."""
-    if spec.field is None or item.value is None:
+    if spec.field in (None, "best") or item.value is None:
         return item
     end = item.low if spec.field == "low" else item.high
     if end is None:

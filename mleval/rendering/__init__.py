@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, TypeAlias, cast
 
 from mleval.errors import UsageError
 from mleval.rendering.look import Look
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
     from mleval.report import Report
     from mleval.report_set import ReportSet
+    from mleval.training.history import History
+
+    Shown: TypeAlias = Report | ReportSet | History
 
 __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render", "write"]
 
@@ -28,8 +31,9 @@ __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render",
 class Renderer:
     """An output format. module: the file whose `render(report, look)` makes the text.
 
-    of_set: the same for several models' reports, if the format shows them; endings: of the files
-    it is written to; offered: whether a person may ask for it by name.
+    of_set, of_history: the same for several models' reports, and for histories of training, if the
+    format shows them; endings: of the files it is written to; offered: whether a person may ask
+    for it by name.
     """
 
     name: str
@@ -37,31 +41,66 @@ class Renderer:
     endings: tuple[str, ...] = ()
     offered: bool = True
     of_set: str | None = None
+    of_history: str | None = None
 
-    def __call__(self, report: Report | ReportSet, look: Look) -> str:
+    def __call__(self, report: Shown, look: Look) -> str:
         """The report as text that ends with a newline; UsageError for reports it cannot show."""
+        from mleval.report import Report
         from mleval.report_set import ReportSet
 
-        module = self.of_set if isinstance(report, ReportSet) else self.module
-        if module is None:
-            raise UsageError(
-                f"the format {self.name} shows one model, and there are {len(report)}",
-                hint="choose one with --model NAME",
-            )
-        made = cast("Callable[[Report | ReportSet, Look], str]", import_module(module).render)
+        if isinstance(report, Report):
+            module: str | None = self.module
+        elif isinstance(report, ReportSet):
+            module = self.of_set
+            if module is None:
+                raise UsageError(
+                    f"the format {self.name} shows one model, and there are {len(report)}",
+                    hint="choose one with --model NAME",
+                )
+        else:
+            self.require_histories()
+            module = self.of_history
+        made = cast("Callable[[Shown, Look], str]", import_module(str(module)).render)
         return made(report, look)
+
+    def require_histories(self) -> None:
+        """UsageError when the format shows no histories of training."""
+        if self.of_history is None:
+            some = (name for name, renderer in RENDERERS.items() if renderer.of_history)
+            raise UsageError(
+                f"the format {self.name} shows no histories of training",
+                hint=f"choose one of {', '.join(some)}",
+            )
 
 
 _SET = "mleval.rendering.set_"
+_HISTORY = "mleval.rendering.history."
+_JSON = "mleval.rendering.json"
 RENDERERS = {
     renderer.name: renderer
     for renderer in (
-        Renderer("table", "mleval.rendering.table", (".txt",), of_set=_SET + "table"),
-        Renderer("json", "mleval.rendering.json", (".json",), of_set="mleval.rendering.json"),
         Renderer(
-            "markdown", "mleval.rendering.markdown", (".md", ".markdown"), of_set=_SET + "markdown"
+            "table",
+            "mleval.rendering.table",
+            (".txt",),
+            of_set=_SET + "table",
+            of_history=_HISTORY + "table",
         ),
-        Renderer("csv", "mleval.rendering.csv", (".csv",), of_set=_SET + "csv"),
+        Renderer("json", _JSON, (".json",), of_set=_JSON, of_history=_JSON),
+        Renderer(
+            "markdown",
+            "mleval.rendering.markdown",
+            (".md", ".markdown"),
+            of_set=_SET + "markdown",
+            of_history=_HISTORY + "markdown",
+        ),
+        Renderer(
+            "csv",
+            "mleval.rendering.csv",
+            (".csv",),
+            of_set=_SET + "csv",
+            of_history=_HISTORY + "csv",
+        ),
         Renderer("junit", "mleval.rendering.junit", (".xml",), of_set="mleval.rendering.junit"),
         Renderer("github", "mleval.rendering.github", of_set="mleval.rendering.github"),
         Renderer("flat", "mleval.rendering.flat", (".flat.json",), of_set="mleval.rendering.flat"),
@@ -78,7 +117,7 @@ FORMATS = tuple(name for name, renderer in RENDERERS.items() if renderer.offered
 
 
 def render(
-    report: Report | ReportSet,
+    report: Shown,
     format: str = "table",
     *,
     digits: int = 4,
@@ -124,7 +163,7 @@ def format_of(path: str | os.PathLike[str]) -> str:
     return known[longest]
 
 
-def write(report: Report | ReportSet, path: str | os.PathLike[str], *, digits: int = 4) -> None:
+def write(report: Shown, path: str | os.PathLike[str], *, digits: int = 4) -> None:
     """Write the report in the format of the path's ending, whole or not at all.
 
     Raises UsageError for an unknown ending, InputError when the file cannot be written.

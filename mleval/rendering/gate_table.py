@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import io
+from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.text import Text
 
 from mleval.rendering import content, escape, gates, palette
 from mleval.rendering.layout import Column, Row, hanging, lay_out
 from mleval.rendering.look import Look
+from mleval.rendering.printed import printed
 from mleval.report import Report
 from mleval.report_set import ReportSet
 from mleval.visible import middle
+
+if TYPE_CHECKING:
+    from mleval.training.history import History
 
 _LONGEST = 40  # characters of a model's or a file's name
 _STYLES = {"passed": "green", "failed": "bold red", "inconclusive": "yellow"}
@@ -20,22 +23,7 @@ _STYLES = {"passed": "green", "failed": "bold red", "inconclusive": "yellow"}
 
 def render(report: Report | ReportSet, look: Look) -> str:
     """The headline and the gates alone, as text, with colour codes when the look has colour."""
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        width=look.columns,
-        force_terminal=look.colour,
-        color_system="truecolor" if look.colour else None,
-        no_color=not look.colour,
-        force_jupyter=False,
-        legacy_windows=False,
-    )
-    for line in [*_headline(report, look), Text(), *gate_lines(report, look)]:
-        if look.ascii:
-            line.plain = line.plain.translate(palette.ASCII)
-        line.rstrip()
-        console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
-    return stream.getvalue()
+    return printed([*_headline(report, look), Text(), *gate_lines(report, look)], look)
 
 
 def _headline(report: Report | ReportSet, look: Look) -> list[Text]:
@@ -48,7 +36,7 @@ def _headline(report: Report | ReportSet, look: Look) -> list[Text]:
     return hanging(Text(f"{task}  ", palette.TITLE), rest, look.columns)
 
 
-def gate_lines(report: Report | ReportSet, look: Look) -> list[Text]:
+def gate_lines(report: Report | ReportSet | History, look: Look) -> list[Text]:
     """A line a gate under a line that counts them; nothing where there is none."""
     results = gates.gated(report)
     if not results:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from mleval.rendering.escape import shortened
 from mleval.rendering.numerals import number
@@ -12,17 +13,22 @@ from mleval.report_gates import STATUSES
 from mleval.report_set import ReportSet
 from mleval.visible import middle
 
+if TYPE_CHECKING:
+    from mleval.training.history import History
+
 _LONGEST = 200  # characters of a gate
 _REASON = 300
 
 Gated = Sequence[tuple[str | None, GateResult]]  # the model, where there are several
 
 
-def gated(report: Report | ReportSet) -> Gated:
-    """The gates of a report, or of each model."""
-    if isinstance(report, ReportSet):
-        return [(name, gate) for name, one in report.systems.items() for gate in one.gates]
-    return [(None, gate) for gate in report.gates]
+def gated(report: Report | ReportSet | History) -> Gated:
+    """The gates of a report, or of each model or training."""
+    if isinstance(report, Report):
+        return [(None, gate) for gate in report.gates]
+    several = report.systems if isinstance(report, ReportSet) else report.runs
+    alone = len(several) == 1 and not isinstance(report, ReportSet)
+    return [(None if alone else name, g) for name, one in several.items() for g in one.gates]
 
 
 def suites(report: Report | ReportSet) -> Mapping[str | None, Report]:

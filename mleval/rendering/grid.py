@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from mleval.rendering import content, gates, slice_content, worst
 from mleval.rendering.histogram import bar, bins, quantiles
@@ -12,6 +12,9 @@ from mleval.rendering.numerals import count, interval, number, percent, whole_co
 from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
 from mleval.report_set import ReportSet
+
+if TYPE_CHECKING:
+    from mleval.training.history import History
 
 _WIDEST = 20  # characters of a bar
 _STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
@@ -142,7 +145,7 @@ def confusion_grid(report: Report) -> Grid | None:
     return Grid(_texts("truth", "prediction", "rows", "of the class"), rows, 2) if rows else None
 
 
-def gate_grid(report: Report | ReportSet, digits: int) -> Grid | None:
+def gate_grid(report: Report | ReportSet | History, digits: int) -> Grid | None:
     """The gates, and how each came out."""
     results = gates.gated(report)
     several = any(name is not None for name, _ in results)
@@ -157,7 +160,8 @@ def gate_grid(report: Report | ReportSet, digits: int) -> Grid | None:
         ]
         for name, result in results
     ]
-    model = ["model"] if several else []
+    which = "model" if isinstance(report, ReportSet) else "run"
+    model = [which] if several else []
     heads = _texts("gate", *model, "condition", "value", "interval", "")
     return Grid(heads, rows, 2 + several) if rows else None
 

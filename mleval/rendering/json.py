@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from mleval.rendering import escape
 from mleval.rendering.look import Look
 from mleval.report import Report
 from mleval.report_set import ReportSet
 
+if TYPE_CHECKING:
+    from mleval.training.history import History
+
 _STEP = "  "
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
-def render(report: Report | ReportSet, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
+def render(report: Report | ReportSet | History, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
     """The report as a JSON object, indented; a curve's column or a cell is one line."""
     return escape.json("".join(_pieces(report.to_dict(), "\n"))) + "\n"
 

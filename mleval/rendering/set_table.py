@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterable, Mapping, Sequence
 
 from rich.cells import cell_len
-from rich.console import Console
 from rich.text import Text
 
 from mleval.rendering import escape, palette, set_content
@@ -14,6 +12,7 @@ from mleval.rendering.gate_table import gate_lines
 from mleval.rendering.layout import GAP, Column, Row, hanging, lay_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, interval, number
+from mleval.rendering.printed import printed
 from mleval.rendering.worst_table import worst_lines
 from mleval.report import Estimate
 from mleval.report_set import ReportSet
@@ -28,22 +27,11 @@ Part = tuple[str, Rows, Mapping[str, Sequence[str]], str | None]
 
 def render(reports: ReportSet, look: Look) -> str:
     """The table as text, with colour codes when the look has colour."""
-    stream = io.StringIO()
-    console = Console(
-        file=stream,
-        width=look.columns,
-        force_terminal=look.colour,
-        color_system="truecolor" if look.colour else None,
-        no_color=not look.colour,
-        force_jupyter=False,
-        legacy_windows=False,
-    )
-    for line in _lines(reports, look):
-        if look.ascii:
-            line.plain = line.plain.translate(palette.ASCII).replace(set_content.BEST, "*")
-        line.rstrip()
-        console.print(line, no_wrap=True, overflow="ignore", crop=False, soft_wrap=True)
-    return stream.getvalue()
+    lines = _lines(reports, look)
+    if look.ascii:
+        for line in lines:
+            line.plain = line.plain.replace(set_content.BEST, "*")
+    return printed(lines, look)
 
 
 def _said(text: str, look: Look, style: str = "") -> Text:
