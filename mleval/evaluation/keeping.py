@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.clusters import ROLE, Clusters
 from mleval.evaluation.derived import coupled
 from mleval.evaluation.evaluator import Evaluator, Plan
 from mleval.evaluation.findings import Findings
@@ -27,12 +28,14 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Keeping:
     """The states of a plan, those of slices, and the rows themselves, as they are wanted.
 
-    coupled: what takes the rows for its interval; rows: whether they are kept.
+    coupled: what takes the rows for its interval; clustered: whether all do; rows: whether they
+    are kept.
     """
 
     plan: Plan
     sliced: SlicingPlan | None
     coupled: Sequence[str]
+    clustered: bool
     rows: bool
 
     @classmethod
@@ -54,7 +57,8 @@ class Keeping:
             of_parts = evaluator.plan_of_parts(plan)
             sliced = SlicingPlan(slicing, of_parts, evaluator.options.max_slices)
         coupled = _coupled(evaluator, wanted, roles)
-        return cls(plan, sliced, coupled, rows=batches or bool(coupled))
+        clustered = ROLE in roles.columns
+        return cls(plan, sliced, coupled, clustered, rows=batches or clustered or bool(coupled))
 
     def states_of(self, batch: Any) -> Mapping[str, Any]:
         """The states of one batch, by name."""
@@ -71,7 +75,9 @@ class Keeping:
         """How far each row moves the numbers, where rows are kept."""
         if not self.rows:
             return None
-        return Influences(evaluator, evidence, self.plan, Rows(states["batches"].chunks))
+        rows = Rows(states["batches"].chunks)
+        clusters = Clusters.of(rows) if self.clustered else None
+        return Influences(evaluator, evidence, self.plan, rows, clusters)
 
     def slices(
         self,

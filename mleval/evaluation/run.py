@@ -11,6 +11,7 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import InputError
+from mleval.evaluation.clusters import ROLE, Clusters, in_sections
 from mleval.evaluation.derived import Parts, along_parts, derive
 from mleval.evaluation.evaluator import Evaluator, Evidence, Opened, evaluator_of
 from mleval.evaluation.findings import Findings
@@ -134,12 +135,25 @@ def _evaluated(
     findings.refuse_guesses()
     readable = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
-    parts = read_parts(evaluator, evidence, readable)
     influences = keeping.influences(evaluator, evidence, states)
+    parts = read_parts(evaluator, evidence, readable)
+    if influences is not None and influences.clusters is not None:
+        parts = {key: (r, influences.clustered(r, item)) for key, (r, item) in parts.items()}
+        _assume_clusters(influences.clusters, roles, findings)
     metrics = measured(evaluator, evidence, parts, derived, influences)
     slices = keeping.slices(evaluator, evidence, roles, states, readable, derived, findings)
     report = _report(
-        evaluator, evidence, parts, metrics, derived, findings, opened, roles, tally, slices
+        evaluator,
+        evidence,
+        parts,
+        metrics,
+        derived,
+        findings,
+        opened,
+        roles,
+        tally,
+        slices,
+        influences,
     )
 
     def another(it: Derived) -> Estimate:
@@ -185,6 +199,15 @@ def _assume(
     if coupled:
         findings.assume("memory", "all rows", f"for the interval of {', '.join(coupled)}")
     opened.assume(findings)
+
+
+def _assume_clusters(clusters: Clusters, roles: Roles, findings: Findings) -> None:
+    """Say how many there are, and what keeps their rows costs."""
+    column = roles.columns[ROLE]
+    findings.assume("clusters", f"{clusters.count:,}", f"of {column}", "--cluster")
+    findings.assume("memory", "all rows", "for the intervals of clusters")
+    for caution in clusters.cautions():
+        findings.notice(caution)
 
 
 def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
@@ -233,6 +256,7 @@ def _report(
     roles: Roles,
     tally: Tally,
     slices: tuple[SliceTable, ...],
+    influences: Influences | None,
 ) -> Report:
     """The numbers, and what a reader needs to trust them."""
     source = opened.source
@@ -241,6 +265,8 @@ def _report(
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
         sections = evaluator.sections(evidence, requests, source)
+    if influences is not None and influences.clusters is not None:
+        sections = in_sections(sections, requests, influences.clustered)
     return Report(
         task=evidence.task,
         inputs=tuple(map(str, source.files)) or (source.name,),
