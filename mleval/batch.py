@@ -24,21 +24,23 @@ class Role:
     number column a class or quantile; `text`: kept as it is (ids); `nested`: lists of numbers as
     the format has them, or their text: vectors, which may be a column a number as well.
     flag: of the command line, which names the column; of: what a missing cell means: without a
-    truth a row is left out, without a prediction it is as `--missing` says, and a weight cannot
-    be missing. low: the least number there can be; at_most: the role whose number a number does
-    not exceed; rising: the columns of a family never fall from one to the next.
+    truth a row is left out, without a prediction it is as `--missing` says, and neither
+    weight nor cluster can be missing. low: the least number there can be; at_most: the role whose
+    number a number does not exceed; rising: the columns of a family never fall from one to the
+    next.
     """
 
     name: str
     kind: Kind
     flag: str
-    of: Literal["truth", "prediction", "weight", "id"] = "prediction"
+    of: Literal["truth", "prediction", "weight", "cluster", "id"] = "prediction"
     low: float = -math.inf
     at_most: str = ""
     rising: bool = False
 
 
 _WEIGHT = Role("weight", "number", "--weight", "weight")
+_CLUSTER = Role("cluster", "label", "--cluster", "cluster")
 _ID = Role("id", "text", "--id", "id")
 
 ROLES: Mapping[str, tuple[Role, ...]] = {
@@ -49,6 +51,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
         Role("prediction", "label", "--pred"),
         Role("score", "number", "--score"),
         Role("probabilities", "family", "--proba"),
+        _CLUSTER,
         _ID,
     ),
     "pairs": (
@@ -59,6 +62,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
         Role("a", "nested", "--a"),
         Role("b", "nested", "--b"),
         Role("negative", "nested", "--negative"),
+        _CLUSTER,
         _ID,
     ),
     "regress": (
@@ -69,6 +73,7 @@ ROLES: Mapping[str, tuple[Role, ...]] = {
         Role("upper", "number", "--upper"),
         Role("std", "number", "--std", low=0.0),
         Role("quantiles", "family", "--quantiles", rising=True),
+        _CLUSTER,
         _ID,
     ),
 }

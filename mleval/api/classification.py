@@ -30,6 +30,7 @@ def classify(
     probabilities: Any = None,
     truth_probabilities: Any = None,
     weight: Any = None,
+    cluster: Any = None,
     id: Any = None,
     task: Literal["binary", "multiclass", "multilabel"] | None = None,
     positive: Any = None,
@@ -59,6 +60,8 @@ def classify(
     filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
     it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
     ReportSet, one Report a model, when the data certainly hold several.
+    cluster: the column that tells which rows go together, such as those of a patient: intervals
+    are then cluster-robust.
     by: columns that rows are told apart by: every metric of each slice is in `report.slices`.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
@@ -79,6 +82,7 @@ def classify(
         "prediction": prediction,
         "score": score,
         "weight": weight,
+        "cluster": cluster,
         "id": id,
     }
     families = {"proba": (_PREFIX, probabilities), "truth_proba": (_SOFT, truth_probabilities)}

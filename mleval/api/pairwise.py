@@ -33,6 +33,7 @@ def pairs(
     distance: Literal["euclidean", "cosine", "manhattan", "minkowski"] | None = None,
     p: float | None = None,
     weight: Any = None,
+    cluster: Any = None,
     id: Any = None,
     missing: Literal["error", "drop"] = "error",
     **common: Unpack[TableCommon],
@@ -65,6 +66,7 @@ def pairs(
         "negative_distances": negative_distances,
         **sides,
         "weight": weight,
+        "cluster": cluster,
         "id": id,
     }
     if Matrices.named(**sides):

@@ -30,6 +30,7 @@ def regress(
     std: Any = None,
     quantiles: Any = None,
     weight: Any = None,
+    cluster: Any = None,
     id: Any = None,
     missing: Literal["error", "drop"] = "error",
     worst: int | None = None,
@@ -48,6 +49,8 @@ def regress(
     filter: a condition on the columns, such as 'split == "test" and age < 30': only the rows where
     it holds are evaluated. model: the one to evaluate of several in `data`; without it there is a
     ReportSet, one Report a model, when the data certainly hold several.
+    cluster: the column that tells which rows go together, such as those of a patient: intervals
+    are then cluster-robust.
     by: columns that rows are told apart by: every metric of each slice is in `report.slices`.
     metrics: Specs to report in place of the default ones, or "all". worst: how many of the rows
     with the largest errors to list. The other arguments are those of the command `mleval regress`.
@@ -70,6 +73,7 @@ def regress(
         "upper": upper,
         "std": std,
         "weight": weight,
+        "cluster": cluster,
         "id": id,
     }
     if data is None:

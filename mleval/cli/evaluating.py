@@ -25,6 +25,7 @@ from mleval.cli.gate_flags import BaselineFile, Decide, Force, Gate, Inconclusiv
 from mleval.cli.inputs import (
     Bins,
     By,
+    Cluster,
     Decimal,
     Encoding,
     Filter,
@@ -79,6 +80,7 @@ OptionalFiles = Annotated[list[str] | None, typer.Argument(metavar="FILE", help=
 
 def _of_tables(
     weight: Weight = None,
+    cluster: Cluster = None,
     id_: Id = None,
     truth_file: TruthFile = None,
     on: On = None,
@@ -92,6 +94,7 @@ def _of_tables(
     """The options of every command whose input is a table, by their names in `TableOptions`."""
     return {
         "weight": weight,
+        "cluster": cluster,
         "id": id_,
         "truth_file": truth_file,
         "on": on,

@@ -16,7 +16,6 @@ from mleval.registry import Task
 from mleval.report import Estimate
 from mleval.states import Confusion, Ordered
 from mleval.uncertainty.gradient import Variable, gradient
-from mleval.uncertainty.influences import METHOD
 from mleval.uncertainty.intervals import delta
 from mleval.uncertainty.tangents import Tangent, along
 
@@ -51,7 +50,8 @@ def derive(
         return found
     try:
         variance, method = _variance(slopes, tangent, influences)
-        interval = delta(value, variance, _UNBOUNDED, level)
+        degrees = influences.degrees if influences else math.inf
+        interval = delta(value, variance, _UNBOUNDED, level, degrees)
     except NoInterval as error:
         return replace(found, level=level, no_interval=error.reason)
     return replace(found, level=level, low=interval.low, high=interval.high, method=method)
@@ -103,10 +103,11 @@ def _variance(
     if not all(map(math.isfinite, slopes.values())):
         raise NoInterval("it is steeper there than a float can hold")
     tangents = [tangent_of(part, tangent) for part in slopes]
-    if all(one.of is tangents[0].of for one in tangents):
+    apart = influences is None or influences.clusters is None
+    if apart and all(one.of is tangents[0].of for one in tangents):
         with np.errstate(all="ignore"):
             together = along(tangents, list(slopes.values()))
             return together.variance(together.slope), "delta"
     if influences is None:
         raise NoInterval("how its parts go together row by row is not kept")
-    return influences.variance(slopes), METHOD
+    return influences.variance(slopes), influences.method

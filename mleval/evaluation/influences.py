@@ -5,29 +5,48 @@ Differences of two runs, clusters of rows and arithmetic over several states are
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import NoInterval
+from mleval.evaluation import clusters
+from mleval.evaluation.clusters import Clusters
 from mleval.evaluation.evaluator import Evaluator, Plan
 from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
-from mleval.uncertainty.influences import centred, variance_of
+from mleval.report import Estimate
+from mleval.uncertainty.influences import METHOD, centred, variance_of
+from mleval.uncertainty.intervals import delta
 from mleval.uncertainty.tangents import Tangent, along
 
 
 @dataclass(frozen=True)
 class Influences:
-    """How far each row moves the numbers of one evaluation whose rows are kept."""
+    """How far each row moves the numbers of one evaluation whose rows are kept.
+
+    clusters: which of the rows go together, where some do.
+    """
 
     evaluator: Evaluator[Any, Any, Any]
     evidence: Any
     plan: Plan
     rows: Rows
+    clusters: Clusters | None = None
+
+    @property
+    def degrees(self) -> float:
+        """Of freedom, that variances have."""
+        return math.inf if self.clusters is None else self.clusters.degrees
+
+    @property
+    def method(self) -> str:
+        """What intervals of them are made by."""
+        return METHOD if self.clusters is None else clusters.METHOD
 
     def of(self, slopes: Mapping[Request, float]) -> Floats:
         """(n,) those of Σ slope · number: Σw · ∂/∂weight of each row, Σwφ = 0.
@@ -47,7 +66,23 @@ class Influences:
 
     def variance(self, slopes: Mapping[Request, float]) -> float:
         """The variance of Σ slope · number. Raises NoInterval as `of` does, and for one row."""
-        return variance_of(self.of(slopes), self.rows.weight)
+        influence, weight = self.of(slopes), self.rows.weight
+        if self.clusters is not None:
+            return self.clusters.variance(influence * weight / weight.sum())
+        return variance_of(influence, weight)
+
+    def clustered(self, request: Request, item: Estimate) -> Estimate:
+        """The estimate with the interval that its clusters give it."""
+        if self.clusters is None or item.value is None or item.level is None:
+            return item
+        plain = replace(item, low=None, high=None, method=None, no_interval=None)
+        limits = request.metric.range
+        try:
+            variance = self.variance({request: 1.0})
+            found = delta(item.value, variance, limits, item.level, self.degrees)
+        except NoInterval as error:
+            return replace(plain, no_interval=error.reason.removeprefix(f"{request.key}: "))
+        return replace(plain, low=found.low, high=found.high, method=self.method)
 
 
 def tangent_of(request: Request, tangent: Callable[[Request], Tangent]) -> Tangent:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mleval.evaluation.chunks import Chunks
+from mleval.evaluation.clusters import ROLE, Clusters
 from mleval.evaluation.derived import coupled
 from mleval.evaluation.evaluator import Evaluator, Plan
 from mleval.evaluation.findings import Findings
@@ -26,10 +27,11 @@ _ROWS = "batches"
 
 @dataclass(frozen=True, slots=True)
 class PlanWithRows:
-    """The states of a plan, and the rows themselves where `rows`."""
+    """The states of a plan, and the rows themselves where `rows`, in clusters where `clustered`."""
 
     plan: Plan
     rows: bool
+    clustered: bool = False
 
     def states_of(self, batch: Any) -> Mapping[str, Any]:
         """The states of one batch, by name."""
@@ -42,7 +44,9 @@ class PlanWithRows:
         """How far each row moves the numbers, where rows are kept."""
         if not self.rows:
             return None
-        return Influences(evaluator, evidence, self.plan, Rows(states[_ROWS].chunks))
+        rows = Rows(states[_ROWS].chunks)
+        clusters = Clusters.of(rows) if self.clustered else None
+        return Influences(evaluator, evidence, self.plan, rows, clusters)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +73,8 @@ class Keeping:
     ) -> Keeping:
         """What is kept for these metrics. rows: those of the whole in any case."""
         plan, coupled = evaluator.plan(wanted, roles), _coupled(evaluator, wanted, roles)
-        whole = PlanWithRows(plan, rows or bool(coupled))
+        clustered = ROLE in roles.columns
+        whole = PlanWithRows(plan, rows or clustered or bool(coupled), clustered)
         part = PlanWithRows(evaluator.plan_of_parts(plan), bool(coupled))
         sliced = None
         if slicing is not None:

@@ -40,6 +40,8 @@ class Measured:
     ) -> Measured:
         """Read them."""
         parts = {r.key: (r, evaluator.estimate(r, evidence, evaluator.level)) for r in requests}
+        if influences is not None and influences.clusters is not None:
+            parts = {key: (r, influences.clustered(r, item)) for key, (r, item) in parts.items()}
         return cls(evaluator, evidence, parts, derived, setting, influences)
 
     @property

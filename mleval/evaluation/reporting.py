@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from mleval.evaluation.clusters import ROLE, Clusters, in_sections
 from mleval.evaluation.evaluator import Evaluator, Opened
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.measuring import Measured
@@ -46,6 +47,14 @@ def assume(
     origin.opened.assume(findings)
 
 
+def assume_clusters(clusters: Clusters, roles: Roles, findings: Findings) -> None:
+    """Say how many there are, and what keeping their rows costs."""
+    findings.assume("clusters", f"{clusters.count:,}", f"of {roles.columns[ROLE]}", "--cluster")
+    findings.assume("memory", "all rows", "for the intervals of clusters")
+    for caution in clusters.cautions():
+        findings.notice(caution)
+
+
 def _assume_rows(row: str, tally: Tally, findings: Findings) -> None:
     """Say how many rows count, and why the others were left out. row: what one of them is."""
     left = sum(tally.left_out.values())
@@ -70,6 +79,9 @@ def report_of(
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
         sections = evaluator.sections(evidence, requests, source)
+    influences = measured.influences
+    if influences is not None and influences.clusters is not None:
+        sections = in_sections(sections, requests, influences.clustered)
     return Report(
         task=evidence.task,
         inputs=tuple(map(str, source.files)) or (source.name,),

@@ -16,7 +16,7 @@ from mleval.evaluation.influences import Influences
 from mleval.evaluation.keeping import Keeping
 from mleval.evaluation.measuring import Measured
 from mleval.evaluation.processes import fold_in_processes
-from mleval.evaluation.reporting import Origin, assume, report_of
+from mleval.evaluation.reporting import Origin, assume, assume_clusters, report_of
 from mleval.evaluation.requests import (
     DerivedRequest,
     Request,
@@ -172,6 +172,8 @@ def _measured(
     requests = _readable(evaluator, wanted.of(evidence.task), evidence, roles, findings)
     derived = tuple(wanted.derived(evidence.task))
     influences = keeping.whole.influences(evaluator, evidence, states)
+    if influences is not None and influences.clusters is not None:
+        assume_clusters(influences.clusters, roles, findings)
     return Measured.of(evaluator, evidence, requests, derived, wanted.setting, influences)
 
 

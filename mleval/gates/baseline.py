@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.run import EvaluatedSet, evaluate
-from mleval.expression import Expression
+from mleval.expression import Derived, Expression, specs_of
 from mleval.gates.numbers import LiveNumbers, Numbers, ReportNumbers, SavedNumbers
 from mleval.gates.paired import variance_of_difference
+from mleval.leaves import has_baseline
 from mleval.options import Options
 from mleval.report import Report
 from mleval.report_file import REPORT_SCHEMA, SET_SCHEMA
@@ -100,12 +101,27 @@ def open_baseline(options: Options) -> Opened:
     if _is_saved(options.baseline):
         return open_saved_baseline(options.baseline, force=options.force)
     data = [options.baseline] if _is_path(options.baseline) else options.baseline
-    done = evaluate(data, options, keep_batches=keeps_rows(options))
+    done = evaluate(data, _of_gates(options), keep_batches=keeps_rows(options))
     several = dict(done.systems) if isinstance(done, EvaluatedSet) else {None: done}
     models: dict[str | None, ReportNumbers] = {
         name: LiveNumbers(one) for name, one in several.items()
     }
     return Opened(_name(options.baseline), models, options.force)
+
+
+def _of_gates(options: Options) -> Options:
+    """What is read of the baseline: what is left in the gates that speak of it, and no more."""
+    gates = tuple(gate for gate in options.gates if has_baseline(gate.right))
+    derived = {one.name: one for one in options.metrics if isinstance(one, Derived)}
+    wanted = [
+        derived.get(spec.name) or replace(spec, field=None, slice=None)
+        for gate in gates
+        for spec in specs_of(gate.left)
+    ]
+    others = [
+        derived[spec.name] for g in gates for spec in specs_of(g.right) if spec.name in derived
+    ]
+    return replace(options, metrics=tuple(dict.fromkeys([*wanted, *others])), gates=gates)
 
 
 def keeps_rows(options: Options) -> bool:

@@ -274,7 +274,7 @@ def _together(
     if variance is None or not math.isfinite(variance):
         return None
     scale = max(abs(float(sides.left)), abs(sides.limit))
-    low, high = interval(float(apart), variance, scale, level)
+    low, high = interval(float(apart), variance, scale, level, numbers.degrees)
     return replace(apart, low=low, high=high, method="delta, paired rows")
 
 

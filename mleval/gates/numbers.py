@@ -48,6 +48,11 @@ class Numbers(Protocol):
         """An expression of several metrics, none with a field, with its interval."""
         ...
 
+    @property
+    def degrees(self) -> float:
+        """Of freedom, that variances by rows have."""
+        ...
+
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """How far each row moves such an expression; None where rows are not kept."""
         ...
@@ -93,6 +98,11 @@ class LiveNumbers:
             return _from_ends(expression, self, _SLICES)
         return self.done.derive(Derived("it", self._whole(expression)))
 
+    @property
+    def degrees(self) -> float:
+        """Few where the rows go together in few clusters."""
+        return self.done.influences.degrees if self.done.influences else math.inf
+
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """How far each row moves it. Raises NoInterval where that is not known of a metric."""
         influences, task = self.done.influences, self.report.task
@@ -102,7 +112,8 @@ class LiveNumbers:
             cast("Task", task), Derived("it", self._whole(expression)), self.done.setting
         )
         slopes = along_parts(asked, self.done.parts)[1]
-        return RowInfluences(influences.of(slopes), influences.rows.weight, ids_of(influences.rows))
+        rows = influences.rows
+        return RowInfluences(influences.of(slopes), rows.weight, ids_of(rows), influences.clusters)
 
     def _whole(self, expression: Expression) -> Expression:
         """With what is derived in place of its name."""
@@ -168,6 +179,11 @@ class SavedNumbers:
     def joint(self, expression: Expression) -> Estimate:
         """From the ends of the interval, where it is of one metric alone."""
         return _from_ends(expression, self, _APART)
+
+    @property
+    def degrees(self) -> float:
+        """It has no rows."""
+        return math.inf
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """None: a saved report has no rows."""

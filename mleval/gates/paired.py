@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.errors import InputError
+from mleval.evaluation.clusters import Clusters
 from mleval.evaluation.rows import Rows
-from mleval.uncertainty.intervals import ROUNDING, normal_quantile
+from mleval.uncertainty.intervals import ROUNDING, quantile
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -24,12 +25,14 @@ _LISTED = 5
 class RowInfluences:
     """How far each row moves a number: Σw · ∂number/∂w, (n,), with the weights and ids of the rows.
 
-    ids: an Arrow array of text, None where rows have none, and are the same by their order.
+    ids: an Arrow array of text, None where rows have none, and are the same by their order;
+    clusters: which of the rows go together, where some do.
     """
 
     influence: Floats
     weight: Floats
     ids: Any = None
+    clusters: Clusters | None = None
 
     @property
     def moved(self) -> Floats:
@@ -44,7 +47,8 @@ def variance_of_difference(
     """The variance of ours − slope · theirs, each row counted once in both.
 
     Σ (a − slope · b)² · n/(n − 1), a and b what a row adds to either, n the effective rows of
-    ours. name: of the baseline. Raises InputError when the rows are not the same.
+    ours; of clusters the squares are of their sums. name: of the baseline. Raises InputError when
+    the rows are not the same.
 
     >>> rows = RowInfluences(np.array([1.0, -1.0]), np.ones(2))
     >>> variance_of_difference(rows, rows, 1.0, "main.csv")
@@ -53,6 +57,8 @@ def variance_of_difference(
     place = matched(ours.ids, theirs.ids, len(ours.weight), len(theirs.weight), name)
     rest = theirs.moved if place is None else theirs.moved[place]
     apart = ours.moved - slope * rest
+    if ours.clusters is not None:
+        return ours.clusters.variance(apart)
     rows = float(ours.weight.sum()) ** 2 / float(ours.weight @ ours.weight)
     if rows <= 1:
         return math.inf
@@ -113,13 +119,15 @@ def _some(keys: Any) -> str:
     return shown + (", …" if len(keys) > _LISTED else "")
 
 
-def interval(difference: float, variance: float, scale: float, level: float) -> tuple[float, float]:
+def interval(
+    difference: float, variance: float, scale: float, level: float, degrees: float = math.inf
+) -> tuple[float, float]:
     """difference ± z·SE; the difference itself where no row tells the two apart.
 
-    scale: of the two numbers, for what rounding leaves of none.
+    scale: of the two numbers, for what rounding leaves of none; degrees: of freedom.
     """
     error = math.sqrt(variance)
     if error <= ROUNDING * scale:
         return difference, difference
-    half = normal_quantile(level) * error
+    half = quantile(level, degrees) * error
     return difference - half, difference + half

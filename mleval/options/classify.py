@@ -54,6 +54,7 @@ class ClassifyOptions(TableOptions):
             proba=self.proba,
             truth_proba=self.truth_proba,
             weight=self.weight,
+            cluster=self.cluster,
             id=self.id,
             task=self.task,
             strict=self.strict,

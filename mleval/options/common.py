@@ -152,12 +152,14 @@ class Options(ABC):
 class TableOptions(Options):
     """What every command can be told whose input is a table of predictions.
 
-    weight, id: column names; truth_file: where the truth lies, when not beside the predictions;
+    weight, id: column names; cluster: that of what tells which rows go together;
+    truth_file: where the truth lies, when not beside the predictions;
     on: `a=b`, the names of the ids that join them where they differ; filter: the rows to evaluate,
     such as `split == "test"`; model: the one to evaluate of several in one file.
     """
 
     weight: str | None = None
+    cluster: str | None = None
     id: str | None = None
     truth_file: Any = None
     on: str | None = None
@@ -177,6 +179,16 @@ class TableOptions(Options):
     def _problems(self, called: Called) -> Iterator[Problem]:
         yield from super()._problems(called)
         names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
+        yield (
+            self.cluster is not None and bool(self.sliced_by),
+            f"{called('cluster')} is of the intervals of all rows, and slices are asked for",
+            "leave one of them out",
+        )
+        yield (
+            self.cluster is not None and not self.intervals,
+            f"{called('cluster')} is of intervals, and none are made",
+            "leave one of them out",
+        )
         yield (
             self.on is not None and self.truth_file is None,
             f"{on} names the ids that join the truth file, and there is none",

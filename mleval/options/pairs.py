@@ -54,6 +54,7 @@ class PairsOptions(TableOptions):
             measured=self.distance is not None or self.p is not None,
             directed=self.measure == "cosine",
             weight=self.weight,
+            cluster=self.cluster,
             id=self.id,
             decimal=self.decimal,
             strict=self.strict,

@@ -65,6 +65,7 @@ class RegressOptions(TableOptions):
             std=self.std,
             quantiles=self.quantiles,
             weight=self.weight,
+            cluster=self.cluster,
             id=self.id,
             decimal=self.decimal,
             strict=self.strict,

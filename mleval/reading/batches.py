@@ -151,6 +151,8 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
     kinds: dict[str, Kind] = {}
     for role in roles.declared:
         kind: Kind = "labels" if role.kind == "label" and roles.labels is not None else role.kind
+        if role.of == "cluster":
+            continue
         if role.name in roles.columns and (ids or role.of != "id"):
             column = roles.columns[role.name]
             if kinds.get(column, kind) != kind:
@@ -163,7 +165,8 @@ def _kinds(roles: Roles, ids: bool) -> dict[str, Kind]:
     if roles.labels is not None:
         for column in (*roles.labels.truth.values(), *roles.labels.prediction.values()):
             kinds[column] = "mark"
-    for column, kind in roles.by.items():  # one that has a role is read as that role needs it
+    apart: dict[str, Kind] = {roles.columns[r]: "label" for r in ("cluster",) if r in roles.columns}
+    for column, kind in (apart | dict(roles.by)).items():  # one that has a role is read as that
         kinds.setdefault(column, kind)
     return kinds
 

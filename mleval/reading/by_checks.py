@@ -9,21 +9,41 @@ from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import label_array, number_array
 from mleval.reading.part import Part
+from mleval.reading.problems import COUNT, Fault
 from mleval.visible import quoted
+
+
+def clusters(part: Part) -> Labels:
+    """The cluster of each row; that of a row that counts cannot be missing."""
+    column = part.roles.columns["cluster"]
+    found = _texts(part, column, "--cluster")
+    missing = found.codes < 0
+    if missing.any():
+        headline = f"expected a cluster in every row of {quoted(column)}, found {COUNT} empty"
+        hint = "write one in every row, its own where a row goes with no other"
+        part.refuse(Fault(headline, hint), missing, lambda _: "empty")
+    return found
 
 
 def groups(part: Part, column: str) -> Labels | Floats:
     """The values of a column, with the code −1, or NaN for numbers, where there is none."""
+    if part.roles.by[column] == "number":
+        array = number_array(
+            part.array(column)
+        )  # a column that has another role was read as that needs it
+        missing, values = null_mask(array), plain_values(array)
+        return values if missing is None else np.where(missing, np.nan, values)
+    return _texts(part, column, "--by")
+
+
+def _texts(part: Part, column: str, flag: str) -> Labels:
+    """The values of a column as text, with the code −1 where there is none."""
     import pyarrow as pa
 
     array = part.array(column)
-    if part.roles.by[column] == "number":
-        array = number_array(array)  # a column that has another role was read as that needs it
-        missing, values = null_mask(array), plain_values(array)
-        return values if missing is None else np.where(missing, np.nan, values)
     if pa.types.is_nested(array.type):
         raise InputError(
-            f"--by: column {quoted(column)} should hold one value a row, found {array.type}",
+            f"{flag}: column {quoted(column)} should hold one value a row, found {array.type}",
             hint="name another column; a field of an object has a name such as 'meta.country'",
         )
     labels = label_array(array)

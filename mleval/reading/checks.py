@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Column, Role, Texts
-from mleval.reading.by_checks import groups
+from mleval.reading.by_checks import clusters, groups
 from mleval.reading.family_checks import families
 from mleval.reading.label_checks import predictions, truths
 from mleval.reading.number_checks import numbers, weights
@@ -41,6 +41,8 @@ def _column(part: Part, role: Role) -> Column:
     """The column of a role, as its kind is checked."""
     if role.of == "weight":
         return weights(part, role)
+    if role.of == "cluster":
+        return clusters(part)
     if role.of == "id":
         return Texts(part.array(part.roles.columns[role.name]))
     if role.kind == "label":

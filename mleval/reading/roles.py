@@ -26,6 +26,7 @@ class Choices:
     truth: str | None = None
     prediction: str | None = None
     weight: str | None = None
+    cluster: str | None = None
     id: str | None = None
     decimal: str | None = None
     strict: bool = False
