@@ -6,6 +6,9 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 	&& echo $$python && break; done)
 # The oldest Python, for which the oldest versions of the dependencies are built.
 OLDEST_PYTHON ?= python3.11
+# What `make simulate` runs at full size.
+CAMPAIGNS := $(addprefix tests/test_, intervals.py intervals_regression.py gates_paired.py \
+	text_references.py language_tokenizers.py laws_text.py)
 # What `make bench` runs: `make bench ARGS="small --repeats 9"`.
 ARGS ?=
 
@@ -45,8 +48,8 @@ format: $(VENV)/.dev ## Format the code and mend what can be mended
 	@$(BIN)/ruff check --quiet --fix-only .
 	@$(BIN)/ruff format --quiet .
 
-simulate: $(VENV)/.dev ## Simulate the coverage of the intervals at full size (slow)
-	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto tests/test_intervals.py tests/test_intervals_regression.py tests/test_gates_paired.py
+simulate: $(VENV)/.dev ## Simulate intervals, and compare texts with references, at full size (slow)
+	@MLEVAL_SIMULATE=full $(BIN)/pytest --quiet --numprocesses auto $(CAMPAIGNS)
 
 bench: $(VENV)/.plain ## Time mleval beside the usual script (ARGS="--help": the choices)
 	@$(BIN)/python benchmarks/run.py $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -28,3 +29,9 @@ def pytest_terminal_summary(terminalreporter: Any) -> None:
         f"{total:,} numbers on {len(compared)} data sets compared with their references "
         f"({undefined:,} of them undefined in both); largest difference {largest:.1e} ({where})"
     )
+    tools: Counter[str] = Counter()
+    for properties in compared:
+        tools[properties.get("by", "others")] += properties["comparisons"]
+    if len(tools) > 1:
+        told = ", ".join(f"{count:,} by {tool}" for tool, count in tools.most_common())
+        terminalreporter.write_line(f"of these: {told}")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import os
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pytest
+from campaigns import FULL
 from gate_samples import only
 
 import mleval
@@ -196,7 +196,7 @@ def test_regressions_are_compared_row_by_row() -> None:
     assert found.difference_high == pytest.approx(apart.mean() + Z * error)
 
 
-RUNS = 2000 if os.environ.get("MLEVAL_SIMULATE") == "full" else 150
+RUNS = 2000 if FULL else 150
 
 
 @pytest.mark.parametrize("name", ["accuracy", "f1", "roc_auc"])

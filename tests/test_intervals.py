@@ -7,12 +7,12 @@ and prints what it found.
 from __future__ import annotations
 
 import math
-import os
 from functools import cache
 from typing import Any
 
 import numpy as np
 import pytest
+from campaigns import FULL
 from evidence import binary_batch, class_batch, evidence_of, plan_of
 from registered import specs
 from simulation import SCENARIOS, Tally, simulate
@@ -24,7 +24,6 @@ from mleval.evaluation.requests import Request, requests_for
 from mleval.registry import Task
 from mleval.uncertainty.intervals import delta
 
-FULL = os.environ.get("MLEVAL_SIMULATE") == "full"
 REPETITIONS = 10_000 if FULL else 300
 # At full size, what is good enough; else four binomial standard errors to either side of 95 %.
 MARGIN = 0.02 if FULL else 4 * math.sqrt(0.95 * 0.05 / REPETITIONS)

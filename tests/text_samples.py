@@ -147,9 +147,9 @@ def several(seed: int, segments: int, references: int) -> list[tuple[str, ...]]:
 def long_pairs() -> list[tuple[str, str]]:
     """Texts of hundreds of words: of one word, of few, of many, of several lines."""
     random_ = random.Random(11)
-    few = spoken(random_, 400, LATIN[:6])
-    many = spoken(random_, 300, [*LATIN, *OTHERS])
-    lines = "\n".join(spoken(random_, 12, LATIN) for _ in range(20))
+    few = spoken(random_, 200, LATIN[:6])
+    many = spoken(random_, 150, [*LATIN, *OTHERS])
+    lines = "\n".join(spoken(random_, 12, LATIN) for _ in range(12))
     return [
         ("a " * 300, "a " * 200),
         (edited(random_, few, LATIN[:6]), few),
