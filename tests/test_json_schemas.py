@@ -18,7 +18,7 @@ from mleval.errors import InputError
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 SCHEMAS: dict[str, Any] = {
     name: json.loads(files("mleval").joinpath(f"{name}.schema.json").read_text())
-    for name in ("report", "set", "inspect")
+    for name in ("report", "set", "inspect", "history")
 }
 _TOGETHER: Registry[Any] = Registry().with_resources(
     (f"{name}.schema.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
@@ -69,7 +69,14 @@ def test_the_reports_of_several_models_are_valid(models: Path, flags: tuple[str,
 
 
 def test_reports_with_gates_are_valid() -> None:
-    gates = ["f1 >= 0.7", "f1 >= 0.99", "f1 >= baseline - 0.1", "best_f1.low > 0", "f1/(f1-f1) > 0"]
+    gates = [
+        "f1 >= 0.7",
+        "f1 >= 0.99",
+        "f1.low >= 0.1",
+        "f1 >= baseline - 0.1",
+        "best_f1.low > 0",
+        "f1/(f1-f1) > 0",
+    ]
     flags = [word for gate in gates for word in ("--gate", gate)]
     path = str(SAMPLES / "cancer.csv")
     for decide in ("point", "interval"):

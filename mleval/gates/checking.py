@@ -158,8 +158,8 @@ def _checked_sides(
         status="failed",
         decide=decide,
         value=left.value,
-        low=left.low,
-        high=left.high,
+        low=None if left.level is None else left.low,  # without a level it is a plain number
+        high=None if left.level is None else left.high,
         level=None if left.low is None else left.level,
     )
     sides = _sides(gate, left, numbers, baseline)

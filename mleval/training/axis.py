@@ -106,7 +106,9 @@ def _axis(log: Log, series: dict[str, Written], anchors: list[str]) -> tuple[str
         found = found or (column, *repeated)
     assert found is not None
     column, name, value, row = found
-    if anchors == list(series):  # training alone, logged several times an epoch
+    if all(
+        parsed(n).split not in ("validation", "test") for n in series
+    ):  # training alone, logged several times an epoch
         return column.strip().lower(), complete(log, column)
     raise InputError(
         f"{log.locate(row)}: a second value of {quoted(name)} for {column} {value:g}",

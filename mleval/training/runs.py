@@ -44,7 +44,7 @@ def runs_in(log: Log, restarts: Restarts | None) -> list[Log]:
         return [_part(log, rows, f"{log.name} #{i}") for i, rows in enumerate(parts, 1)]
     if restarts == "continue":
         return [_carried_on(log, column, order, back)]
-    return [_replaced(log, order, words)]
+    return [_replaced(log, order, back, words)]
 
 
 def by_run(log: Log, column: str | None) -> list[Log]:
@@ -94,13 +94,14 @@ def _carried_on(log: Log, column: str, order: Floats, back: NDArray[np.intp]) ->
     return replace(log, numbers=numbers, notices=(*log.notices, said))
 
 
-def _replaced(log: Log, order: Floats, words: str) -> Log:
+def _replaced(log: Log, order: Floats, back: NDArray[np.intp], words: str) -> Log:
     """Without the rows that a restart went over again."""
-    later = np.minimum.accumulate(order[::-1])[::-1]
-    kept = np.flatnonzero(order <= np.append(later[1:], np.inf))
-    part = _part(log, kept, log.name)
-    gone = log.rows - len(kept)
-    said = f"{words}: taken for a restart, and {gone:,} earlier rows put aside"
+    kept, limit = np.zeros(log.rows, bool), np.inf
+    for rows in reversed(np.split(np.arange(log.rows), back)):
+        kept[rows] = order[rows] < limit
+        limit = min(limit, order[rows].min())
+    part = _part(log, np.flatnonzero(kept), log.name)
+    said = f"{words}: taken for a restart, and {(~kept).sum():,} earlier rows put aside"
     return replace(part, notices=(*log.notices, said))
 
 

@@ -14,6 +14,7 @@ from mleval.visible import quoted
 _VALUE = r"[-+]?(?:nan|inf|[0-9.]+(?:[eE][-+]?[0-9]+)?)"
 _ROUND = re.compile(rf"^\[(\d+)\][\t ]+(?=[^\t\r\n]*?[^\t:]:[\t ]?{_VALUE})(.*?)\s*$", re.MULTILINE)
 _CELL = re.compile(rf"^(.*?):[\t ]?({_VALUE})(?: ?\+ ?{_VALUE})?$")
+_AGAIN = re.compile(r"best iteration is", re.IGNORECASE)  # LightGBM says that round once more
 
 
 def is_boosting_log(start: bytes) -> bool:
@@ -29,13 +30,14 @@ def boosting_log(content: Content) -> Log:
     """The Log of its rounds; other lines are passed over. Raises InputError for broken ones."""
     with content.open() as stream:
         text = stream.read().decode("utf-8", "replace")
-    places, rounds, rows = [], [], []
+    places, rounds, rows, before = [], [], [], ""
     for number, line in enumerate(text.splitlines(), 1):
         found = _ROUND.match(line)
-        if found:
+        if found and not _AGAIN.search(before):
             places.append(number)
             rounds.append(float(found[1]))
             rows.append(_cells(content.name, number, found[2]))
+        before = line
     names = list(dict.fromkeys(name for row in rows for name in row))
     numbers = {"round": Written(np.array(rounds), np.ones(len(rounds), bool))}
     for name in names:

@@ -10,7 +10,6 @@ import numpy as np
 
 from mleval.errors import InputError
 from mleval.reading.histories.log import Log, Written
-from mleval.reading.names import listed
 
 MOST_BYTES = 64 << 20
 """What is longer is no history of boosting."""
@@ -54,7 +53,7 @@ def _log(name: str, format: str, lists: dict[str, list[Any]]) -> Log:
     if len(set(lengths.values())) > 1:
         raise InputError(
             f"{name}: the lists differ in length: "
-            + listed([f"{key} {length:,}" for key, length in lengths.items()])
+            + ", ".join(f"{key} {length:,}" for key, length in lengths.items())
             + ": which value is of which epoch?",
             hint="write a table with a column epoch, and empty cells where there is no value",
         )
