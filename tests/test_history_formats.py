@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +13,7 @@ import pytest
 
 import mleval
 from mleval import InputError, UsageError
+from mleval.training.goals import _BY_WORD, _registered
 
 KERAS = """\
 epoch,accuracy,loss,val_accuracy,val_loss
@@ -201,6 +204,22 @@ def test_goals_come_from_metrics_from_words_and_from_the_person() -> None:
     assert run.watched is not None
     assert run.watched.judged.best == 1
     assert "nobody knows" in mleval.history({"sparsity": [1, 2]}).run.warnings[0]
+
+
+def test_words_in_names_agree_with_the_metrics_of_that_name() -> None:
+    known = {word: goal for word, goal in _BY_WORD.items() if _registered(word) is not None}
+    assert len(known) > 10
+    assert known == {word: _registered(word) for word in known}
+
+
+def test_a_history_is_read_without_pandas(tmp_path: Path) -> None:
+    path = written(tmp_path, "metrics.csv", LIGHTNING)
+    code = (
+        "import sys; from mleval.cli.app import main; "
+        f"main(['history', {str(path)!r}]); print(*sys.modules)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert not {"pandas", "scipy", "sklearn"} & set(told.stdout.splitlines()[-1].split())
 
 
 RESUMED = "epoch,loss\n0,5\n1,4\n2,3.5\n3,9\n2,3\n3,2\n"

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from mleval.errors import InputError
+from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.histories.log import Log, Written
 from mleval.reading.loading import whole_columns
 from mleval.reading.source import Source
@@ -53,9 +54,10 @@ def _numbers(source: Source, name: str, column: Any) -> Written | None:
     import pyarrow as pa
 
     if pa.types.is_floating(column.type) or pa.types.is_integer(column.type):
-        present = np.asarray(column.is_valid())
-        values = np.asarray(column.cast(pa.float64()).fill_null(np.nan), float)
-        return Written(values, present)
+        missing = null_mask(column)
+        present = np.ones(len(column), bool) if missing is None else ~missing
+        values = plain_values(column.cast(pa.float64()))
+        return Written(np.where(present, values, np.nan), present)
     cells = [None if cell is None else str(cell).strip() for cell in column.to_pylist()]
     read = [None if cell in (None, "") else _number(str(cell)) for cell in cells]
     filled = [row for row, cell in enumerate(cells) if cell]
