@@ -194,7 +194,12 @@ def test_without_hypotheses_the_scores_are_zero() -> None:
         ("bleu(smooth=add-k,k=-1)", "k must be above 0"),
         ("bleu(smooth=method1,effective_order=true)", "effective_order is sacreBLEU's"),
         ("chrf(beta=0)", "beta must be above 0"),
-        ("chrf(char_order=0)", "char_order must be at least 1"),
+        ("chrf(beta=1e200)", "at most 1,000, not 1e\\+200"),
+        ("chrf(char_order=0)", "char_order is from 1 to 20"),
+        ("chrf(char_order=21)", "char_order is from 1 to 20"),
+        ("chrf(word_order=100000000)", "and word_order from 0"),
+        ("bleu(smooth=floor,floor=inf)", "floor must be"),
+        ("token_f1(both_empty=7)", "both_empty must be within 0 and 1, not 7"),
     ],
 )
 def test_what_cannot_be_meant_is_refused(spec: str, said: str) -> None:

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
+from campaigns import FULL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from nltk.tokenize.treebank import TreebankWordTokenizer
@@ -20,7 +21,7 @@ from mleval.language.tokenizers import TOKENIZERS, Tokenize
 from mleval.language.words import words
 from mleval.reading.texts.lines import Lines
 
-law = settings(derandomize=True, deadline=None, max_examples=300)
+law = settings(derandomize=True, deadline=None, max_examples=3000 if FULL else 150)
 OF_SACREBLEU: tuple[Tokenize, ...] = ("13a", "intl", "char", "zh", "none")
 
 

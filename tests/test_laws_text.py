@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from campaigns import FULL
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from text_samples import LATIN
@@ -40,7 +41,7 @@ OF_WEIGHT_UNITS = {
     "bleu": "what smoothing adds is a number of n-grams",
     "distinct": "n-grams weigh as much as their segments, distinct ones are counted",
 }
-law = settings(derandomize=True, deadline=None, max_examples=10)
+law = settings(derandomize=True, deadline=None, max_examples=200 if FULL else 8)
 
 
 @dataclass(frozen=True)

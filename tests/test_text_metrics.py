@@ -157,9 +157,10 @@ def test_a_line_feed_parts_the_sentences_of_rouge_lsum() -> None:
     assert of_the_whole("rougeLsum", joined) == of_the_whole("rougeL", joined)
 
 
-def test_runs_of_no_words_are_refused() -> None:
-    with pytest.raises(UsageError, match="n must be at least 1"):
-        read("rouge(n=0)", one("a", "b"))
+def test_runs_of_no_words_and_of_more_than_rouge_score_has_are_refused() -> None:
+    for n in (0, 10):
+        with pytest.raises(UsageError, match=f"n is from 1 to 9, as in rouge-score, not {n}"):
+            read(f"rouge(n={n})", one("a", "b"))
 
 
 @pytest.mark.parametrize(

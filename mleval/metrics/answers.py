@@ -8,6 +8,7 @@ from typing import Any, Literal
 import numpy as np
 
 from mleval.batch import Floats
+from mleval.errors import UsageError
 from mleval.language.alignment import sequences
 from mleval.language.answer_words import answer_words, answer_words_with_articles
 from mleval.language.ngrams import matches
@@ -78,6 +79,9 @@ def exact_match(
 
 
 def _token_f1_components(articles: bool, both_empty: float) -> tuple[Component, ...]:
+    if not 0 <= both_empty <= 1:
+        raise UsageError(f"token_f1: both_empty must be within 0 and 1, not {both_empty:g}")
+
     def best(rows: TextRows) -> Floats:
         hypothesis, *references = _words(rows, articles)
         found = []

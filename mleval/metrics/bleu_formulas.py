@@ -56,8 +56,8 @@ class Smoothing:
         ):
             if value != usual and self.method != method:
                 raise UsageError(f"{name} is for smooth={method}, not for smooth={self.method}")
-            if not value > 0:
-                raise UsageError(f"{name} must be above 0, not {value:g}")
+            if not 0 < value < np.inf:
+                raise UsageError(f"{name} must be above 0 and finite, not {value:g}")
 
     @property
     def looks_at_fives(self) -> bool:

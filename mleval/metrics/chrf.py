@@ -19,6 +19,8 @@ from mleval.registry import Component, metric
 from mleval.states import Means
 
 _EPSILON = 1e-16
+_LONGEST = 20  # n of the longest n-grams that can be asked for; each takes numbers of a segment
+_MOST_BETA = 1000  # of which recall is all that is left
 _SIDES = ("hypothesis", "reference", "match")
 
 
@@ -140,10 +142,12 @@ def _or_one(x: Any) -> Any:
 
 def _components(**options: Any) -> tuple[Component, ...]:
     chrf = Chrf(**options)
-    if chrf.char_order < 1 or chrf.word_order < 0:
-        raise UsageError("chrf: char_order must be at least 1, and word_order at least 0")
-    if not chrf.beta > 0:
-        raise UsageError(f"chrf: beta must be above 0, not {chrf.beta:g}")
+    if not (1 <= chrf.char_order <= _LONGEST and 0 <= chrf.word_order <= _LONGEST):
+        raise UsageError(f"chrf: char_order is from 1 to {_LONGEST}, and word_order from 0")
+    if not 0 < chrf.beta <= _MOST_BETA:
+        raise UsageError(
+            f"chrf: beta must be above 0 and at most {_MOST_BETA:,}, not {chrf.beta:g}"
+        )
     return chrf.components()
 
 

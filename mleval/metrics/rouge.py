@@ -30,6 +30,7 @@ _CARD: dict[str, Any] = {
     "source": "Lin 2004; counted as by rouge-score",
     "parts": ("precision", "recall"),
 }
+LONGEST = 9  # n of the longest n-grams that rouge-score has
 _OF_EACH = "F of precision and recall of {}, mean over segments"
 _ASCII = "all but a-z and 0-9 is dropped, so that 日本語 scores 0: then take tokenize=unicode"
 
@@ -59,8 +60,11 @@ def _of(unit_of: Callable[..., Unit]) -> Callable[..., tuple[Component, ...]]:
 
 
 def _ngrams(n: int) -> Ngrams:
-    if n < 1:
-        raise UsageError(f"rouge: n must be at least 1, not {n}", hint="for example rouge(n=3)")
+    if not 1 <= n <= LONGEST:
+        raise UsageError(
+            f"rouge: n is from 1 to {LONGEST}, as in rouge-score, not {n}",
+            hint="for example rouge(n=3)",
+        )
     return Ngrams(n)
 
 

@@ -7,10 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from mleval.evaluation.requests import Request
 from mleval.evaluation.text.evidence import TextEvidence
+from mleval.evaluation.text.unmatched import unmatched
 from mleval.reading.texts import Lines
 from mleval.report import Estimate
 
 _SMALL = 100  # segments under which intervals are approximate
+_ERASED = 0.1  # of the letters that ROUGE's tokeniser drops, from which it is told
 _LEFT_IN = (
     (b"@@ ", "pieces of words ('@@ ') are left in{where}: join them: sed 's/@@ //g'"),
     ("▁".encode(), "pieces of words ('▁') are left in{where}: decode them with SentencePiece"),
@@ -38,6 +40,8 @@ def cautions(
             yield told.format(where=where)
     yield from _tokenised(evidence, requests)
     yield from _erased(evidence, requests)
+    yield from unmatched(requests, evidence.means.readings())
+    yield from _unsplit(evidence, requests)
     some_interval = any(item.low is not None for item in metrics.values())
     if some_interval and evidence.rows < _SMALL:
         yield f"under {_SMALL} segments: intervals are approximate"
@@ -119,9 +123,19 @@ def _erased(evidence: TextEvidence, requests: Sequence[Request]) -> Iterator[str
         return
     beyond = sum(character.isalnum() for character in data.decode() if character > "\x7f")
     kept = len(re.findall(rb"[a-zA-Z0-9]", data))
-    if beyond > kept:
-        share = beyond / (beyond + kept)
+    share = beyond / max(beyond + kept, 1)
+    if share >= _ERASED:
         yield (
             f"ROUGE's tokeniser erases {share:.0%} of the letters of this text: say --tokenize "
             "unicode"
+        )
+
+
+def _unsplit(evidence: TextEvidence, requests: Sequence[Request]) -> Iterator[str]:
+    """Texts of one sentence each, to ROUGE-Lsum, as those of a file of lines all are."""
+    if any(request.metric.name == "rougeLsum" for request in requests) and all(
+        lines.are_single for _, lines in _corpora(evidence)
+    ):
+        yield (
+            "rougeLsum is rougeL here: no text has a line feed, which is what parts its sentences"
         )

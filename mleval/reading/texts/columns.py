@@ -13,7 +13,7 @@ from mleval.reading.loading import whole_columns
 from mleval.reading.names import alike, by_number, listed, nearest, normalised
 from mleval.reading.notes import Guess
 from mleval.reading.source import Source
-from mleval.reading.synonyms import COUNTS_ROWS, MODEL
+from mleval.reading.synonyms import COUNTS_ROWS, MODEL, WEIGHT
 from mleval.reading.texts.synonyms import (
     HYPOTHESIS,
     NUMBERED_STEMS,
@@ -41,6 +41,9 @@ class TextColumns:
         self._all = [name for name in source.names if name not in source.copies]
         head = source.head()
         self._texts = [name for name in self._all if _may_be_text(head.column(name))]
+        weights = [one.column for one in by_name(self._all, WEIGHT)]
+        if weights:
+            self.notices.append(f"{quoted(weights[0])} is passed over: every segment weighs alike")
 
     def named(self, wanted: str, flag: str) -> str:
         """The column that the caller names; InputError when it is not there."""

@@ -1,0 +1,80 @@
+"""What is told of BLEU where runs are never matched, of ROUGE's sentences, letters and weights."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from test_cli_text import reported, warnings, written
+
+PAIR = (["the cat sat on a mat"], ["the cat sat in the house"])  # of four tokens no run matches
+SHORT = (["the cat sat"], ["the cat sat down"])
+
+
+@pytest.mark.parametrize(
+    ("metrics", "options", "told"),
+    [
+        ("bleu", {}, "4 tokens of a hypothesis is in its references: what bleu has for that is "
+         "smoothing's (smooth=exp)"),
+        ("bleu", {"smooth": "none"}, "references: bleu(smooth=none) is 0 for that (smooth=none)"),
+        ("bleu", {"preset": "nltk"}, "is smoothing's (smooth=method0)"),
+        ("bleu(smooth=add-k)", {}, "is smoothing's (smooth=add-k)"),
+        ("bleu_precision(n=4)", {}, "what bleu_precision(n=4) has for that is smoothing's"),
+    ],
+)  # fmt: skip
+def test_a_bleu_that_stands_on_smoothing_says_so(
+    metrics: str, options: dict[str, Any], told: str
+) -> None:
+    (found,) = warnings(*PAIR, metrics=metrics, **options)
+    assert told in found
+    assert found.startswith("no run of 4 tokens")
+
+
+def test_metrics_for_which_the_same_is_missing_are_told_together() -> None:
+    (found,) = warnings(*PAIR, metrics=["bleu", "bleu(order=5)", "bleu3", "bleu2"])
+    assert "what bleu, bleu(order=5) has" in found
+
+
+@pytest.mark.parametrize("metrics", ["bleu3", "bleu(order=3)", "brevity_penalty", "sentence_bleu"])
+def test_what_is_matched_needs_no_word(metrics: str) -> None:
+    assert warnings(*PAIR, metrics=metrics) == []
+
+
+def test_hypotheses_without_so_many_tokens_are_told_from_those_that_match_none() -> None:
+    (found,) = warnings(*SHORT, metrics="bleu")
+    assert found == (
+        "no hypothesis has 4 tokens: bleu is 0 for that; bleu(order=3) does not ask for them"
+    )
+    assert warnings(*SHORT, metrics="bleu(order=3)") == []
+    assert warnings(*SHORT, metrics="bleu(effective_order=true)") == []
+    (smoothed,) = warnings(*SHORT, metrics="bleu(smooth=add-k)")
+    assert "smoothing's (smooth=add-k)" in smoothed
+
+
+@pytest.mark.parametrize("pair", [(["x y"], ["a b"]), (["a b"], [""])])
+def test_nothing_matched_at_all_and_no_reference_say_it_themselves(pair: Any) -> None:
+    assert warnings(*pair, metrics="bleu") == []
+
+
+def test_rouge_lsum_says_when_it_has_no_sentences_to_part() -> None:
+    (found,) = warnings(["a b"], ["a c"], metrics="rougeLsum")
+    assert found.startswith("rougeLsum is rougeL here")
+    assert warnings(["a\nb"], ["a c"], metrics="rougeLsum") == []
+    assert warnings(["a b"], ["a\nc"], metrics="rougeLsum") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [("tôi đi học", True), ("der Bär schläft auch im Winter nicht so lange", False)],
+)
+def test_letters_that_rouge_would_erase_are_told_from_a_tenth_on(text: str, told: bool) -> None:
+    found = [one for one in warnings(["x"], [text], metrics="rouge1") if "erases" in one]
+    assert bool(found) == told
+
+
+def test_weights_of_segments_are_passed_over_aloud(tmp_path: Path) -> None:
+    table = "hypothesis,reference,sample_weight\na b,a b,2\nc d,c e,1\n"
+    report = reported(written(tmp_path, "w.csv", table), "-m", "wer")
+    assert "'sample_weight' is passed over: every segment weighs alike" in report["warnings"]
+    assert report["metrics"]["wer"]["value"] == 0.25
