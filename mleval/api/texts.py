@@ -69,7 +69,7 @@ def text(
         "smooth": smooth,
         "lowercase": lowercase,
         "stemmer": stemmer,
-        "normalize": (normalize,) if isinstance(normalize, str) else tuple(normalize),
+        "normalize": tuple(_steps(normalize)),
         "per_segment": None if per_segment is None else os.fspath(per_segment),
         "worst": worst,
     }
@@ -94,6 +94,11 @@ def _data(hypotheses: Any, references: Any) -> Any:
     if _is_name(references):
         raise UsageError("hypotheses are texts, and references a file", hint=_EXAMPLE)
     return held_texts(hypotheses, references)
+
+
+def _steps(normalize: Sequence[str]) -> Sequence[str]:
+    """One by one; a text has them as on the command line."""
+    return normalize.split(",") if isinstance(normalize, str) else normalize
 
 
 def _is_name(data: Any) -> bool:

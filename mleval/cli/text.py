@@ -37,7 +37,7 @@ _PRESET = "The conventions of a tool, where they are not mleval's own."
 _SEGMENTS = "Write every metric of every segment: .csv or .jsonl."
 _WORST = "How many of the segments to list that score lowest, by the first metric."
 
-TextFiles = Annotated[list[str], typer.Argument(metavar="HYP REF...", help=_FILES)]
+TextFiles = Annotated[list[str], typer.Argument(metavar="HYP REF", help=_FILES)]
 
 
 @evaluating_with()

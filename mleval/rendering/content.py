@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from mleval.errors import UsageError
@@ -122,9 +122,18 @@ def _rows(report: Report) -> list[str]:
 
 def files(report: Report) -> list[str]:
     """The inputs, at most three of them."""
-    if len(report.inputs) <= 3:
-        return list(report.inputs)
-    return [*report.inputs[:2], f"{len(report.inputs) - 2} more files"]
+    return some(report.inputs)
+
+
+def some(inputs: Sequence[str]) -> list[str]:
+    """Files, at most three of them.
+
+    >>> some(["a", "b", "c", "d"])
+    ['a', 'b', '2 more files']
+    """
+    if len(inputs) <= 3:
+        return list(inputs)
+    return [*inputs[:2], f"{len(inputs) - 2} more files"]
 
 
 def assumed(report: Report) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from mleval.rendering import content, slice_content
 from mleval.report import Estimate
@@ -16,7 +17,13 @@ def headline(reports: ReportSet) -> list[str]:
     """The facts beside the task."""
     first = next(iter(reports.systems.values()))
     what = "systems" if first.task == "text" else "models"
-    return [f"{len(reports)} {what}", *content.facts(first), *content.files(first)]
+    return [f"{len(reports)} {what}", *content.facts(first), *content.some(_inputs(reports))]
+
+
+def _inputs(reports: ReportSet) -> list[str]:
+    """The files of all, each once: those of one system's own before those that all share."""
+    turns = zip_longest(*(report.inputs for report in reports.systems.values()))
+    return [*dict.fromkeys(name for turn in turns for name in turn if name is not None)]
 
 
 def task(reports: ReportSet) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from mleval.evaluation.requests import Request
 from mleval.evaluation.text.evidence import TextEvidence
 from mleval.evaluation.text.unmatched import unmatched
+from mleval.evaluation.text.unspaced import unspaced
 from mleval.reading.texts import Lines
 from mleval.report import Estimate
 
@@ -38,6 +39,7 @@ def cautions(
     for mark, told in _LEFT_IN:
         if where := _found(mark, evidence):
             yield told.format(where=where)
+    yield from unspaced(evidence.segments.references, requests)
     yield from _tokenised(evidence, requests)
     yield from _erased(evidence, requests)
     yield from unmatched(requests, evidence.means.readings())
@@ -67,6 +69,8 @@ def _looks(one: re.Pattern[str], other: re.Pattern[str], name: str) -> bool:
 
 def _blank(evidence: TextEvidence) -> Iterator[str]:
     hypotheses = evidence.segments.hypotheses
+    if not any(lines.data.strip() for lines in evidence.segments.references):
+        yield "every reference is blank"
     blank = _blanks(hypotheses)
     if not blank:
         return

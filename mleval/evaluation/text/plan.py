@@ -11,7 +11,7 @@ import numpy as np
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.requests import Request, components_of
 from mleval.evaluation.text.reading import Stretch
-from mleval.evaluation.text.segment_scores import scorable, segment_scores, worse_first
+from mleval.evaluation.text.segment_scores import matches, scorable, segment_scores, worse_first
 from mleval.metrics.diversity import ngram_set
 from mleval.metrics.text_rows import TextRows
 from mleval.registry import Component
@@ -50,7 +50,9 @@ class TextPlan:
     def _worst(self, rows: TextRows, first: int, ranked: Request) -> Kept:
         scores = segment_scores(ranked, rows)
         segments = np.arange(first, first + len(scores))
-        columns = {"key": worse_first(ranked, scores), "segment": segments, "score": scores}
+        # Blank texts score 0 by most metrics, and so do short ones, even where nothing is wrong.
+        keys = np.where(matches(rows), np.inf, worse_first(ranked, scores))
+        columns = {"key": keys, "segment": segments, "score": scores}
         return Kept.lowest(columns, self.worst)
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from operator import eq
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.evaluation.requests import Request
@@ -38,6 +40,15 @@ def segment_scores(request: Request, rows: TextRows) -> Floats:
     with np.errstate(all="ignore"):
         found[:] = function(readings, **options)
     return np.where(np.isfinite(found), found, np.nan)
+
+
+def matches(rows: TextRows) -> NDArray[np.bool_]:
+    """(n,) whether the hypothesis is one of the references, to the letter."""
+    found = np.zeros(len(rows.hypotheses), np.bool_)
+    for lines in rows.references:
+        same = np.fromiter(map(eq, rows.hypotheses, lines), np.bool_, len(lines))
+        found |= same if lines.missing is None else same & ~lines.missing
+    return found
 
 
 def worse_first(request: Request, scores: Floats) -> Floats:

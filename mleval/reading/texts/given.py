@@ -68,9 +68,12 @@ class Given:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Those that are on disk."""
+        """Where they are; standard input by what it is called."""
         contents = (file.content for file in self.all)
-        return tuple(content.path for content in contents if isinstance(content, LocalFile))
+        return tuple(
+            content.path if isinstance(content, LocalFile) else Path(content.name)
+            for content in contents
+        )
 
     def digest(self) -> str:
         """What identifies them."""

@@ -85,7 +85,9 @@ def _hypotheses(items: Sequence[Any]) -> list[str]:
         if not _is_text(item):
             raise InputError(
                 f"hypotheses[{at}] is {_kind(item)}, expected a text",
-                hint='an empty text ("") where a system said nothing',
+                hint='tokens are joined: " ".join(tokens)'
+                if _is_list(item)
+                else 'an empty text ("") where a system said nothing',
             )
     return list(items)
 

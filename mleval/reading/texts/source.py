@@ -14,7 +14,7 @@ from mleval.reading.texts.segments import Segments
 class TextSource:
     """One system's segments, still to be read. name: for messages, and of the system in a set.
 
-    files: none for what is in memory or on standard input; digest: what identifies the input;
+    files: those named, none for what is in memory; digest: what identifies the input;
     segments: reads them, with InputError for what does not fit together.
     """
 

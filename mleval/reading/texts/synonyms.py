@@ -6,11 +6,11 @@ from mleval.reading.synonyms import ID
 
 HYPOTHESIS = (
     "prediction", "hypothesis", "hyp", "generated", "generated_text", "candidate", "output",
-    "predictions", "hypotheses", "predicted", "pred", "prediction_text", "predicted_text",
-    "pred_text", "hyp_text", "hypo", "generation", "candidates", "outputs", "generated_summary",
-    "predicted_summary", "pred_summary", "generated_answer", "predicted_answer", "pred_answer",
-    "model_output", "system_output", "output_text", "translation", "mt", "response", "completion",
-    "decoded", "transcription",
+    "predictions", "hypotheses", "predicted", "predict", "pred", "prediction_text",
+    "predicted_text", "pred_text", "hyp_text", "hypo", "generation", "candidates", "outputs",
+    "generated_summary", "predicted_summary", "pred_summary", "generated_answer",
+    "predicted_answer", "pred_answer", "model_output", "system_output", "output_text",
+    "translation", "mt", "response", "completion", "decoded", "transcription",
 )  # fmt: skip
 REFERENCE = (
     "reference", "references", "ref", "refs", "target", "gold", "summary", "answers", "answer",
