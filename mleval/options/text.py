@@ -68,11 +68,6 @@ class TextOptions(Options):
         return {name: value for name, value in said.items() if value is not None}
 
     @property
-    def asks_for_rows(self) -> bool:
-        """Whether segments are to be listed, even of several systems."""
-        return self.worst > 0
-
-    @property
     def beside(self) -> Mapping[str, str]:
         """The files that are read beside the data: flag → name."""
         files = [name for name in self.references if name == "-" or Path(name).is_file()]
