@@ -23,6 +23,14 @@ from mleval.spec import Slice, Spec
 SCHEMA = json.loads((Path(mleval.__file__).parent / "report.schema.json").read_text())
 
 
+_OF_DIFFERENCES = {
+    "difference": "value",
+    "difference_low": "low",
+    "difference_high": "high",
+    "p": "p",
+}
+
+
 def written(folder: Path, groups: list[str], models: tuple[str, ...] = ("pred",)) -> str:
     random = np.random.default_rng(0)
     truth = random.integers(0, 2, len(groups))
@@ -81,6 +89,11 @@ def test_csv_has_a_row_a_slice_and_metric_under_its_spec(tmp_path: Path) -> None
     assert rows[spec]["n"] == "30"
     assert float(rows[spec]["low"]) < float(rows[spec]["value"]) < float(rows[spec]["high"])
     assert rows['support{country="New York"}']["value"] == "30"
+    report = json.loads(run("classify", path, "--by", "country", "-m", "f1", "--json").stdout)
+    (apart,) = (row for row in report["slices"][0]["slices"] if row["name"] == "New York")
+    expected = {name: apart["differences"]["f1"][field] for name, field in _OF_DIFFERENCES.items()}
+    assert {name: float(rows[spec][name]) for name in expected} == expected
+    assert {rows["f1"][name] for name in expected} == {""}
     assert Spec.parse(spec).slice == Slice("country", "New York")
 
 

@@ -5,15 +5,26 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from mleval.rendering import content, escape, slice_content
 from mleval.rendering.look import Look
-from mleval.report import Estimate, Report
+from mleval.report import Difference, Estimate, Report
 
 COLUMNS = (
     *("metric", "class", "value", "low", "high", "level", "method", "goal", "n"),
     *("undefined", "no_interval", "threshold"),
+    *("difference", "difference_low", "difference_high", "p"),  # of a slice from the others
 )
+
+
+class Line(NamedTuple):
+    """A number under its Spec, and the class it is about."""
+
+    spec: str
+    about: str | None
+    item: Estimate
+    difference: Difference | None = None
 
 
 def render(report: Report, look: Look) -> str:  # noqa: ARG001  (CSV has but one look)
@@ -30,25 +41,25 @@ def rows_of(report: Report) -> Iterator[list[str]]:
     return map(_cells, _rows(report))
 
 
-def _rows(report: Report) -> Iterator[tuple[str, str | None, Estimate]]:
+def _rows(report: Report) -> Iterator[Line]:
     for name, item in report.metrics.items():
-        yield name, item.of_class or _class_of(name), item
+        yield Line(name, item.of_class or _class_of(name), item)
     for label, row in report.classes.items():
         counts = {"support": row.support, "predicted": row.predicted}
         items = {name: Estimate(value=n) for name, n in counts.items() if n is not None}
         for name, item in {**items, **row.metrics}.items():
             key = content.of_class(name, label)
             if key not in report.metrics:
-                yield key, label, item
+                yield Line(key, label, item)
     for target, metrics in report.targets.items():
         for name, item in metrics.items():
-            yield content.of_target(name, target), None, item
+            yield Line(content.of_target(name, target), None, item)
     for table in report.slices:
         for part in table.slices:
             support = {"support": Estimate(value=part.support, n=part.rows)}
             for name, item in {**support, **part.metrics}.items():
                 key = slice_content.of_slice(name, table.column, part.name)
-                yield key, item.of_class or _class_of(name), item
+                yield Line(key, item.of_class or _class_of(name), item, part.differences.get(name))
 
 
 def _class_of(name: str) -> str | None:
@@ -56,10 +67,12 @@ def _class_of(name: str) -> str | None:
     return spec.of_class if spec else None
 
 
-def _cells(row: tuple[str, str | None, Estimate]) -> list[str]:
-    name, label, item = row
-    fields = (name, label, item.value, item.low, item.high, item.level, item.method, item.goal)
-    return [_cell(x) for x in (*fields, item.n, item.undefined, item.no_interval, item.threshold)]
+def _cells(line: Line) -> list[str]:
+    item, apart = line.item, line.difference
+    fields = (line.spec, line.about, item.value, item.low, item.high, item.level, item.method)
+    rest = (item.goal, item.n, item.undefined, item.no_interval, item.threshold)
+    told = (apart.value, apart.low, apart.high, apart.p) if apart else (None,) * 4
+    return [_cell(x) for x in (*fields, *rest, *told)]
 
 
 def _cell(value: str | float | None) -> str:
