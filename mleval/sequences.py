@@ -6,13 +6,13 @@ Log-probabilities are natural here, whatever base their file has.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Floats
+from mleval.batch import Floats, Labels
 
 Ints = NDArray[np.int64]
 Marks = NDArray[np.bool_]
@@ -95,8 +95,8 @@ class Sequences:
     known; spelled: characters of the tokens, nan where they are not known; oov: tokens out of the
     vocabulary, nan where it is not said; part, row, choice: where they are; edges: 1 where the
     text begins within a word, 2 where it ends within one, 3 where both; keys: what tells a
-    sequence from others, where that matters; models: the names that the file gives;
-    scores: the tokens themselves, where they are at hand.
+    sequence from others, where that matters; by: what they are told apart by for slices;
+    models: the names that the file gives; scores: the tokens themselves, where they are at hand.
     """
 
     nll: Floats
@@ -112,6 +112,7 @@ class Sequences:
     choice: NDArray[np.int32]
     edges: NDArray[np.int8]
     keys: NDArray[np.bytes_] | None = None
+    by: Mapping[str, Labels] = field(default_factory=dict)
     models: frozenset[str] = frozenset()
     scores: TokenScores | None = None
 
@@ -160,7 +161,8 @@ class Sequences:
             return self
         columns = {name: getattr(self, name)[kept] for name in _COLUMNS}
         keys = None if self.keys is None else self.keys[kept]
-        return replace(self, **columns, keys=keys, scores=self.scores and self.scores.take(kept))
+        scores, by = self.scores and self.scores.take(kept), self._groups(kept)
+        return replace(self, **columns, keys=keys, by=by, scores=scores)
 
     def tokens_alone(self) -> Sequences:
         """The tokens, without the sequences."""
@@ -169,11 +171,14 @@ class Sequences:
     def take_places(self, places: Ints) -> Sequences:
         """Some of the sequences, by position, without their tokens."""
         columns = {name: getattr(self, name)[places] for name in _COLUMNS}
-        return replace(self, **columns, keys=None, scores=None)
+        return replace(self, **columns, keys=None, by=self._groups(places), scores=None)
+
+    def _groups(self, some: Marks | Ints) -> dict[str, Labels]:
+        return {column: labels.take(some) for column, labels in self.by.items()}
 
 
 _COLUMNS = tuple(
-    field.name for field in fields(Sequences) if field.name not in ("keys", "models", "scores")
+    one.name for one in fields(Sequences) if one.name not in ("keys", "by", "models", "scores")
 )
 
 
@@ -186,5 +191,15 @@ def joined(several: Sequence[Sequences]) -> Sequences:
     return Sequences(
         **columns,
         keys=np.concatenate(keyed) if len(keyed) == len(several) else None,
+        by={name: _joined([one.by[name] for one in several]) for name in several[0].by},
         models=frozenset().union(*(one.models for one in several)),
     )
+
+
+def _joined(several: Sequence[Labels]) -> Labels:
+    place: dict[str, int] = {}
+    codes = []
+    for labels in several:
+        known = [*(place.setdefault(name, len(place)) for name in labels.names), -1]
+        codes.append(np.array(known, np.int32)[labels.codes])  # −1 is the last
+    return Labels(np.concatenate(codes), tuple(place))

@@ -36,6 +36,9 @@ class Common(TypedDict, total=False):
     encoding: str | None
     header: bool | None
     decimal: str | None
+    by: str | Sequence[str] | None
+    min_slice: int
+    max_slices: int
     verify: bool
 
 
@@ -46,10 +49,7 @@ class TableCommon(Common, total=False):
     on: str | None
     filter: str | None
     model: str | None
-    by: str | Sequence[str] | None
     bins: int | str | Sequence[str] | None
-    min_slice: int
-    max_slices: int
 
 
 def showing(common: Any) -> Callable[[Function], Function]:
@@ -94,7 +94,8 @@ def evaluated(
     shared: dict[str, Any] = {name: value for name, value in common.items() if name != "verify"}
     shared["metrics"] = specs(common.get("metrics"))
     shared["by"] = _texts(common.get("by"))
-    shared["bins"] = _texts(common.get("bins"))
+    if "bins" in shared:
+        shared["bins"] = _texts(shared["bins"])
     shared["gates"] = parsed_gates(common.get("gates"))
     options = command(**own, **shared)
     options.check(called=lambda option: _KEYWORDS.get(option, option))

@@ -57,8 +57,9 @@ def perplexity(
     input_format: the shape of `data`, when it is not recognised; log_base: of the logarithms;
     loss: whether a loss is a mean over tokens or a sum; missing: `drop` leaves sequences out that
     lack log-probabilities; worst: how many sequences and tokens to list that the model finds
-    unlikely. metrics: Specs to report in place of the default ones, or "all". verify: recompute
-    with the references too, and raise MlevalError when they disagree.
+    unlikely. by: columns or keys that sequences are told apart by: every metric of each slice is in
+    `report.slices`. metrics: Specs to report in place of the default ones, or "all". verify:
+    recompute with the references too, and raise MlevalError when they disagree.
 
     With `model`, a folder or the name of a causal model of Hugging Face in the local cache, texts
     are scored: those of `data` (plain files, or tables with a column `text`), or without it the

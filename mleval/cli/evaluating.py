@@ -86,10 +86,7 @@ def _of_tables(
     on: On = None,
     model: Annotated[str | None, _input("--model", metavar="NAME", help=_MODEL)] = None,
     filter_: Filter = None,
-    by: By = None,
     bins: Bins = None,
-    min_slice: MinSlice = 10,
-    max_slices: MaxSlices = 1000,
 ) -> dict[str, Any]:
     """The options of every command whose input is a table, by their names in `TableOptions`."""
     return {
@@ -100,10 +97,7 @@ def _of_tables(
         "on": on,
         "model": model,
         "filter": filter_,
-        "by": tuple(by or ()),
         "bins": tuple(bins or ()),
-        "min_slice": min_slice,
-        "max_slices": max_slices,
     }
 
 
@@ -112,6 +106,9 @@ def _common(
         list[str] | None,
         _metrics("--metric", "-m", metavar="SPEC", autocompletion=metric_names, help=_METRIC),
     ] = None,
+    by: By = None,
+    min_slice: MinSlice = 10,
+    max_slices: MaxSlices = 1000,
     gate: Gate = None,
     baseline: BaselineFile = None,
     decide: Decide = "point",
@@ -131,6 +128,9 @@ def _common(
 
     return {
         "metrics": specs(metric or []),
+        "by": tuple(by or ()),
+        "min_slice": min_slice,
+        "max_slices": max_slices,
         "gates": gates(gate or []),
         "baseline": baseline,
         "decide": decide,

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
-from mleval.batch import Floats
+from mleval.batch import Batch, Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
@@ -66,7 +66,7 @@ class Opened(Protocol):
         """What was found to be for what."""
         ...
 
-    def slicing(self, options: Options) -> Slicing | None:
+    def slicing(self, options: Any) -> Slicing | None:
         """The columns that rows are told apart by, if any are named."""
         ...
 
@@ -186,6 +186,12 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         """The states of a plan that are kept of each slice: those that its metrics are read off."""
         made: Plan = plan
         return made
+
+    def part_rows(self, batch: Any, plan: Any) -> Batch:
+        """The rows of a batch as the plan of parts takes them, with what tells them apart."""
+        del plan
+        rows: Batch = batch
+        return rows
 
     def resolve_part(
         self, whole: Known, states: Mapping[str, Any], roles: Played, plan: Any, rows: int

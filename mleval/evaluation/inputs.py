@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from mleval.errors import InputError
-from mleval.options import Options
+from mleval.options import TableOptions
 from mleval.reading import (
     Choices,
     FilteredSource,
@@ -129,7 +129,7 @@ class Input:
                     f"{self.joined.truths.name} is '{self.joined.shared[name]}'"
                 )
 
-    def slicing(self, options: Options) -> Slicing | None:
+    def slicing(self, options: TableOptions) -> Slicing | None:
         """The columns that rows are told apart by, if any are named."""
         if not options.sliced_by:
             return None

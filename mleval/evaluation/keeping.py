@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from mleval.batch import Batch
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.clusters import ROLE, Clusters
 from mleval.evaluation.derived import coupled
@@ -53,13 +54,14 @@ class PlanWithRows:
 class Keeping:
     """The states of a plan and those of slices, with the rows themselves, as they are wanted.
 
-    coupled: what takes the rows for its interval.
+    coupled: what takes the rows for its interval; part_rows: what slices are made of.
     """
 
     whole: PlanWithRows
     part: PlanWithRows
     sliced: SlicingPlan | None
     coupled: Sequence[str]
+    part_rows: Callable[[Any, Any], Batch]
 
     @classmethod
     def of(
@@ -81,12 +83,14 @@ class Keeping:
             from mleval.evaluation.slices import SlicingPlan  # a run without slices starts sooner
 
             sliced = SlicingPlan(slicing, part, evaluator.options.max_slices)
-        return cls(whole, part, sliced, coupled)
+        return cls(whole, part, sliced, coupled, evaluator.part_rows)
 
     def states_of(self, batch: Any) -> Mapping[str, Any]:
         """The states of one batch, by name."""
-        states = self.whole.states_of(batch)
-        return {**states, "slices": self.sliced.of(batch)} if self.sliced else states
+        states = dict(self.whole.states_of(batch))
+        if self.sliced is not None:
+            states["slices"] = self.sliced.of(self.part_rows(batch, self.whole.plan))
+        return states
 
     def slices(
         self, whole: Measured, roles: Roles, states: Mapping[str, Any], findings: Findings

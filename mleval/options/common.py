@@ -33,9 +33,8 @@ class Options(ABC):
 
     missing: what becomes of a row without prediction; metrics: to report in place of the
     default ones, `all` for every one; level: of the intervals; strict: refuse to guess.
-    by: columns that rows are told apart by, crossed by `*`; bins: of those that are numbers, how
-    many (`4`, `age=4`) or their edges (`age=18,40`); min_slice: slices of fewer rows are taken
-    together; max_slices: more are refused.
+    by: columns that rows are told apart by, crossed by `*`; min_slice: slices of fewer rows are
+    taken together; max_slices: more are refused.
     gates: conditions on the report; baseline: a saved report or earlier predictions that they
     compare with; decide: by the value or the whole interval; force: whatever the baseline is of.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
@@ -53,7 +52,6 @@ class Options(ABC):
     intervals: bool = True
     strict: bool = False
     by: tuple[str, ...] = ()
-    bins: tuple[str, ...] = ()
     min_slice: int = 10
     max_slices: int = 1000
     sep: str | None = None
@@ -62,11 +60,14 @@ class Options(ABC):
     decimal: str | None = None
 
     @property
-    def sliced_by(self) -> tuple[str, ...]:
-        """The columns that rows are told apart by: `by`, and those that gates speak of."""
+    def sliced_by(self) -> Mapping[str, str]:
+        """The columns of `by`, and those that gates speak of → the flag that names them."""
         sides = [side for gate in self.gates for side in (gate.left, gate.right)]
         parts = [spec.slice for side in sides for spec in specs_of(side)]
-        return tuple(dict.fromkeys([*self.by, *(part.column for part in parts if part)]))
+        of_gates = {part.column: "--gate" for part in parts if part}
+        return dict.fromkeys(self.by, "--by") | {
+            column: flag for column, flag in of_gates.items() if column not in self.by
+        }
 
     @property
     def asks_for_rows(self) -> bool:
@@ -114,21 +115,10 @@ class Options(ABC):
         return {"--baseline": self.baseline} if isinstance(self.baseline, str) else {}
 
     def _wrong_slices(self, called: Called) -> Iterator[Problem]:
-        by, bins = called("by"), called("bins")
-        least, most = called("min_slice"), called("max_slices")
+        by, least, most = called("by"), called("min_slice"), called("max_slices")
         yield ("" in self.by, f"{by} names a column, and is empty", "such as --by country")
-        yield (
-            bool(self.bins) and not self.sliced_by,
-            f"{bins} are of the columns of {by}, and there is none",
-            "name one: --by age",
-        )
         yield (self.min_slice < 1, f"{least} is 1 row or more, not {self.min_slice}", "")
         yield (self.max_slices < 2, f"{most} is 2 or more, not {self.max_slices}", "")
-        if self.bins:
-            from mleval.reading.bins import BinChoice  # few ask for bins
-
-            for text in self.bins:
-                BinChoice.parse(text)
 
     @property
     def written(self) -> Mapping[str, str]:
@@ -152,7 +142,8 @@ class Options(ABC):
 class TableOptions(Options):
     """What every command can be told whose input is a table of predictions.
 
-    weight, id: column names; cluster: that of what tells which rows go together;
+    weight, id: column names; cluster: that of what tells which rows go together; bins: of the
+    columns of `by` that are numbers, how many (`4`, `age=4`) or their edges (`age=18,40`);
     truth_file: where the truth lies, when not beside the predictions;
     on: `a=b`, the names of the ids that join them where they differ; filter: the rows to evaluate,
     such as `split == "test"`; model: the one to evaluate of several in one file.
@@ -160,6 +151,7 @@ class TableOptions(Options):
 
     weight: str | None = None
     cluster: str | None = None
+    bins: tuple[str, ...] = ()
     id: str | None = None
     truth_file: Any = None
     on: str | None = None
@@ -178,6 +170,7 @@ class TableOptions(Options):
 
     def _problems(self, called: Called) -> Iterator[Problem]:
         yield from super()._problems(called)
+        yield from self._wrong_bins(called)
         names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
         yield (
             self.cluster is not None and bool(self.sliced_by),
@@ -204,6 +197,18 @@ class TableOptions(Options):
             f"{on} is A=B (of the predictions, of the truth file), not '{self.on}'",
             "such as --on image=filename",
         )
+
+    def _wrong_bins(self, called: Called) -> Iterator[Problem]:
+        yield (
+            bool(self.bins) and not self.sliced_by,
+            f"{called('bins')} are of the columns of {called('by')}, and there is none",
+            "name one: --by age",
+        )
+        if self.bins:
+            from mleval.reading.bins import BinChoice  # few ask for bins
+
+            for text in self.bins:
+                BinChoice.parse(text)
 
 
 def baseline_problems(gates: Sequence[Gate], baseline: Any) -> Iterator[Problem]:

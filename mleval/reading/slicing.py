@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,20 @@ from mleval.reading.names import alike, listed, nearest
 from mleval.reading.source import Source
 
 By = tuple[str, ...]  # one column, or several crossed
+
+
+class Table(Protocol):
+    """What has columns, or keys, by name."""
+
+    @property
+    def name(self) -> str:
+        """For messages."""
+        ...
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Those of the columns."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,27 +61,33 @@ def role_of(column: str) -> str:
     return f"by {column}"
 
 
-def find_slicing(source: Source, by: Sequence[str], bins: Sequence[str]) -> Slicing:
+def find_slicing(source: Source, by: Mapping[str, str], bins: Sequence[str]) -> Slicing:
     """The columns named, the edges of their bins taken of all rows in a pass of its own.
 
-    by: columns, crossed by `*`; bins: see `BinChoice`.
+    by: columns, crossed by `*` → the flag that names them; bins: see `BinChoice`.
     Raises InputError for columns that are not there, and for bins of what is not all numbers.
     """
-    found = tuple(dict.fromkeys(_columns(source, text) for text in by))
+    found = columns_by(source, by)
     choices = [BinChoice.parse(text) for text in bins]
     columns = list(dict.fromkeys(column for some in found for column in some))
     return Slicing(found, _binnings(source, columns, choices) if choices else {})
 
 
-def _columns(source: Source, text: str) -> By:
-    """The columns of one `--by`; a column that has `*` in its name comes before a cross."""
+def columns_by(source: Table, by: Mapping[str, str]) -> tuple[By, ...]:
+    """The columns of each table of slices; see `find_slicing`."""
+    return tuple(dict.fromkeys(_columns(source, *named) for named in by.items()))
+
+
+def _columns(source: Table, text: str, flag: str) -> By:
+    """The columns of one table of slices; a column with `*` in its name is no cross."""
     whole = alike(text, source.names)
     if whole is not None:
         return (whole,)
-    return tuple(dict.fromkeys(_column(source, part.strip(), "--by") for part in text.split("*")))
+    return tuple(dict.fromkeys(column_of(source, part.strip(), flag) for part in text.split("*")))
 
 
-def _column(source: Source, wanted: str, flag: str) -> str:
+def column_of(source: Table, wanted: str, flag: str) -> str:
+    """The column of that name; InputError where there is none. flag: that names it."""
     found = alike(wanted, source.names)
     if found is not None:
         return found
@@ -82,7 +103,7 @@ def _binnings(
     source: Source, columns: Sequence[str], choices: Sequence[BinChoice]
 ) -> dict[str, Binning]:
     """How each column is binned that is numbers throughout."""
-    named = {_column(source, c.column, "--bins"): c for c in choices if c.column is not None}
+    named = {column_of(source, c.column, "--bins"): c for c in choices if c.column is not None}
     strangers = [column for column in named if column not in columns]
     if strangers:
         raise InputError(

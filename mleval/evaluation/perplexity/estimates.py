@@ -26,7 +26,9 @@ def estimate(request: Request, evidence: PerplexityEvidence, level: float | None
     if found.undefined is None or not found.undefined.startswith("infinite"):
         return found
     where = evidence.impossible
-    why = f"log-probability −inf at {where}" if where else "beyond what a float can hold"
+    why = "beyond what a float can hold"
+    if evidence.total("infinite"):
+        why = f"log-probability −inf at {where}" if where else "a log-probability is −inf"
     return replace(found, undefined=f"infinite: {why}")
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
-from mleval.batch import Floats
+from mleval.batch import Batch, Floats
+from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
@@ -15,7 +16,7 @@ from mleval.evaluation.perplexity.cautions import cautions
 from mleval.evaluation.perplexity.conventions import convention, first_tokens
 from mleval.evaluation.perplexity.estimates import estimate, missing
 from mleval.evaluation.perplexity.evidence import PerplexityEvidence
-from mleval.evaluation.perplexity.plan import PerplexityPlan, plan_of
+from mleval.evaluation.perplexity.plan import PartPlan, PerplexityPlan, plan_of
 from mleval.evaluation.perplexity.sections import sections
 from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
@@ -29,9 +30,11 @@ from mleval.reading.logprobs import (
     open_logprobs,
 )
 from mleval.reading.notes import refuse_guesses
+from mleval.reading.slicing import Slicing, columns_by
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
-from mleval.states import Ordered
+from mleval.sequences import Sequences
+from mleval.states import Kept, Ordered
 from mleval.uncertainty.tangents import Tangent
 
 _COLUMNS = {"logprobs": "--logprobs", "tokens": "--tokens", "document": "--doc"}
@@ -47,8 +50,19 @@ class OpenedLogprobs:
         """What was found to be for what."""
         return self.source.roles
 
-    def slicing(self, options: Options) -> None:
-        """Sequences have no columns to be told apart by."""
+    def slicing(self, options: Options) -> Slicing | None:
+        """The columns or keys that sequences are told apart by, if any are named."""
+        if not options.sliced_by:
+            return None
+        if not self.source.names:
+            raise InputError(
+                f"--by: {self.source.name} holds {self.source.roles.format}, which has no columns "
+                "or keys to tell sequences apart by",
+                hint="evaluate each part alone, or write JSON lines or a table",
+            )
+        found = Slicing(columns_by(self.source, options.sliced_by))
+        self.source.tell_apart([*found.kinds])
+        return found
 
     def introduce(self, findings: Findings) -> None:
         """All of it is evaluated."""
@@ -156,6 +170,29 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         )
         findings.assume("convention", convention(evidence))
         return evidence
+
+    def plan_of_parts(self, plan: PerplexityPlan) -> PartPlan:
+        """The means alone."""
+        return PartPlan(plan.components)
+
+    def part_rows(self, batch: Sequences, plan: PerplexityPlan) -> Batch:
+        """What is summed up of the sequences."""
+        return self.plan_of_parts(plan).rows(batch)
+
+    def resolve_part(
+        self,
+        whole: PerplexityEvidence,
+        states: Mapping[str, Any],
+        roles: LogprobRoles,
+        plan: PartPlan,
+        rows: int,
+    ) -> PerplexityEvidence:
+        """The means of a part; which sequences and tokens are the worst is said of the whole."""
+        del roles, plan
+        none = Kept.empty()
+        return replace(
+            whole, rows=rows, means=states["means"], worst=none, tokens=none, truncated=none
+        )
 
     def missing(self, request: Request, evidence: PerplexityEvidence) -> str | None:
         """Why the evidence does not hold what a request reads."""

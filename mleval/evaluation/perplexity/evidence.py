@@ -46,12 +46,14 @@ class PerplexityEvidence:
 
     @property
     def impossible(self) -> str | None:
-        """Where the model gave something the probability 0, if it did."""
+        """Where the model gave something the probability 0, if it did and that is known."""
         if not self.total("infinite"):
             return None
         token = self.tokens.columns
         known = len(token.get("key", ())) and math.isinf(token["key"][0])
         first = token if known else self.worst.columns
+        if not len(first.get("part", ())):
+            return None  # of a slice, which keeps no places
         where = self.place(int(first["part"][0]), int(first["row"][0]))
         index = int(token["index"][0]) if known else NO_INDEX
         return where if index == NO_INDEX else f"{where}, token {index + 1:,}"

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mleval.batch import Batch
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.perplexity.evidence import NO_INDEX
 from mleval.evaluation.requests import Request, components_of
@@ -22,6 +23,7 @@ from mleval.metrics.scored_text import (
     WORDS,
     mean_nll,
 )
+from mleval.reading.slicing import role_of
 from mleval.registry import Component
 from mleval.sequences import Sequences
 from mleval.states import Kept, Means, Ordered
@@ -86,6 +88,26 @@ class PerplexityPlan:
             "index": np.full(len(at), NO_INDEX) if in_rows else at - scores.offsets[of],
         }
         return Kept.lowest(columns, self.worst)
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """The means alone, of numbers that were computed of the sequences."""
+
+    components: tuple[Component, ...]
+
+    def rows(self, batch: Sequences) -> Batch:
+        """A row a sequence: its components, and what it is told apart by."""
+        if not len(batch):  # tokens whose documents come later
+            return Batch(0)
+        with np.errstate(all="ignore"):
+            columns: dict[str, Any] = {c.name: c.of(batch) for c in self.components}
+        return Batch(len(batch), columns | {role_of(c): labels for c, labels in batch.by.items()})
+
+    def states_of(self, batch: Batch) -> Mapping[str, Any]:
+        """The states of one batch, by name."""
+        with np.errstate(all="ignore"):
+            return {"means": Means.of({c.name: batch.numbers(c.name) for c in self.components})}
 
 
 def _truncated(batch: Sequences) -> Kept:

@@ -167,6 +167,7 @@ class Checks:
             row=scored.row.astype(np.int32),
             choice=np.zeros(size, np.int32) if scored.choice is None else scored.choice,
             keys=digests_of(scored.names) if self._keyed and scored.names is not None else None,
+            by=scored.by,
             models=scored.models,
             scores=replace(tokens, values=values, part=part) if scored.counts is None else None,
         )

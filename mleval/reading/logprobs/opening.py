@@ -22,6 +22,7 @@ from mleval.reading.logprobs.formats import (
     RecordFormat,
     TableFormat,
 )
+from mleval.reading.logprobs.groups import names_in
 from mleval.reading.logprobs.json_text import SAMPLE_BYTES, JsonText, json_texts
 from mleval.reading.logprobs.lines_of_text import ScoredLines
 from mleval.reading.logprobs.record_lines import RecordLines
@@ -38,11 +39,15 @@ _SEEN = 200  # rows of a table that decide what its columns are for
 
 
 class OpenedFile(NamedTuple):
-    """A file, what is for what in it, and whether the text that was named is in it."""
+    """A file, what is for what in it, and whether the text that was named is in it.
+
+    names: what its sequences may be told apart by.
+    """
 
     file: LogprobFile
     roles: LogprobRoles
     has_text: bool = False
+    names: tuple[str, ...] = ()
 
 
 def open_file(content: Content, choices: LogprobChoices) -> OpenedFile:
@@ -130,7 +135,8 @@ def _recorded(
     key = choices.text if any(_has_key(record, choices.text) for record in records) else None
     of_text = f"'{key}'" if key is not None else shape.module.TEXT
     roles = _roles(shape, choices, text=of_text, notices=text.text.notices)
-    return OpenedFile(RecordLines(text, shape.module, key), roles, key is not None)
+    names = tuple(dict.fromkeys(name for record in records for name in names_in(record)))
+    return OpenedFile(RecordLines(text, shape.module, key), roles, key is not None, names)
 
 
 def _has_key(record: Mapping[str, Any], key: str | None) -> bool:
@@ -208,7 +214,8 @@ def _shaped(
         file.meaning, sure = sums.meaning(columns["logprobs"], choices)
         loss = None if file.meaning == "likelihood" else file.meaning
         roles = replace(roles, loss=loss, loss_known=sure)
-    return OpenedFile(file, roles, choices.text is not None and choices.text in seen.cells)
+    has_text = choices.text is not None and choices.text in seen.cells
+    return OpenedFile(file, roles, has_text, tuple(table.names))
 
 
 def _text_of(columns: Mapping[str, str]) -> str | None:

@@ -7,17 +7,22 @@ from dataclasses import replace
 import numpy as np
 
 from mleval.batch import Floats
+from mleval.reading.logprobs.groups import several_in_one
 from mleval.reading.logprobs.keys import groups
 from mleval.sequences import Ints, Marks, Sequences
 
 
-def put_together(pieces: Sequences) -> tuple[Sequences, Marks]:
+def put_together(pieces: Sequences, name: str) -> tuple[Sequences, Marks]:
     """The documents whose pieces these are, in order; and the pieces that begin like a document.
 
-    Those begin with a token that has no log-probability, though they do not begin one.
+    Those begin with a token that has no log-probability, though they do not begin one. name: of
+    the file.
     """
     assert pieces.keys is not None
     group, first = groups(pieces.keys)
+    for column, labels in pieces.by.items():
+        if (labels.codes != labels.codes[first][group]).any():
+            raise several_in_one(column, name)
     later = np.ones(len(pieces), dtype=np.bool_)
     later[first] = False
 

@@ -102,7 +102,7 @@ class LogprobReading:
 
     def _put_together(self, pieces: list[Future[Sequences]]) -> Sequences:
         found = joined([piece.result() for piece in pieces])
-        documents, headless = put_together(found)
+        documents, headless = put_together(found, self._source.name)
         for part in set(found.part[headless].tolist()):
             rows = found.row[headless & (found.part == part)].tolist()
             self._checks.lack(part, rows)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from mleval.batch import Kind
 from mleval.reading.jsonl import json_object
 from mleval.reading.lines import LineFile, Where
+from mleval.reading.logprobs.groups import of_records
 from mleval.reading.logprobs.json_text import JsonText
 from mleval.reading.logprobs.records import Shown
 from mleval.reading.logprobs.scored import Scored
 
 
 class RecordLines(LineFile):
-    """A file of JSON records, each one or several sequences. format: a module of one of them."""
+    """A file of JSON records, each one or several sequences. format: a module of one of them.
+
+    by: the keys that sequences are told apart by.
+    """
 
     def __init__(self, source: JsonText, format: Any, text: str | None) -> None:
         super().__init__(source.text, (), source.text.start)
         self.unit = source.unit
         self._format, self._key = format, text
+        self.by: Sequence[str] = ()
 
     @property
     def dialect(self) -> None:
@@ -39,7 +45,8 @@ class RecordLines(LineFile):
             for number, line in enumerate(data.split(b"\n"))
             if line.strip()
         ]
-        return self._format.score(rows, self._key)
+        scored: Scored = self._format.score(rows, self._key)
+        return replace(scored, by=of_records(rows, scored.row, self.by)) if self.by else scored
 
     def line_of_row(self, data: bytes, row: int) -> int:
         """Rows are lines here."""

@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Floats
+from mleval.batch import Floats, Labels
 from mleval.reading.logprobs.texts import Sizes
 from mleval.reading.problems import COUNT, DROP, PLURAL
 from mleval.sequences import Ints, TokenScores
@@ -57,6 +57,7 @@ class Scored:
     listed: (n,) tokens listed beside the log-probabilities, −1 where there is no list;
     counts: (n,) how many tokens a sequence's only value is the sum of, nan where that is not
     known; None where every value is of one token. names: what the sequences are called;
+    by: what they are told apart by for slices;
     left_out: reason → sequences that do not count, though nothing is wrong with them;
     edges: (n,) 1 where the text begins within a word, 2 where it ends within one, 3 both;
     clamped: what −9999 stands for: itself, an impossible token, or a value that is not known.
@@ -72,6 +73,7 @@ class Scored:
     spelled: Floats | None = None
     oov: Floats | None = None
     names: Names | None = None
+    by: Mapping[str, Labels] = field(default_factory=dict)
     models: frozenset[str] = frozenset()
     failed: tuple[Failed, ...] = ()
     left_out: Mapping[str, int] = field(default_factory=dict)
@@ -79,6 +81,16 @@ class Scored:
 
     def __len__(self) -> int:
         return len(self.row)
+
+    @property
+    def first_rows(self) -> Ints | None:
+        """(e,) where tokens have rows, for each row that of the first token of its sequence."""
+        rows = self.tokens.rows
+        if rows is None:
+            return None
+        found = np.empty(len(rows), np.int64)
+        found[rows] = np.repeat(self.row, np.diff(self.tokens.offsets))
+        return found
 
     def sequence_of(self, at: Ints) -> Ints:
         """Which sequence each of some tokens is in, by their places among all."""

@@ -11,6 +11,7 @@ from mleval.errors import InputError
 from mleval.reading.content import LocalFile
 from mleval.reading.digest import digest_of_contents
 from mleval.reading.logprobs.choices import LogprobChoices
+from mleval.reading.logprobs.lines_of_text import ScoredLines
 from mleval.reading.logprobs.memory import content_in_memory, table_in_memory
 from mleval.reading.logprobs.opening import LogprobFile, OpenedFile, open_file, open_memory
 from mleval.reading.logprobs.records import Shown
@@ -24,7 +25,8 @@ from mleval.reading.opening import named_contents
 class LogprobSource:
     """Files of one shape, whose sequences are evaluated together.
 
-    texts: the file that has the texts, when it is another; digest: what identifies the input.
+    texts: the file that has the texts, when it is another; digest: what identifies the input;
+    names: the columns or keys that its sequences may be told apart by.
     """
 
     def __init__(
@@ -44,6 +46,7 @@ class LogprobSource:
             text=opened[0].roles.text if texts is None else texts.name,
             place=self.locate,
         )
+        self.names = tuple(dict.fromkeys(name for one in opened for name in one.names))
         self._first_parts: list[int] = []
         self._last_shown: tuple[tuple[int, int, int], Shown] | None = None
         for shard, file in enumerate(self._files):
@@ -56,6 +59,12 @@ class LogprobSource:
     def keyed(self) -> bool:
         """Whether it matters what sequences are called."""
         return self.in_pieces or (self.texts is not None and self.texts.keys is not None)
+
+    def tell_apart(self, by: Sequence[str]) -> None:
+        """Read what sequences are told apart by: columns or keys that are among `names`."""
+        for file in self._files:
+            if not isinstance(file, ScoredLines):
+                file.by = by
 
     @property
     def in_pieces(self) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -16,6 +17,7 @@ from mleval.reading.arrow_arrays import null_mask, plain_values
 from mleval.reading.columns_of_arrow import as_number, one_chunk
 from mleval.reading.jsonl import JsonLines
 from mleval.reading.lines import LineFile
+from mleval.reading.logprobs.groups import of_table
 from mleval.reading.logprobs.records import Shown
 from mleval.reading.logprobs.scored import Scored
 from mleval.reading.notes import means_missing
@@ -27,6 +29,9 @@ if TYPE_CHECKING:
 
 Columns = Mapping[str, str]
 """Role → column."""
+
+
+_GROUP: Kind = "label"
 
 
 class Numbers(NamedTuple):
@@ -70,12 +75,14 @@ def names_in(column: pa.Array | None) -> frozenset[str]:
 class ScoredTable(ABC):
     """One table. columns: which is for what.
 
-    shard: what its documents are told apart by; keyed: whether ids are read.
+    shard: what its documents are told apart by; keyed: whether ids are read; by: the columns that
+    sequences are told apart by.
     """
 
     def __init__(self, table: TableFile, columns: Columns) -> None:
         self.table, self.columns, self.name = table, columns, table.name
         self.shard, self.keyed = "", False
+        self.by: Sequence[str] = ()
 
     @abstractmethod
     def kinds(self) -> dict[str, Kind]:
@@ -91,7 +98,9 @@ class ScoredTable(ABC):
 
     def loaders(self) -> Iterator[Callable[[], Scored]]:
         """One a part."""
-        for load in self.table.parts(self.kinds()):
+        groups = [column for column in self.by if column in self.table.names]
+        kinds = dict.fromkeys(groups, _GROUP) | self.kinds()
+        for load in self.table.parts(kinds):
             yield partial(self._load, load)
 
     def locate(self, part: int, row: int) -> str:
@@ -99,7 +108,12 @@ class ScoredTable(ABC):
         return self.table.locate(part, row)
 
     def _load(self, load: Callable[[], pa.Table]) -> Scored:
-        return self.score(load())
+        table = load()
+        scored = self.score(table)
+        if not self.by:
+            return scored
+        groups = of_table(table, scored.row, self.by, self.name, scored.first_rows)
+        return replace(scored, by=groups)
 
     def arrays(self, table: pa.Table) -> dict[str, Any]:
         """Role → its column as one array."""
