@@ -14,29 +14,30 @@ from gate_samples import only
 
 import mleval
 from mleval.errors import InputError
-from mleval.gates.paired import RowInfluences, interval, matched, variance_of_difference
+from mleval.gates.paired import RowInfluences, interval, variance_of_difference
+from mleval.gates.same_rows import matched_ids
 from mleval.report import GateResult
 
 Z = 1.959963984540054
 
 
-def rows(values: Any, weight: Any = None, ids: Any = None) -> RowInfluences:
+def rows(values: Any, weight: Any = None) -> RowInfluences:
     """Of a mean of values."""
     values = np.asarray(values, float)
     weight = np.ones(len(values)) if weight is None else np.asarray(weight, float)
-    return RowInfluences(values - weight @ values / weight.sum(), weight, ids)
+    return RowInfluences(values - weight @ values / weight.sum(), weight)
 
 
 def test_the_variance_is_that_of_the_differences_of_the_rows() -> None:
     random = np.random.default_rng(3)
     a, b = random.normal(size=50), random.normal(size=50)
-    found = variance_of_difference(rows(a), rows(b), 1.0, "b")
+    found = variance_of_difference(rows(a), rows(b), 1.0)
     assert found == pytest.approx(np.var(a - b, ddof=1) / 50, rel=1e-12)
-    scaled = variance_of_difference(rows(a), rows(b), 0.9, "b")
+    scaled = variance_of_difference(rows(a), rows(b), 0.9)
     assert scaled == pytest.approx(np.var(a - 0.9 * b, ddof=1) / 50, rel=1e-12)
     weight = random.integers(1, 4, 50).astype(float)
-    weighted = variance_of_difference(rows(a, weight), rows(b, weight), 1.0, "b")
-    tenfold = variance_of_difference(rows(a, 10 * weight), rows(b, 10 * weight), 1.0, "b")
+    weighted = variance_of_difference(rows(a, weight), rows(b, weight), 1.0)
+    tenfold = variance_of_difference(rows(a, 10 * weight), rows(b, 10 * weight), 1.0)
     assert weighted == pytest.approx(tenfold, rel=1e-12)
 
 
@@ -44,33 +45,33 @@ def test_rows_are_told_by_their_ids() -> None:
     random = np.random.default_rng(4)
     a, b, order = random.normal(size=30), random.normal(size=30), random.permutation(30)
     ids = [f"x{n}" for n in range(30)]
-    shuffled = rows(b[order], ids=pa.array([ids[n] for n in order]))
-    found = variance_of_difference(rows(a, ids=pa.array(ids)), shuffled, 1.0, "b")
-    assert found == pytest.approx(variance_of_difference(rows(a), rows(b), 1.0, "b"), rel=1e-12)
+    place = matched_ids(pa.array(ids), pa.array([ids[n] for n in order]), 30, 30, "b")
+    found = variance_of_difference(rows(a), rows(b[order]), 1.0, place)
+    assert found == pytest.approx(variance_of_difference(rows(a), rows(b), 1.0), rel=1e-12)
 
 
 def test_five_of_the_ids_that_do_not_match_are_listed() -> None:
     ours = pa.array([f"a{n}" for n in range(8)])
     theirs = pa.array([*(f"b{n}" for n in range(3)), "a0"])
     with pytest.raises(InputError) as told:
-        matched(ours, theirs, 8, 4, "main.csv")
+        matched_ids(ours, theirs, 8, 4, "main.csv")
     assert told.value.args == (
         "7 ids are not in the baseline main.csv: a1, a2, a3, a4, a5, …",
         "3 ids are in it alone: b0, b1, b2",
     )
     with pytest.raises(InputError, match="ids come several times here: a"):
-        matched(pa.array(["a", "a"]), pa.array(["a"]), 2, 1, "main.csv")
+        matched_ids(pa.array(["a", "a"]), pa.array(["a"]), 2, 1, "main.csv")
 
 
 def test_rows_without_ids_are_as_many() -> None:
-    assert matched(None, None, 5, 5, "main.csv") is None
+    assert matched_ids(None, None, 5, 5, "main.csv") is None
     with pytest.raises(InputError, match=r"5 rows here, and 1,234 in the baseline main\.csv"):
-        matched(None, None, 5, 1234, "main.csv")
+        matched_ids(None, None, 5, 1234, "main.csv")
 
 
 def test_rows_that_are_equal_leave_no_doubt() -> None:
     one = rows(np.random.default_rng(0).normal(size=99))
-    variance = variance_of_difference(one, one, 1.0, "b")
+    variance = variance_of_difference(one, one, 1.0)
     assert (variance, interval(0.0, variance, 1.0, 0.95)) == (0.0, (0.0, 0.0))
 
 

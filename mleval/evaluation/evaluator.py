@@ -12,6 +12,8 @@ from importlib import import_module
 from pathlib import Path
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
+from numpy.typing import NDArray
+
 from mleval.batch import Batch, Floats
 from mleval.errors import NoInterval
 from mleval.evaluation.findings import Findings
@@ -228,6 +230,16 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         """
         del tangent, evidence, plan, rows
         raise NoInterval("how each row moves it is not known")
+
+    def beside(self, evidence: Known, other: Known) -> Known:
+        """The evidence with averages over what either holds; itself where that is no other."""
+        del other
+        return evidence
+
+    def truths(self, evidence: Known, batch: Any) -> NDArray[Any] | None:
+        """(n,) what is true of each row, or (k, n), equal where it is the same; None for none."""
+        del evidence, batch
+        return None
 
     @abstractmethod
     def cautions(

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
 
+_STATES = 4  # of which it is known where rows are in them: an integer a row each
 Number = TypeVar("Number", bound=np.generic)
 
 
@@ -30,6 +31,19 @@ class Rows:
     def weight(self) -> Floats:
         """(n,) weights; ones where every row counts once."""
         return self.each(lambda b: np.ones(b.rows) if b.weight is None else b.weight)
+
+    def places(self, state: object, of: Callable[[Batch], NDArray[np.intp]]) -> NDArray[np.intp]:
+        """(n,) where each row is in a state, as `of` finds it; remembered of a few states."""
+        held = self._held
+        if id(state) not in held:
+            if len(held) == _STATES:
+                del held[next(iter(held))]
+            held[id(state)] = (state, self.each(of))  # held, no other state has its id
+        return held[id(state)][1]
+
+    @cached_property
+    def _held(self) -> dict[int, tuple[object, NDArray[np.intp]]]:
+        return {}
 
     def each(self, of: Callable[[Batch], NDArray[Number]]) -> NDArray[Number]:
         """(n,) what is computed of the rows of each batch."""

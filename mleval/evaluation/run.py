@@ -91,6 +91,23 @@ class Evaluated:
                 return self.influences.of(along_parts(one, self.parts)[1])
         return self.influences.of({self.parts[key][0]: 1.0})
 
+    def beside(self, other: Evaluated) -> Evaluated:
+        """The same numbers, to be compared with another run: averages are over what either holds.
+
+        The report is one to look them up in: all that is no metric is as it was.
+        """
+        mine = self.measured
+        evidence = mine.evaluator.beside(self.evidence, other.evidence)
+        if evidence is self.evidence:
+            return self
+        influences = mine.influences and replace(mine.influences, evidence=evidence)
+        measured = Measured.of(
+            mine.evaluator, evidence, mine.requests, mine.derived, mine.setting, influences
+        )
+        report = replace(self.report, metrics=measured.metrics())
+        kept = influences if self.influences else None
+        return replace(self, report=report, measured=measured, influences=kept)
+
 
 @dataclass(frozen=True, slots=True)
 class EvaluatedSet:

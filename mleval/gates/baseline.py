@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Protocol
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mleval.errors import InputError, UsageError
-from mleval.evaluation.run import EvaluatedSet, evaluate
+from mleval.evaluation.run import Evaluated, EvaluatedSet, evaluate
 from mleval.expression import Derived, Expression, specs_of
 from mleval.gates.numbers import LiveNumbers, Numbers, ReportNumbers, SavedNumbers
 from mleval.gates.paired import variance_of_difference
+from mleval.gates.same_rows import differing, matched
 from mleval.leaves import has_baseline
 from mleval.options import Options
 from mleval.report import Report
@@ -36,7 +40,7 @@ class Baseline(Protocol):
 
         own: left less right where the baseline is taken for certain; limit: how the right side
         moves with the baseline; numbers: of the report that is compared. None where that is not
-        known: then the two are taken to be independent. Raises InputError when rows differ.
+        known: then the two are taken to be independent.
         """
         ...
 
@@ -63,17 +67,29 @@ class Unpaired:
 
 @dataclass(frozen=True, slots=True)
 class Paired:
-    """A baseline of the same rows, told by their ids or their order, if these are kept."""
+    """A baseline of the same rows, if these are kept.
+
+    place: (n,) where each row is among those of the baseline, None where it is in its place.
+    """
 
     numbers: Numbers
-    name: str
+    place: NDArray[np.intp] | None = None
 
     def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
         """By how far each row moves both."""
         ours, theirs = numbers.by_row(own), self.numbers.by_row(limit.left)
         if ours is None or theirs is None:
             return None
-        return variance_of_difference(ours, theirs, limit.slope, self.name)
+        return variance_of_difference(ours, theirs, limit.slope, self.place)
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A baseline, and the numbers that are compared with it. notices: what to tell the reader."""
+
+    baseline: Baseline
+    numbers: Numbers
+    notices: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +100,7 @@ class Opened:
     models: Mapping[str | None, ReportNumbers]
     force: bool
 
-    def of(self, model: str | None, numbers: ReportNumbers) -> Baseline:
+    def of(self, model: str | None, numbers: ReportNumbers) -> Compared:
         """The one to compare a model with. Raises InputError when they are not alike."""
         if None not in self.models and model not in self.models:
             named = ", ".join(map(str, self.models))
@@ -93,7 +109,27 @@ class Opened:
         found = self.models.get(model) or self.models[None]
         if not self.force:
             _require_alike(numbers.report, found.report, self.name)
-        return Unpaired(found) if isinstance(found, SavedNumbers) else Paired(found, self.name)
+        if isinstance(found, LiveNumbers) and isinstance(numbers, LiveNumbers):
+            return self._paired(numbers.done, found.done)
+        return Compared(Unpaired(found), numbers)
+
+    def _paired(self, ours: Evaluated, theirs: Evaluated) -> Compared:
+        """Row by row, with averages over the labels of both."""
+        here, there = LiveNumbers(ours.beside(theirs)), LiveNumbers(theirs.beside(ours))
+        notices = list(_other_labels(ours, theirs, self.name))
+        if ours.influences is None or theirs.influences is None:
+            return Compared(Paired(there), here, tuple(notices))
+        place = matched(ours.influences.rows, theirs.influences.rows, self.name)
+        count, many = differing(ours, theirs, place)
+        told = f"in {count:,} of {ours.report.provenance['rows_used']:,} rows the truth is another"
+        if many and not self.force:
+            raise InputError(
+                f"{told} in the baseline {self.name}: they are not the same rows",
+                hint=f"name a column of ids that both have (--id COLUMN), or {_FORCE}",
+            )
+        if count:
+            notices.append(f"{told} in the baseline {self.name}")
+        return Compared(Paired(there, place), here, tuple(notices))
 
 
 def open_baseline(options: Options) -> Opened:
@@ -122,6 +158,16 @@ def _of_gates(options: Options) -> Options:
         derived[spec.name] for g in gates for spec in specs_of(g.right) if spec.name in derived
     ]
     return replace(options, metrics=tuple(dict.fromkeys([*wanted, *others])), gates=gates)
+
+
+def _other_labels(ours: Evaluated, theirs: Evaluated, name: str) -> Iterator[str]:
+    """That averages are not over the same labels as in the reports, if they are not."""
+    here, there = (set(one.report.provenance.get("labels", ())) for one in (ours, theirs))
+    if ours.report.task == "binary" or here == there:
+        return
+    alone = {"here": here - there, f"in the baseline {name}": there - here}
+    told = " and ".join(f"{_some([*only])} {where} alone" for where, only in alone.items() if only)
+    yield f"averages that are compared are over the labels of both: there is {told}"
 
 
 def keeps_rows(options: Options) -> bool:
@@ -228,7 +274,7 @@ def truth_labels(report: Report) -> list[str] | None:
     return None if labels is None else list(labels)
 
 
-def _some(labels: list[str]) -> str:
+def _some(labels: Sequence[str]) -> str:
     shown = sorted(labels)
     more = [f"… ({len(shown)} in all)"] if len(shown) > 10 else []
     return ", ".join([*shown[:10], *more])

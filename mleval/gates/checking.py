@@ -112,10 +112,16 @@ def _checked(
     decide: Decide,
 ) -> Report:
     """The report of one model with its gates; `name` tells it from others in a baseline of many."""
-    baseline = opened.of(name, numbers) if opened else None
-    once = dict.fromkeys(gates)
-    results = tuple(check(gate, numbers, baseline, decide) for gate in once)
-    return replace(numbers.report, gates=results)
+    compared = opened.of(name, numbers) if opened else None
+    results = []
+    for gate in dict.fromkeys(gates):
+        if compared and has_baseline(gate.right):
+            results.append(check(gate, compared.numbers, compared.baseline, decide))
+        else:
+            results.append(check(gate, numbers, None, decide))
+    report = numbers.report
+    warnings = (*report.warnings, *(compared.notices if compared else ()))
+    return replace(report, gates=tuple(results), warnings=warnings)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from mleval.evaluation.derived import along_parts
 from mleval.evaluation.requests import derived_request, requests_for
 from mleval.evaluation.run import Evaluated
 from mleval.expression import Baseline, Derived, Expression, Gate, evaluate, specs_of
-from mleval.gates.paired import RowInfluences, ids_of
+from mleval.gates.paired import RowInfluences
 from mleval.gates.slices import of_slice, table_of
 from mleval.leaves import constant, substituted
 from mleval.metrics import known
@@ -113,7 +113,7 @@ class LiveNumbers:
         )
         slopes = along_parts(asked, self.done.parts)[1]
         rows = influences.rows
-        return RowInfluences(influences.of(slopes), rows.weight, ids_of(rows), influences.clusters)
+        return RowInfluences(influences.of(slopes), rows.weight, influences.clusters)
 
     def _whole(self, expression: Expression) -> Expression:
         """With what is derived in place of its name."""

@@ -170,7 +170,10 @@ class BinaryScores:
         >>> BinaryScores(np.array([2.0]), *np.ones((4, 1))).places(np.array([2.0]), np.zeros(1))
         array([1])
         """
-        at = np.searchsorted(self.scores, scores).clip(max=len(self.scores) - 1)
+        order = np.argsort(scores)  # looked up in order they are found in a fifth of the time
+        at = np.empty(len(scores), np.intp)
+        at[order] = np.searchsorted(self.scores, scores[order])
+        at = at.clip(max=len(self.scores) - 1)
         return np.where(positive, at, at + len(self.scores))
 
     @cached_property

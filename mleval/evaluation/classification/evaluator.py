@@ -6,13 +6,16 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
-from mleval.batch import Floats
+from numpy.typing import NDArray
+
+from mleval.batch import Batch, Floats
 from mleval.errors import InputError
 from mleval.evaluation.classification.cautions import cautions
 from mleval.evaluation.classification.estimates import estimate, missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import positive_of, unknown_label
 from mleval.evaluation.classification.multilabel import LabelPlan, label_plan
+from mleval.evaluation.classification.paired import over_both, truths
 from mleval.evaluation.classification.parts import evidence_of_part
 from mleval.evaluation.classification.plan import ROW_SUM, Plan
 from mleval.evaluation.classification.resolve import resolve
@@ -121,6 +124,14 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
     def spread(self, tangent: Tangent, evidence: Evidence, plan: Any, rows: Rows) -> Floats:
         """How far each row moves a number."""
         return spread(tangent, evidence, plan, rows)
+
+    def beside(self, evidence: Evidence, other: Evidence) -> Evidence:
+        """With averages over the classes of both, unless the caller named them."""
+        return evidence if self.options.classes else over_both(evidence, other)
+
+    def truths(self, evidence: Evidence, batch: Batch) -> NDArray[Any] | None:
+        """(n,) what is true of each row."""
+        return truths(evidence, batch)
 
     def likely(self, roles: ClassRoles) -> Sequence[Task]:
         """Several labels a row are seen; whether there are two classes is not yet."""

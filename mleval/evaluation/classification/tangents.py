@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Batch, Floats
+from mleval.batch import Floats
 from mleval.errors import NoInterval
 from mleval.evaluation import moments, scoring
 from mleval.evaluation.classification.averages import average_tangent
@@ -46,17 +46,14 @@ def spread(tangent: Tangent, evidence: Evidence, plan: Any, rows: Rows) -> Float
     if evidence.task == "multilabel" and isinstance(state, Confusion | RowShapes):
         return _of_labels(tangent, evidence, plan, rows)
 
-    def moved(batch: Batch) -> Floats:
-        if isinstance(state, Means):
-            return state.moved(slope, plan.components_of(plan.class_rows(batch)))
-        if isinstance(state, Confusion):
-            by_weight: Floats = slope * state.weight.sum()
-            return by_weight[cells_of(batch, evidence, plan)]
-        assert isinstance(state, BinaryScores)
-        column = None if state is evidence.event else _column(state, evidence)
-        return slope[state.places(*scores_of(batch, column, evidence, plan))]
-
-    return rows.each(moved)
+    if isinstance(state, Means):
+        return rows.each(lambda b: state.moved(slope, plan.components_of(plan.class_rows(b))))
+    if isinstance(state, Confusion):
+        by_weight: Floats = slope * state.weight.sum()
+        return by_weight[rows.places(state, lambda b: cells_of(b, evidence, plan))]
+    assert isinstance(state, BinaryScores)
+    column = None if state is evidence.event else _column(state, evidence)
+    return slope[rows.places(state, lambda b: state.places(*scores_of(b, column, evidence, plan)))]
 
 
 def _column(state: object, evidence: Evidence) -> int:

@@ -7,6 +7,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import numpy as np
+from numpy.typing import NDArray
+
 from mleval.batch import Batch, Floats
 from mleval.evaluation import moments, scoring
 from mleval.evaluation.estimates import Way, read_off
@@ -20,7 +23,7 @@ from mleval.evaluation.wanted import Wanted
 from mleval.options import PairsOptions
 from mleval.reading import PairRoles, Source
 from mleval.report import Estimate
-from mleval.states import Means, ScoreTable
+from mleval.states import BinaryScores, Means, ScoreTable
 from mleval.uncertainty.tangents import Tangent
 
 _WAYS: Mapping[type, Way] = {
@@ -100,17 +103,26 @@ class Pairs(TableEvaluator[PairsOptions, PairRoles, PairEvidence]):
         self, tangent: Tangent, evidence: PairEvidence, plan: PairPlan, rows: Rows
     ) -> Floats:
         """How far each row moves a number."""
+        del evidence
         state, slope = tangent.of, tangent.slope
 
         def moved(batch: Batch) -> Floats:
+            assert isinstance(state, Means)
             pairs = pair_rows(batch, plan.measure, plan.p)
-            if isinstance(state, Means):
-                return state.moved(slope, {c.name: c.of(pairs) for c in plan.components})
-            assert pairs.dissimilar is not None
-            assert evidence.event
-            return slope[evidence.event.places(-pairs.distance, pairs.dissimilar == 0)]
+            return state.moved(slope, {c.name: c.of(pairs) for c in plan.components})
 
-        return rows.each(moved)
+        def places(batch: Batch) -> NDArray[np.intp]:
+            assert isinstance(state, BinaryScores)
+            pairs = pair_rows(batch, plan.measure, plan.p)
+            assert pairs.dissimilar is not None
+            return state.places(-pairs.distance, pairs.dissimilar == 0)
+
+        return rows.each(moved) if isinstance(state, Means) else slope[rows.places(state, places)]
+
+    def truths(self, evidence: PairEvidence, batch: Batch) -> Floats | None:
+        """(n,) which pairs are different, where a column says so."""
+        del evidence
+        return batch.numbers("dissimilar") if "dissimilar" in batch.columns else None
 
     def cautions(
         self,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from mleval.batch import Floats
+from mleval.batch import Batch, Family, Floats
 from mleval.errors import InputError
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
@@ -125,6 +125,12 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     ) -> Floats:
         """How far each row moves a number."""
         return spread(tangent, evidence, plan, rows)
+
+    def truths(self, evidence: RegressionEvidence, batch: Batch) -> Floats:
+        """The true numbers, (n,); of several targets (k, n)."""
+        del evidence
+        column = batch.columns["truth"]
+        return column.values if isinstance(column, Family) else batch.numbers("truth")
 
     def cautions(
         self,

@@ -1,0 +1,126 @@
+"""Which rows of two evaluations are the same: by their ids, or their order, and by their truth."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from mleval.errors import InputError
+from mleval.evaluation.rows import Rows
+from mleval.evaluation.run import Evaluated
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+_LISTED = 5
+_ROUNDED = 1e-5  # of a number
+_MANY = 0.1  # of the rows, or half of what chance would give, and the rows are not the same
+
+
+def ids_of(rows: Rows) -> pa.ChunkedArray | None:
+    """The ids of kept rows as text, in their order; None where no column holds any."""
+    import pyarrow as pa  # a file is open by now
+
+    if not all("id" in batch.columns for batch in rows.batches):
+        return None
+    held = [batch.texts("id") for batch in rows.batches]
+    chunks = [texts.held if texts.rows is None else texts.held.take(texts.rows) for texts in held]
+    pieces = [c for chunk in chunks for c in getattr(chunk, "chunks", [chunk])]
+    return pa.chunked_array([piece.cast(pa.string()) for piece in pieces], pa.string())
+
+
+def matched(rows: Rows, others: Rows, name: str) -> NDArray[np.intp] | None:
+    """(n,) where each of our rows is among the others; None where all are in the same order.
+
+    name: of the others. Rows are told by their ids if both have them, else they are taken in turn.
+    Raises InputError when one has what the other lacks.
+    """
+    return matched_ids(ids_of(rows), ids_of(others), len(rows.weight), len(others.weight), name)
+
+
+def matched_ids(
+    ours: Any, theirs: Any, rows: int, others: int, name: str
+) -> NDArray[np.intp] | None:
+    """The same of Arrow arrays of ids; None where there are none."""
+    if ours is None or theirs is None:
+        if rows == others:
+            return None
+        raise InputError(
+            f"there are {rows:,} rows here, and {others:,} in the baseline {name}",
+            hint="name a column of ids that both have: --id COLUMN",
+        )
+    if ours.equals(theirs):
+        return None
+    import pyarrow.compute as pc
+
+    found, back = pc.index_in(ours, theirs), pc.index_in(theirs, ours)
+    problems = [
+        f"{count:,} {'id is' if count == 1 else 'ids are'} {side}: {_some(lacking)}"
+        for lacking, side in (
+            (ours.filter(pc.is_null(found)), f"not in the baseline {name}"),
+            (theirs.filter(pc.is_null(back)), "in it alone"),
+        )
+        if (count := len(lacking))
+    ]
+    for keys, side in ((ours, "here"), (theirs, f"in the baseline {name}")):
+        counts = pc.value_counts(keys)
+        repeated = counts.filter(pc.greater(pc.struct_field(counts, "counts"), 1))
+        if len(repeated):
+            told = _some(pc.struct_field(repeated, "values"))
+            problems.append(f"ids come several times {side}: {told}")
+    if problems:
+        raise InputError(*problems, hint="evaluate the same rows in both, such as with --filter")
+    return np.asarray(found.to_numpy(), np.intp)
+
+
+def _some(keys: Any) -> str:
+    shown = ", ".join(str(key) for key in keys[:_LISTED].to_pylist())
+    return shown + (", …" if len(keys) > _LISTED else "")
+
+
+def differing(
+    ours: Evaluated, theirs: Evaluated, place: NDArray[np.intp] | None
+) -> tuple[int, bool]:
+    """In how many rows the truth is another, and whether that is too many for the same rows.
+
+    place: as `matched` has it. Too many are a tenth, or half of what rows paired by chance have.
+    """
+    one, other = _truths(ours), _truths(theirs)
+    if one is None or other is None:
+        return 0, False
+    if len(one) != len(other):
+        return one.shape[-1], True
+    other = other if place is None else other[..., place]
+    count = int(np.count_nonzero(_apart(one, other).any(axis=0)))
+    share = count / max(one.shape[-1], 1)
+    return count, share > _MANY or (count > 0 and share > _by_chance(one, other) / 2)
+
+
+def _truths(done: Evaluated) -> NDArray[Any] | None:
+    """(k, n) what is true of each row."""
+    assert done.influences
+    evaluator, evidence = done.measured.evaluator, done.evidence
+    found = [evaluator.truths(evidence, batch) for batch in done.influences.rows.batches]
+    known = [np.atleast_2d(one) for one in found if one is not None]
+    return np.concatenate(known, axis=1) if len(known) == len(found) else None
+
+
+def _apart(one: NDArray[Any], other: NDArray[Any]) -> NDArray[np.bool_]:
+    """(k, n) where two truths are not the same; numbers may have been rounded to be written."""
+    apart: NDArray[np.bool_] = one != other
+    if one.dtype.kind == "f":
+        apart &= np.abs(one - other) > _ROUNDED * np.maximum(np.abs(one), np.abs(other))
+    return apart
+
+
+def _by_chance(one: NDArray[Any], other: NDArray[Any]) -> float:
+    """The share of rows that differ if they are paired by chance."""
+    counts = []
+    for column in (one[0], other[0]):
+        values, times = np.unique(column, return_counts=True)
+        shares = (times / len(column)).tolist()
+        counts.append(Counter(dict(zip(values.tolist(), shares, strict=True))))
+    return 1.0 - sum(share * counts[1][value] for value, share in counts[0].items())
