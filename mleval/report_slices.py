@@ -44,7 +44,8 @@ class Gap:
 class SliceRow:
     """One slice. rows: how many; support: their weight; metrics, differences: by canonical Spec.
 
-    kind: `value` of the column; `missing`: no value; `other`: those with few rows together.
+    kind: `value` of the column; `missing`: no value; `other`: those with few rows together;
+    degrees: of freedom of its intervals, where they are of clusters, which may be few.
     """
 
     name: str
@@ -53,6 +54,7 @@ class SliceRow:
     kind: SliceKind = "value"
     metrics: Estimates = field(default_factory=dict)
     differences: Mapping[str, Difference] = field(default_factory=dict)
+    degrees: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """JSON fields."""
@@ -63,6 +65,7 @@ class SliceRow:
             "support": self.support,
             "metrics": to_dicts(self.metrics),
             "differences": {spec: dict(vars(item)) for spec, item in self.differences.items()},
+            **({} if self.degrees is None else {"degrees": self.degrees}),
         }
 
     @classmethod
@@ -70,7 +73,12 @@ class SliceRow:
         """The inverse of `to_dict`."""
         differences = {spec: Difference(**item) for spec, item in data["differences"].items()}
         plain = {name: data[name] for name in ("name", "kind", "rows", "support")}
-        return cls(**plain, metrics=from_dicts(data["metrics"]), differences=differences)
+        return cls(
+            **plain,
+            metrics=from_dicts(data["metrics"]),
+            differences=differences,
+            degrees=data.get("degrees"),
+        )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -245,12 +245,66 @@ def test_a_row_without_a_cluster_is_refused_unless_it_does_not_count() -> None:
 
 
 def test_what_cannot_be_clustered_is_refused() -> None:
-    with pytest.raises(UsageError, match="slices are asked for"):
-        classified(scored(), "f1", by="patient")
     with pytest.raises(UsageError, match="is of intervals, and none are made"):
         classified(scored(), "f1", intervals=False)
     with pytest.raises(InputError, match="has no column 'patent'"):
         classified(scored(), "f1", cluster="patent")
+
+
+def labelled() -> Table:
+    """Several labels a row."""
+    random = np.random.default_rng(8)
+    truth = random.random((120, 3)) < 0.5
+    names = np.array(["a", "b", "c"])
+    sides = (truth, truth ^ (random.random((120, 3)) < 0.2))
+    told = [["|".join(names[row]) or "a" for row in side] for side in sides]
+    return {"y_true": np.array(told[0]), "y_pred": np.array(told[1])}
+
+
+@pytest.mark.parametrize("name", [*SETS, "multilabel"])
+def test_slices_have_their_own_clusters(name: str) -> None:
+    command, table = {**SETS, "multilabel": (mleval.classify, labelled())}[name]
+    unit = np.arange(len(next(iter(table.values())))) // 2
+    table = {**table, "unit": unit, "site": np.where(unit % 2, "x", "y")}
+    (found,) = command(table, cluster="unit", by="site").slices
+    for site in ("x", "y"):
+        rows = table["site"] == site
+        some = {key: column[rows] for key, column in table.items()}
+        alone = command(some, cluster="unit")
+        assert found[site].differences
+        assert found[site].degrees == len(np.unique(some["unit"])) - 1
+        for key, item in alone.metrics.items():
+            mine = found[site].metrics[key]
+            assert (mine.low is None) == (item.low is None)
+            if item.low is not None:
+                assert mine.method == "cluster-robust"
+                ends = (item.value, item.low, item.high)
+                assert (mine.value, mine.low, mine.high) == pytest.approx(ends, rel=1e-9), key
+
+
+def test_slices_that_share_clusters_are_not_compared() -> None:
+    table = scored(11)
+    table["site"] = np.where(np.arange(len(table["truth"])) % 2, "x", "y")
+    report = classified(table, "f1", by="site")
+    assert not report.slices[0]["x"].differences
+    assert any("clusters have rows in several slices" in told for told in report.warnings)
+
+
+def test_holms_level_of_the_worst_slice_is_that_of_students_t() -> None:
+    table = scored(3, 40)
+    table["site"] = np.array(list("wxyz"))[table["patient"] % 4]
+    level = 1 - 0.05 / 4
+    highs = []
+    for name in "wxyz":
+        rows = table["site"] == name
+        alone = {key: column[rows] for key, column in table.items()}
+        highs.append(classified(alone, "accuracy", level=level)["accuracy"].high)
+    for limit, status in ((min(highs) + 1e-9, "failed"), (min(highs) - 1e-9, "inconclusive")):
+        gate = f"accuracy{{worst site}} >= {limit!r}"
+        report = classified(table, "accuracy", gates=gate, decide="interval")
+        assert only(report).status == status
+        again = mleval.check(type(report).from_dict(report.to_dict()), gate, decide="interval")
+        assert only(again) == only(report)
 
 
 def test_a_paired_difference_knows_the_clusters() -> None:

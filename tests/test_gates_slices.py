@@ -137,6 +137,19 @@ def test_the_worst_error_is_the_largest_and_a_worst_by_no_goal_is_refused() -> N
         gated(data(), "prevalence{worst country} <= 0.5")
 
 
+def test_every_slice_must_pass_whatever_is_better() -> None:
+    """Of a bias the worst for a gate is the nearest to failing, not the largest."""
+    table = {"y_true": np.zeros(300), "y_pred": np.repeat([-5.0, 0.5, 0.0], 100)}
+    table["kind"] = np.repeat(list("abc"), 100)
+    report = mleval.regress(table, gates=["bias{worst kind} <= 0.1", "bias{worst kind} >= -1"])
+    found = [(result.status, result.value, result.reason) for result in report.gates]
+    assert found == [("failed", 0.5, "the worst is b"), ("failed", -5.0, "the worst is a")]
+    slices = mleval.classify(data(), by="country", positive=1).slices[0].slices
+    lows = {row.metrics["f1"].low: row.name for row in slices}
+    low = gated(data(), "f1{worst country}.low >= 0.99")
+    assert (low.value, low.reason) == (min(lows), f"the worst is {lows[min(lows)]}")  # type: ignore[type-var]
+
+
 def test_a_slice_without_a_value_fails_with_its_reason() -> None:
     table = data()
     score = np.where(table["country"] == "DE", 0.4, 0.6)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Floats
+from mleval.batch import Floats, Labels
 from mleval.errors import NoInterval
 from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
@@ -31,10 +31,14 @@ class Clusters:
     @classmethod
     def of(cls, rows: Rows) -> Clusters:
         """Those of rows that are kept, with the column that tells them."""
-        names = union(*(batch.labels(ROLE).names for batch in rows.batches))
-        codes = rows.each(lambda b: positions(b.labels(ROLE).names, names)[b.labels(ROLE).codes])
-        occurring, places = np.unique(codes, return_inverse=True)
-        return cls(places.astype(np.int64), len(occurring))
+        held = [batch.labels(ROLE) for batch in rows.batches]
+        found = [np.unique(labels.codes, return_inverse=True) for labels in held]
+        names = [_named(labels, seen) for labels, (seen, _) in zip(held, found, strict=True)]
+        whole = union(*names)
+        pairs = zip(names, found, strict=True)
+        return cls(
+            np.concatenate([positions(mine, whole)[at] for mine, (_, at) in pairs]), len(whole)
+        )
 
     @property
     def degrees(self) -> int:
@@ -60,6 +64,22 @@ class Clusters:
         if self.count < _FEW:
             told = "cluster" if self.count == 1 else "clusters"
             yield f"{self.count} {told}: under {_FEW}, intervals are approximate"
+
+
+def shared(parts: Iterable[Rows]) -> bool:
+    """Whether rows of several of these parts are of one cluster."""
+    taken: set[str] = set()
+    for rows in parts:
+        held = [batch.labels(ROLE) for batch in rows.batches]
+        mine = {name for labels in held for name in _named(labels, np.unique(labels.codes))}
+        if not taken.isdisjoint(mine):
+            return True
+        taken |= mine
+    return False
+
+
+def _named(labels: Labels, codes: NDArray[Any]) -> list[str]:
+    return [labels.names[code] for code in codes]
 
 
 Again = Callable[[Request, Estimate], Estimate]

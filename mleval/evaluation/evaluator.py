@@ -5,6 +5,7 @@ A command is a package beside this file with an Evaluator, and a row in `HOMES`.
 
 from __future__ import annotations
 
+import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -212,6 +213,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     @abstractmethod
     def estimate(self, request: Request, evidence: Known, level: float | None) -> Estimate:
         """Read one metric (see `read_off`). level: of the interval, None for no interval."""
+
+    def degrees(self, evidence: Known) -> float:
+        """Of freedom, that intervals have."""
+        del evidence
+        return math.inf
 
     def tangent(self, request: Request, evidence: Known) -> Tangent:
         """How one metric moves with its state, for derived ones; NoInterval if that is unknown."""

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from mleval.batch import Batch
 from mleval.evaluation.chunks import Chunks
-from mleval.evaluation.clusters import ROLE, Clusters
+from mleval.evaluation.clusters import ROLE, Clusters, shared
 from mleval.evaluation.derived import coupled
 from mleval.evaluation.evaluator import Evaluator, Plan
 from mleval.evaluation.findings import Findings
@@ -76,8 +77,9 @@ class Keeping:
         """What is kept for these metrics. rows: those of the whole in any case."""
         plan, coupled = evaluator.plan(wanted, roles), _coupled(evaluator, wanted, roles)
         clustered = ROLE in roles.columns
-        whole = PlanWithRows(plan, rows or clustered or bool(coupled), clustered)
-        part = PlanWithRows(evaluator.plan_of_parts(plan), bool(coupled))
+        kept = clustered or bool(coupled)
+        whole = PlanWithRows(plan, rows or kept, clustered)
+        part = PlanWithRows(evaluator.plan_of_parts(plan), kept, clustered)
         sliced = None
         if slicing is not None:
             from mleval.evaluation.slices import SlicingPlan  # a run without slices starts sooner
@@ -102,14 +104,21 @@ class Keeping:
 
         evaluator, plan = whole.evaluator, self.part
 
-        def measure(states: Mapping[str, Any], rows: int) -> dict[str, Estimate]:
+        def measure(
+            states: Mapping[str, Any], rows: int
+        ) -> tuple[dict[str, Estimate], float | None]:
             evidence = evaluator.resolve_part(whole.evidence, states, roles, plan.plan, rows)
             influences = plan.influences(evaluator, evidence, states)
             requests, derived = whole.requests, whole.derived
             part = Measured.of(evaluator, evidence, requests, derived, whole.setting, influences)
-            return part.metrics()
+            degrees = influences.degrees if influences else evaluator.degrees(evidence)
+            return part.metrics(), degrees if math.isfinite(degrees) else None
 
-        return slice_tables(states["slices"], evaluator.options.min_slice, findings, measure)
+        def together(parts: Sequence[Mapping[str, Any]]) -> bool:
+            return plan.clustered and shared(Rows(states[_ROWS].chunks) for states in parts)
+
+        least = evaluator.options.min_slice
+        return slice_tables(states["slices"], least, findings, measure, together)
 
 
 def _coupled(evaluator: AnyEvaluator, wanted: Wanted, roles: Roles) -> list[str]:

@@ -36,7 +36,7 @@ from mleval.options.common import baseline_problems
 from mleval.report import Assumption, Estimate, Report
 from mleval.report_gates import GateResult
 from mleval.report_set import ReportSet
-from mleval.spec import Spec
+from mleval.spec import Slice, Spec
 from mleval.uncertainty.gradient import Variable, gradient
 
 Decide = Literal["point", "interval"]
@@ -136,19 +136,32 @@ class _Sides:
 def check(gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decide) -> GateResult:
     """One gate. baseline: must be there when the gate speaks of it."""
     found = _checked_sides(gate, numbers, baseline, decide)
-    worst = _worst_of(gate, numbers) if found.value is not None else None
-    if worst is None:
+    left = _left(gate, numbers)
+    if left == gate.left or found.value is None:
         return found
-    return replace(found, reason="; ".join(filter(None, [f"the worst is {worst}", found.reason])))
+    assert isinstance(left, Spec)
+    assert left.slice is not None
+    worst = f"the worst is {left.slice.value}"
+    return replace(found, reason="; ".join(filter(None, [worst, found.reason])))
 
 
-def _worst_of(gate: Gate, numbers: Numbers) -> str | None:
-    """The name of the slice that a gate on the worst is decided by."""
-    if not _is_of_worst(gate.left):
-        return None
-    table, key = numbers.sliced(gate.left)
-    worst = table.worst(key)
-    return worst.name if worst else None
+def _left(gate: Gate, numbers: Numbers) -> Expression:
+    """The left side; where it is of the worst slice, of that which is the nearest to failing."""
+    left = gate.left
+    if not _is_of_worst(left):
+        return left
+    assert left.slice is not None
+    column = left.slice.column
+    found: dict[Spec, float] = {}
+    for row in numbers.sliced(left)[0].slices if quantity(left, numbers).value is not None else ():
+        one = replace(left, slice=Slice(column, row.name))
+        value = quantity(one, numbers).value
+        if value is not None:
+            found[one] = value
+    if not found:
+        return left
+    nearest = max if gate.sign in ("<", "<=") else min
+    return nearest(found, key=found.__getitem__)
 
 
 def _is_of_worst(leaf: Expression) -> TypeGuard[Spec]:
@@ -158,7 +171,7 @@ def _is_of_worst(leaf: Expression) -> TypeGuard[Spec]:
 def _checked_sides(
     gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decide
 ) -> GateResult:
-    left = quantity(gate.left, numbers)
+    left = quantity(_left(gate, numbers), numbers)
     found = GateResult(
         gate=str(gate),
         status="failed",
@@ -208,7 +221,7 @@ def _sides(gate: Gate, left: Estimate, numbers: Numbers, baseline: Baseline | No
     before = None
     if has_baseline(gate.right):
         assert baseline is not None
-        before = quantity(gate.left, baseline.numbers)
+        before = quantity(_left(gate, baseline.numbers), baseline.numbers)
         if before.value is None:
             return f"in the baseline: {before.undefined}"
     values: dict[Spec, float] = {}

@@ -64,11 +64,13 @@ def every_slice(
     That any fails is m tests: Holm's first is at 1 − (1 − level)/m, and rejects if any step does.
     """
     items = {row.name: row.metrics[key] for row in table.slices}
+    degrees = {row.name: math.inf if row.degrees is None else row.degrees for row in table.slices}
     known = {name: _ends(item) for name, item in items.items() if item.low is not None}
     failed = [
         name
         for name, item in items.items()
-        if name in known and by_interval(*_corrected(item, len(known)), sign, limit) == "failed"
+        if name in known
+        and by_interval(*_corrected(item, len(known), degrees[name]), sign, limit) == "failed"
     ]
     if failed:
         return "failed", f"fails in {_some(failed)}"
@@ -85,14 +87,14 @@ def _ends(item: Estimate) -> tuple[float, float]:
     return item.low, item.high
 
 
-def _corrected(item: Estimate, tests: int) -> tuple[float, float]:
+def _corrected(item: Estimate, tests: int, degrees: float) -> tuple[float, float]:
     """The interval at the level that one of so many tests has."""
     assert item.value is not None
     assert item.level is not None
     low, high = item.range
     limits = (-math.inf if low is None else low, math.inf if high is None else high)
     wanted = 1 - (1 - item.level) / tests
-    return at_level(item.value, _ends(item), limits, item.level, wanted)
+    return at_level(item.value, _ends(item), limits, item.level, wanted, degrees)
 
 
 def _some(names: list[str]) -> str:

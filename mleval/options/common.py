@@ -173,11 +173,6 @@ class TableOptions(Options):
         yield from self._wrong_bins(called)
         names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
         yield (
-            self.cluster is not None and bool(self.sliced_by),
-            f"{called('cluster')} is of the intervals of all rows, and slices are asked for",
-            "leave one of them out",
-        )
-        yield (
             self.cluster is not None and not self.intervals,
             f"{called('cluster')} is of intervals, and none are made",
             "leave one of them out",

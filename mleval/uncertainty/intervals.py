@@ -128,19 +128,25 @@ def delta(
 
 
 def at_level(
-    value: float, ends: tuple[float, float], limits: Range, level: float, wanted: float
+    value: float,
+    ends: tuple[float, float],
+    limits: Range,
+    level: float,
+    wanted: float,
+    degrees: float = math.inf,
 ) -> tuple[float, float]:
     """The ends of an interval at a higher level than that at which it was made.
 
-    On the scale of the range margins grow as the normal quantile does, those of Wilson's interval
+    On the scale of the range margins grow as the quantile does, those of Wilson's interval
     a little less; at the edge of the range the odds of the other end grow as its square does.
+    degrees: of freedom, of the variance that it was made of.
 
     >>> made = delta(0.5, 0.01, (0, 1), 0.95)
     >>> low, high = at_level(0.5, (made.low, made.high), (0, 1), 0.95, 0.99)
     >>> round(low, 6) == round(delta(0.5, 0.01, (0, 1), 0.99).low, 6)
     True
     """
-    ratio = normal_quantile(wanted) / normal_quantile(level)
+    ratio = quantile(wanted, degrees) / quantile(level, degrees)
     low, high = limits
     if value in limits and math.isfinite(high - low):
         far = ends[1] if value == low else ends[0]

@@ -204,6 +204,10 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         """Read one metric."""
         return estimate(request, evidence, level)
 
+    def degrees(self, evidence: PerplexityEvidence) -> float:
+        """Those of its sequences, which are the clusters of tokens."""
+        return evidence.rows - 1
+
     def tangent(self, request: Request, evidence: PerplexityEvidence) -> Tangent:
         """How one metric moves with the means."""
         return tangent_on(request.metric, request.options, evidence.means)

@@ -19,21 +19,27 @@ from mleval.report_parts import Estimates
 from mleval.report_slices import SliceKind, badness
 from mleval.uncertainty.contrasts import against_others, holm
 
-Measure = Callable[[Mapping[str, Any], int], Estimates]  # of states, of so many rows
+Measure = Callable[[Mapping[str, Any], int], tuple[Estimates, float | None]]
+"""Of states, of so many rows: the metrics, and of how many degrees of freedom, where few."""
+Together = Callable[[Sequence[Mapping[str, Any]]], bool]
+"""Of the states of slices: whether rows of several may have been drawn together."""
 MISSING, OTHER = "(missing)", "(other)"
 
 
 def slice_tables(
-    sliced: Sliced, least: int, findings: Findings, measure: Measure
+    sliced: Sliced, least: int, findings: Findings, measure: Measure, together: Together
 ) -> tuple[SliceTable, ...]:
     """A table for each `--by`. least: rows of a slice; measure: the metrics of one.
+
+    Slices of which rows were drawn `together` are not told from the rest.
 
     Raises InputError for a column that tells nothing apart.
     """
     plan = sliced.plan
     settled = sliced.settled().parts
     return tuple(
-        _table(plan.slicing, by, settled[by], least, findings, measure) for by in plan.slicing.by
+        _table(plan.slicing, by, settled[by], least, findings, measure, together)
+        for by in plan.slicing.by
     )
 
 
@@ -44,6 +50,7 @@ def _table(
     least: int,
     findings: Findings,
     measure: Measure,
+    together: Together,
 ) -> SliceTable:
     small = {key: part for key, part in parts.items() if part.rows < least and any_value(key)}
     kept = {key: part for key, part in parts.items() if key not in small}
@@ -51,23 +58,32 @@ def _table(
     _require_several(column, parts, small, kept, least)
     named = [(name, kind, kept[key]) for key, (name, kind) in _names(kept).items()]
     if small:
-        together = reduce(Part.merge, small.values())
-        named.append((_free(OTHER, {name for name, *_ in named}), "other", together))
+        folded = reduce(Part.merge, small.values())
+        named.append((_free(OTHER, {name for name, *_ in named}), "other", folded))
         count = "1 slice" if len(small) == 1 else f"{len(small):,} slices"
         findings.notice(
-            f"--by {column}: {count} under {least:,} rows, {together.rows:,} in all, "
+            f"--by {column}: {count} under {least:,} rows, {folded.rows:,} in all, "
             f"{'is' if len(small) == 1 else 'are'} taken together as {named[-1][0]} (--min-slice)"
         )
     with ThreadPoolExecutor(2) as pool:  # sorting and sums let go of the lock
-        metrics = pool.map(lambda part: measure(part.states, part.rows), [p for *_, p in named])
+        found = pool.map(lambda part: measure(part.states, part.rows), [p for *_, p in named])
         rows = [
-            SliceRow(name=name, kind=kind, rows=p.rows, support=p.support, metrics=mine)
-            for (name, kind, p), mine in zip(named, metrics, strict=True)
+            SliceRow(
+                name=name, kind=kind, rows=p.rows, support=p.support, metrics=mine, degrees=degrees
+            )
+            for (name, kind, p), (mine, degrees) in zip(named, found, strict=True)
         ]
+    if together([part.states for *_, part in named]):
+        findings.notice(
+            f"--by {column}: clusters have rows in several slices, so it is not tested which "
+            "slices differ from the rest"
+        )
+    else:
+        rows = _compared(rows)
     ordered_by = _criterion(rows)
     return SliceTable(
         column=column,
-        slices=tuple(sorted(_compared(rows), key=lambda row: _badness(row, ordered_by))),
+        slices=tuple(sorted(rows, key=lambda row: _badness(row, ordered_by))),
         ordered_by=ordered_by,
         folded=len(small),
         bins={c: slicing.binnings[c].edges for c in by if c in slicing.binnings},
