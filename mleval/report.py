@@ -94,6 +94,10 @@ class Report:
             return found
         raise UsageError(f"the report has no '{spec}'", hint="it has: " + ", ".join(self.metrics))
 
+    def exactly(self, key: str) -> Estimate | None:
+        """The estimate of a Spec with these options, not of its only variant; None for none."""
+        return self._found(Spec.parse(key))
+
     def _of_slice(self, spec: Spec, part: Slice) -> Estimate:
         """That of a slice, or of the worst one."""
         table = next((table for table in self.slices if table.column == part.column), None)

@@ -214,7 +214,7 @@ def test_what_a_saved_report_lacks_fails_with_what_it_has() -> None:
     report = mleval.classify(CANCER, metrics=["f1", "recall"])
     result = only(mleval.check(report, "precision >= 0.1"))
     assert (result.status, result.value) == ("failed", None)
-    assert result.reason == "the report does not hold it; it has f1, recall"
+    assert result.reason == "the report does not hold precision; it has f1, recall"
 
 
 def test_what_was_derived_is_known_by_its_name_in_a_saved_report() -> None:

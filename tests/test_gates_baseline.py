@@ -77,7 +77,7 @@ def test_a_baseline_may_be_a_report_or_a_table() -> None:
 def test_what_the_baseline_lacks_fails_with_the_reason(tmp_path: Path) -> None:
     mleval.classify(CANCER, metrics="recall").save(tmp_path / "b.json")
     report = mleval.classify(CANCER, gates="f1 >= baseline", baseline=tmp_path / "b.json")
-    assert only(report).reason == "in the baseline: the report does not hold it; it has recall"
+    assert only(report).reason == "in the baseline: the report does not hold f1; it has recall"
     assert not report.passed
 
 

@@ -116,7 +116,7 @@ def evaluated(
         return found.report
     from mleval.gates import gated  # few calls have any
 
-    return gated(found, options)
+    return gated(data, found, options)
 
 
 def _keeps_rows(options: Options) -> bool:

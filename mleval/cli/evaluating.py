@@ -226,10 +226,10 @@ def _keeps_rows(options: Options) -> bool:
     return keeps_rows(options)
 
 
-def _gated(done: Any, options: Options) -> Any:
+def _gated(data: Any, done: Any, options: Options) -> Any:
     from mleval.gates import gated  # few runs have any
 
-    return gated(done, options)
+    return gated(data, done, options)
 
 
 def _run(
@@ -256,7 +256,7 @@ def _run(
     with ProgressBar(environment, quiet=output.quiet) as progress:
         keep = verify or _keeps_rows(options)
         done = evaluate(data, options, keep_batches=keep, progress=progress)
-        report = _gated(done, options) if options.gates else done.report
+        report = _gated(data, done, options) if options.gates else done.report
     output.emit(report, environment)
     _write_segments(done, options)
     status = print_gates(report, environment, output, inconclusive)

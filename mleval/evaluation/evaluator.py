@@ -6,6 +6,7 @@ A command is a package beside this file with an Evaluator, and a row in `HOMES`.
 from __future__ import annotations
 
 import math
+import os
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -147,6 +148,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
     def tasks(self) -> Sequence[Task]:
         """What the input may turn out to be."""
         return COMMANDS[self.command]
+
+    def counterpart(self, data: Any, baseline: Any) -> Any:
+        """What is opened of an earlier path or object that `data` is compared with."""
+        del data
+        return [baseline] if isinstance(baseline, str | os.PathLike) else baseline
 
     def prepared(self, data: Any, progress: Progress | None) -> Any:
         """What is opened: the data, or what must be made of it first, which may take long."""

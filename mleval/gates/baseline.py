@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.errors import InputError, UsageError
+from mleval.evaluation.evaluator import evaluator_of
 from mleval.evaluation.run import Evaluated, EvaluatedSet, evaluate
 from mleval.expression import Derived, Expression, specs_of
 from mleval.gates.numbers import LiveNumbers, Numbers, ReportNumbers, SavedNumbers
@@ -111,6 +112,8 @@ class Opened:
             _require_alike(numbers.report, found.report, self.name)
         if isinstance(found, LiveNumbers) and isinstance(numbers, LiveNumbers):
             return self._paired(numbers.done, found.done)
+        if isinstance(found, SavedNumbers):
+            found = replace(found, compared=numbers)
         return Compared(Unpaired(found), numbers)
 
     def _paired(self, ours: Evaluated, theirs: Evaluated) -> Compared:
@@ -132,12 +135,15 @@ class Opened:
         return Compared(Paired(there, place), here, tuple(notices))
 
 
-def open_baseline(options: Options) -> Opened:
-    """The baseline of an evaluation: a saved report, or predictions evaluated in the same way."""
+def open_baseline(data: Any, options: Options) -> Opened:
+    """The baseline of an evaluation: a saved report, or predictions evaluated in the same way.
+
+    data: what is compared with it.
+    """
     if _is_saved(options.baseline):
         return open_saved_baseline(options.baseline, force=options.force)
-    data = [options.baseline] if _is_path(options.baseline) else options.baseline
-    done = evaluate(data, _of_gates(options), keep_batches=keeps_rows(options))
+    earlier = evaluator_of(options).counterpart(data, options.baseline)
+    done = evaluate(earlier, _of_gates(options), keep_batches=keeps_rows(options))
     several = dict(done.systems) if isinstance(done, EvaluatedSet) else {None: done}
     models: dict[str | None, ReportNumbers] = {
         name: LiveNumbers(one) for name, one in several.items()

@@ -43,12 +43,12 @@ Decide = Literal["point", "interval"]
 _NO_LIMIT = "the limit divides by 0, takes the root of a negative number, or overflows"
 
 
-def gated(done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSet:
-    """The report of an evaluation with its gates checked, those of every model.
+def gated(data: Any, done: Evaluated | EvaluatedSet, options: Options) -> Report | ReportSet:
+    """The report of an evaluation of `data` with its gates checked, those of every model.
 
     Raises InputError for a baseline that cannot be read or compared with.
     """
-    baseline = open_baseline(options) if options.baseline is not None else None
+    baseline = open_baseline(data, options) if options.baseline is not None else None
     if keeps_rows(options):
         done = _said(done)
     if isinstance(done, EvaluatedSet):

@@ -66,6 +66,13 @@ class ReportNumbers(Numbers, Protocol):
         """What they are of."""
         ...
 
+    def key(self, spec: Spec) -> str:
+        """That of a metric in the report, whatever the slice and the field.
+
+        Raises UsageError where it has none.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class LiveNumbers:
@@ -84,13 +91,12 @@ class LiveNumbers:
             return of_slice(*self.sliced(spec), spec.slice)
         if spec.name in self._derived():
             return self.report.metrics[spec.name]
-        return self.done.parts[self._key(spec)][1]
+        return self.done.parts[self.key(spec)][1]
 
     def sliced(self, spec: Spec) -> tuple[SliceTable, str]:
         """The slices that the gate made, and the metric's key in them."""
         assert spec.slice is not None
-        table = table_of(self.report, spec.slice.column)
-        return table, spec.name if spec.name in self._derived() else self._key(spec)
+        return table_of(self.report, spec.slice.column), self.key(spec)
 
     def joint(self, expression: Expression) -> Estimate:
         """By the chain rule over the states behind its metrics, or by rows if they are kept."""
@@ -128,16 +134,23 @@ class LiveNumbers:
     def _derived(self) -> dict[str, Expression]:
         return {one.key: one.derived.expression for one in self.done.derived}
 
-    def _key(self, spec: Spec) -> str:
+    def key(self, spec: Spec) -> str:
+        """As the options spell it out."""
+        if spec.name in self._derived():
+            return spec.name
         task: Any = self.report.task
         return requests_for(task, [replace(spec, field=None, slice=None)], self.done.setting)[0].key
 
 
 @dataclass(frozen=True, slots=True)
 class SavedNumbers:
-    """Those that a saved report holds."""
+    """Those that a saved report holds.
+
+    compared: what these are the baseline of, whose metrics must be the very same.
+    """
 
     report: Report
+    compared: ReportNumbers | None = None
 
     def estimate(self, spec: Spec) -> Estimate:
         """A metric that the task has; undefined where the report does not hold it.
@@ -149,12 +162,13 @@ class SavedNumbers:
                 return of_slice(*self.sliced(spec), spec.slice)
             except UsageError as error:
                 return Estimate(undefined=str(error))
-        with suppress(UsageError):
-            return self.report[str(spec)]
+        found, lacking = self._whole(spec)
+        if found is not None:
+            return found
         some = list(self.report.metrics)
         more = [f"and {len(some) - _MOST} more"] if len(some) > _MOST else []
         held = ", ".join([*some[:_MOST], *more]) or "no metric"
-        return Estimate(undefined=f"the report does not hold it; it has {held}")
+        return Estimate(undefined=f"the report does not hold {lacking}; it has {held}")
 
     def require_known(self, gates: Iterable[Gate]) -> None:
         """UsageError for gates on what no such task has, or beyond what a metric can be.
@@ -169,12 +183,24 @@ class SavedNumbers:
     def sliced(self, spec: Spec) -> tuple[SliceTable, str]:
         """The slices that the report holds, and the metric's key in them."""
         assert spec.slice is not None
-        table = table_of(self.report, spec.slice.column)
-        whole = self.report[str(replace(spec, slice=None, field=None))]
-        keys = [key for key, item in self.report.metrics.items() if item is whole]
-        if not keys:
-            raise UsageError(f"the slices by {table.column} do not hold {spec.name}")
-        return table, keys[0]
+        return table_of(self.report, spec.slice.column), self.key(spec)
+
+    def key(self, spec: Spec) -> str:
+        """The one that it stands for; of a baseline, what it is in what is compared with it."""
+        if self.compared is not None:
+            return self.compared.key(spec)
+        whole, bare = self._whole(spec)
+        return next((key for key, item in self.report.metrics.items() if item is whole), bare)
+
+    def _whole(self, spec: Spec) -> tuple[Estimate | None, str]:
+        """The metric of all rows, if it is there, and what it is called."""
+        if self.compared is not None:
+            key = self.compared.key(spec)
+            return self.report.exactly(key), key
+        bare = replace(spec, slice=None, field=None)
+        with suppress(UsageError):
+            return self.report[str(bare)], str(bare)
+        return None, str(bare)
 
     def joint(self, expression: Expression) -> Estimate:
         """From the ends of the interval, where it is of one metric alone."""

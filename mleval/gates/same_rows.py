@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.batch import Texts
 from mleval.errors import InputError
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.run import Evaluated
@@ -24,9 +25,10 @@ def ids_of(rows: Rows) -> pa.ChunkedArray | None:
     """The ids of kept rows as text, in their order; None where no column holds any."""
     import pyarrow as pa  # a file is open by now
 
-    if not all("id" in batch.columns for batch in rows.batches):
+    found = [batch.columns.get("id") for batch in rows.batches]
+    held = [ids for ids in found if isinstance(ids, Texts)]
+    if len(held) < len(found):
         return None
-    held = [batch.texts("id") for batch in rows.batches]
     chunks = [texts.held if texts.rows is None else texts.held.take(texts.rows) for texts in held]
     pieces = [c for chunk in chunks for c in getattr(chunk, "chunks", [chunk])]
     return pa.chunked_array([piece.cast(pa.string()) for piece in pieces], pa.string())

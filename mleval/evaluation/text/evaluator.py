@@ -2,30 +2,42 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any, ClassVar
 
 import numpy as np
+from numpy.typing import NDArray
 
+from mleval.batch import Floats
 from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator, Opened
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.moments import tangent_on
 from mleval.evaluation.requests import Request
+from mleval.evaluation.rows import Rows
 from mleval.evaluation.text.cautions import cautions
 from mleval.evaluation.text.citations import references
 from mleval.evaluation.text.conventions import refuse_idle, spelled_out
 from mleval.evaluation.text.estimates import estimate
 from mleval.evaluation.text.evidence import TextEvidence
 from mleval.evaluation.text.plan import TextPlan, plan_of
-from mleval.evaluation.text.reading import TextReading
+from mleval.evaluation.text.reading import Stretch, TextReading
 from mleval.evaluation.text.sections import sections
 from mleval.evaluation.wanted import Wanted
 from mleval.options import Options, TextOptions
 from mleval.reading.notes import Guess
 from mleval.reading.source import Options as FileOptions
-from mleval.reading.texts import Segments, TextChoices, TextRoles, TextSource, open_texts
+from mleval.reading.texts import (
+    HeldTexts,
+    Segments,
+    TextChoices,
+    TextRoles,
+    TextSource,
+    earlier_texts,
+    open_texts,
+)
 from mleval.registry import Metric
 from mleval.report import Estimate
 from mleval.spec import Spec
@@ -76,6 +88,16 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
     command: ClassVar[str] = "text"
     row: ClassVar[str] = "segment"
     in_processes: ClassVar[bool] = True
+
+    def counterpart(self, data: Any, baseline: Any) -> Any:
+        """Earlier hypotheses, beside the references that `data` has."""
+        held = next(iter(data.values()), None) if isinstance(data, Mapping) else data
+        if isinstance(held, HeldTexts):
+            return earlier_texts(held, baseline)
+        found = super().counterpart(data, baseline)
+        if self.options.references or found is baseline or isinstance(data, str | os.PathLike):
+            return found
+        return [*found, *data[1:]]
 
     def open(self, data: Any) -> Opened | Mapping[str, Opened]:
         """The files, recognised; one a system where there are several."""
@@ -152,6 +174,22 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
     def tangent(self, request: Request, evidence: TextEvidence) -> Tangent:
         """How one metric moves with the means."""
         return tangent_on(request.metric, request.options, evidence.means)
+
+    def spread(
+        self, tangent: Tangent, evidence: TextEvidence, plan: TextPlan, rows: Rows
+    ) -> Floats:
+        """How far each segment moves a number, by what was counted of it."""
+        del plan
+
+        def moved(stretch: Any) -> Floats:
+            return evidence.means.moved(tangent.slope, stretch.counts)
+
+        return rows.each(moved)
+
+    def truths(self, evidence: TextEvidence, batch: Stretch) -> NDArray[Any]:
+        """(r, n) the references."""
+        del evidence
+        return np.array([lines.texts for lines in batch.texts.references], object)
 
     def cautions(
         self,

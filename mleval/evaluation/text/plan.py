@@ -36,8 +36,9 @@ class TextPlan:
     def states_of(self, batch: Stretch) -> Mapping[str, Any]:
         """The states of one stretch, by name."""
         # What is made on the way lasts as long as the counting, even where stretches are kept.
-        rows = TextRows(batch.rows.hypotheses, batch.rows.references)
-        found: dict[str, Any] = {"means": Means.of({c.name: c.of(rows) for c in self.components})}
+        rows = TextRows(batch.texts.hypotheses, batch.texts.references)
+        batch.counts.update({c.name: c.of(rows) for c in self.components})
+        found: dict[str, Any] = {"means": Means.of(batch.counts)}
         for n in self.grams:
             found[f"grams {n}"] = ngram_set(rows, n=n)
         if self.scored:

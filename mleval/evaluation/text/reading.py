@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
+from typing import Any
 
+from mleval.batch import Texts
 from mleval.errors import InputError
 from mleval.language.blocks import cores, stretches
 from mleval.metrics.text_rows import TextRows
@@ -20,10 +22,26 @@ SHARED = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some segments, from number `first` on."""
+    """Some segments, from number `first` on.
+
+    columns: `id`, where something identifies segments; counts: component → (n,) of each segment,
+    once they have been counted: for whom the segments are kept.
+    """
 
     first: int
-    rows: TextRows
+    texts: TextRows
+    columns: Mapping[str, Texts] = field(default_factory=dict)
+    counts: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def rows(self) -> int:
+        """How many there are, as a batch of rows says it."""
+        return len(self.texts.hypotheses)
+
+    @property
+    def weight(self) -> None:
+        """Every segment counts once."""
+        return None
 
 
 class TextReading:
@@ -64,4 +82,13 @@ def _stretch(size: int) -> int:
 
 def _load(segments: Segments, first: int, last: int) -> Stretch:
     references = [lines.stretch(first, last) for lines in segments.references]
-    return Stretch(first, TextRows(segments.hypotheses.stretch(first, last), references))
+    texts = TextRows(segments.hypotheses.stretch(first, last), references)
+    return Stretch(first, texts, _columns(segments, first, last))
+
+
+def _columns(segments: Segments, first: int, last: int) -> dict[str, Any]:
+    if segments.ids is None:
+        return {}
+    import pyarrow as pa  # few inputs have ids
+
+    return {"id": Texts(pa.array(segments.ids[first:last], pa.string()))}

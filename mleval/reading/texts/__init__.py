@@ -9,7 +9,7 @@ A shape that texts come in is a file here, and a row of `FORMATS`.
 
 from mleval.reading.texts.choices import TextChoices, TextRoles
 from mleval.reading.texts.formats import FORMATS
-from mleval.reading.texts.in_memory import held_texts
+from mleval.reading.texts.in_memory import earlier_texts, held_texts
 from mleval.reading.texts.lines import Lines, read_lines
 from mleval.reading.texts.memory import HeldTexts
 from mleval.reading.texts.opening import open_texts
@@ -24,6 +24,7 @@ __all__ = [
     "TextChoices",
     "TextRoles",
     "TextSource",
+    "earlier_texts",
     "held_texts",
     "open_texts",
     "read_lines",

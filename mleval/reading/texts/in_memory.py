@@ -35,6 +35,22 @@ def held_texts(hypotheses: Any, references: Any) -> HeldTexts:
     return _held(said, _corpora(references, len(said)))
 
 
+def earlier_texts(held: HeldTexts, hypotheses: Any) -> HeldTexts:
+    """Other hypotheses of the same references, in their order or by id in a dict.
+
+    Raises InputError for what does not go with these references.
+
+    >>> earlier_texts(held_texts(["a"], ["x"]), ["b"])
+    HeldTexts(hypotheses=['b'], references=[['x']], ids=None)
+    """
+    if isinstance(hypotheses, Mapping) and held.ids is not None:
+        segments = map(list, zip(*held.references, strict=True))
+        return held_texts(hypotheses, dict(zip(held.ids, segments, strict=True)))
+    said = _hypotheses(_items(hypotheses, "the baseline's hypotheses"))
+    _require_as_many(len(held.hypotheses), len(said), "references")
+    return HeldTexts(said, held.references, held.ids)
+
+
 def _held(said: list[str], corpora: list[Texts], ids: list[str] | None = None) -> HeldTexts:
     """InputError for a segment without a reference."""
     gone = [all(text is None for text in texts) for texts in zip(*corpora, strict=True)]
