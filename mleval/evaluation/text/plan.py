@@ -8,14 +8,18 @@ from typing import Any
 
 import numpy as np
 
+from mleval.batch import Batch, LabelSets
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.requests import Request, components_of
 from mleval.evaluation.text.reading import Stretch
 from mleval.evaluation.text.segment_scores import matches, scorable, segment_scores, worse_first
 from mleval.metrics.diversity import ngram_set
 from mleval.metrics.text_rows import TextRows
+from mleval.reading.slicing import role_of
 from mleval.registry import Component
 from mleval.states import Kept, Means, NgramSet
+
+_WORDS = "words"
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,33 @@ class TextPlan:
         keys = np.where(matches(rows), np.inf, worse_first(ranked, scores))
         columns = {"key": keys, "segment": segments, "score": scores}
         return Kept.lowest(columns, self.worst)
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """The means and the n-grams alone, of what was counted of the segments."""
+
+    components: tuple[Component, ...]
+    grams: tuple[int, ...]
+
+    def rows(self, batch: Stretch) -> Batch:
+        """A row a segment: its components and words, and what it is told apart by."""
+        rows = TextRows(batch.rows.hypotheses, batch.rows.references)
+        columns: dict[str, Any] = {c.name: c.of(rows) for c in self.components}
+        if self.grams:
+            words = rows.words[0]
+            columns[_WORDS] = LabelSets(words.offsets, words.codes, tuple(words.names))
+        columns |= {role_of(column): labels for column, labels in batch.groups.items()}
+        return Batch(len(rows.hypotheses), columns)
+
+    def states_of(self, batch: Batch) -> Mapping[str, Any]:
+        """The states of one batch, by name."""
+        means = Means.of({c.name: batch.numbers(c.name) for c in self.components})
+        found: dict[str, Any] = {"means": means}
+        for n in self.grams:
+            words = batch.label_sets(_WORDS)
+            found[f"grams {n}"] = NgramSet.of(words.codes, words.offsets, words.names, n)
+        return found
 
 
 def plan_of(requests: Sequence[Request], *, worst: int, scores: bool) -> TextPlan:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 
+from mleval.batch import Labels
 from mleval.errors import InputError
 from mleval.language.blocks import cores, stretches
 from mleval.metrics.text_rows import TextRows
@@ -20,17 +21,20 @@ SHARED = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Some segments, from number `first` on."""
+    """Some segments, from number `first` on. groups: what they are told apart by, by column."""
 
     first: int
     rows: TextRows
+    groups: Mapping[str, Labels] = field(default_factory=dict)
 
 
 class TextReading:
     """One pass over segments. Take `parts()`, load each (in any threads), then `finish()`."""
 
-    def __init__(self, name: str, segments: Segments) -> None:
+    def __init__(self, name: str, segments: Segments, by: Iterable[str] = ()) -> None:
         self._name, self._segments = name, segments
+        cells = segments.cells
+        self._groups = {column: cells(column) for column in by} if cells else {}
 
     def parts(self) -> Iterator[Callable[[], Stretch]]:
         """One loader a stretch, in the order of the input."""
@@ -39,7 +43,7 @@ class TextReading:
         for lines in segments.references:
             ends += lines.offsets
         for first, last in stretches(ends, _stretch(int(ends[-1]))):
-            yield partial(_load, segments, first, last)
+            yield partial(_load, segments, self._groups, first, last)
 
     def finish(self) -> Tally:
         """How many segments there are; InputError for none."""
@@ -62,6 +66,7 @@ def _stretch(size: int) -> int:
     return -(-size // (cores() * rounds)) + size // 1000  # some are a line longer than others
 
 
-def _load(segments: Segments, first: int, last: int) -> Stretch:
+def _load(segments: Segments, groups: Mapping[str, Labels], first: int, last: int) -> Stretch:
     references = [lines.stretch(first, last) for lines in segments.references]
-    return Stretch(first, TextRows(segments.hypotheses.stretch(first, last), references))
+    mine = {c: Labels(held.codes[first:last], held.names) for c, held in groups.items()}
+    return Stretch(first, TextRows(segments.hypotheses.stretch(first, last), references), mine)
