@@ -19,7 +19,10 @@ from mleval.rendering import format_of, render
 from mleval.report import ClassRow, Estimate, GateResult, Report
 from mleval.report_set import ReportSet
 
-JUNIT = etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / "junit.xsd"))
+JUNIT, JENKINS = (
+    etree.XMLSchema(etree.parse(Path(__file__).parent / "schemas" / name))
+    for name in ("junit.xsd", "jenkins.xsd")
+)
 GATES = ["f1 >= 0.6", "f1 >= 0.9", "f1 >= 0.75"]
 NAMES_OF_MLFLOW = re.compile(r"[/\w.\- :]+")  # what its tracking takes as the name of a metric
 
@@ -46,6 +49,7 @@ def hostile() -> Report:
 def parsed(text: str) -> Any:
     root = etree.fromstring(text.encode())
     JUNIT.assertValid(root)
+    JENKINS.assertValid(root)
     return root
 
 
@@ -91,6 +95,12 @@ def test_the_schema_refuses_what_is_no_junit() -> None:
             etree.fromstring(text.replace(wrong, "", 1).replace(wrong, "").encode())
         )
     assert not JUNIT.validate(etree.fromstring(b"<testsuites/>"))
+    for wrong, instead in (
+        ("testcase", "test"),
+        ("skipped=", "ignored="),
+        (' tests="', ' count="'),
+    ):
+        assert not JENKINS.validate(etree.fromstring(text.replace(wrong, instead).encode()))
 
 
 def test_without_gates_there_is_no_junit(tmp_path: Path) -> None:

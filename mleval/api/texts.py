@@ -48,9 +48,10 @@ def text(
     preset: the conventions of a tool where they are not mleval's own; tokenize, smooth, lowercase,
     stemmer, normalize (any of lower, punct, space): those of every metric that has such an option;
     per_segment: a .csv or .jsonl file to write, with every metric of every segment; worst: how many
-    of the segments to list that score lowest. metrics: Specs to report in place of the default
-    ones, or "all". verify: recompute with the references too, and raise MlevalError when they
-    disagree.
+    of the segments to list that score lowest. by: columns of a table that segments are told apart
+    by: every metric of each slice is in `report.slices`. metrics: Specs to report in place of the
+    default ones, or "all". verify: recompute with the references too, and raise MlevalError when
+    they disagree.
 
     Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
 

@@ -163,7 +163,9 @@ def _evaluated(
     wanted = wanted.of_columns(roles)
     keeping = Keeping.of(evaluator, wanted, roles, slicing, rows=keep_batches)
     reading = evaluator.read(opened.source, roles)
-    folded = fold_in_processes if evaluator.in_processes else fold
+    # Slices hold what is counted of each row, which takes longer to send than to count.
+    alone = evaluator.in_processes and keeping.sliced is None
+    folded = fold_in_processes if alone else fold
     states = folded(reading.parts(), keeping.states_of, progress=progress)
     opened.require_rows()
     origin = Origin(opened, roles, reading.finish())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from mleval.batch import Floats, Labels
@@ -11,6 +13,9 @@ from mleval.reading.columns_of_arrow import label_array, number_array
 from mleval.reading.part import Part
 from mleval.reading.problems import COUNT, Fault
 from mleval.visible import quoted
+
+if TYPE_CHECKING:
+    import pyarrow as pa
 
 
 def clusters(part: Part) -> Labels:
@@ -37,14 +42,18 @@ def groups(part: Part, column: str) -> Labels | Floats:
 
 
 def _texts(part: Part, column: str, flag: str) -> Labels:
+    named = "name another column; a field of an object has a name such as 'meta.country'"
+    return one_a_row(part.array(column), column, flag, named)
+
+
+def one_a_row(array: pa.Array, column: str, flag: str, hint: str = "name another column") -> Labels:
     """The values of a column as text, with the code −1 where there is none."""
     import pyarrow as pa
 
-    array = part.array(column)
     if pa.types.is_nested(array.type):
         raise InputError(
             f"{flag}: column {quoted(column)} should hold one value a row, found {array.type}",
-            hint="name another column; a field of an object has a name such as 'meta.country'",
+            hint=hint,
         )
     labels = label_array(array)
     missing, codes = null_mask(labels.indices), plain_values(labels.indices)

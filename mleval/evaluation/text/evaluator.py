@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from mleval.batch import Floats
+from mleval.batch import Batch, Floats
 from mleval.errors import InputError
 from mleval.evaluation.evaluator import Evaluator, Opened
 from mleval.evaluation.findings import Findings
@@ -22,12 +22,13 @@ from mleval.evaluation.text.citations import references
 from mleval.evaluation.text.conventions import refuse_idle, spelled_out
 from mleval.evaluation.text.estimates import estimate
 from mleval.evaluation.text.evidence import TextEvidence
-from mleval.evaluation.text.plan import TextPlan, plan_of
+from mleval.evaluation.text.plan import PartPlan, TextPlan, plan_of
 from mleval.evaluation.text.reading import Stretch, TextReading
 from mleval.evaluation.text.sections import sections
 from mleval.evaluation.wanted import Wanted
 from mleval.options import Options, TextOptions
 from mleval.reading.notes import Guess
+from mleval.reading.slicing import Slicing, columns_by
 from mleval.reading.source import Options as FileOptions
 from mleval.reading.texts import (
     HeldTexts,
@@ -65,8 +66,18 @@ class OpenedTexts:
         notices = (*found.notices, *segments.notices)
         return SegmentRoles(**(known | {"notices": notices}), segments=segments)
 
-    def slicing(self, options: Options) -> None:
-        """Segments have no columns to be told apart by."""
+    def slicing(self, options: Options) -> Slicing | None:
+        """The columns that segments are told apart by, if any are named."""
+        if not options.sliced_by:
+            return None
+        if not self.source.names:
+            flag, source = next(iter(options.sliced_by.values())), self.source
+            raise InputError(
+                f"{flag}: {source.roles.format} have no columns to tell segments apart by "
+                f"({source.name})",
+                hint="write the texts and the column in one table: CSV, JSON lines or Parquet",
+            )
+        return Slicing(columns_by(self.source, options.sliced_by))
 
     def introduce(self, findings: Findings) -> None:
         """All of it is evaluated."""
@@ -130,7 +141,7 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
 
     def read(self, source: TextSource, roles: SegmentRoles) -> TextReading:
         """The pass over the segments."""
-        return TextReading(source.name, roles.segments)
+        return TextReading(source.name, roles.segments, roles.by)
 
     def assume(self, roles: SegmentRoles, findings: Findings) -> None:
         """Say what the input was taken for."""
@@ -161,6 +172,29 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
         )
         findings.assume("references", references(evidence), "of each segment")
         return evidence
+
+    def plan_of_parts(self, plan: TextPlan) -> PartPlan:
+        """The means and the n-grams alone."""
+        return PartPlan(plan.components, plan.grams)
+
+    def part_rows(self, batch: Stretch, plan: TextPlan) -> Batch:
+        """What is counted of the segments."""
+        return self.plan_of_parts(plan).rows(batch)
+
+    def resolve_part(
+        self,
+        whole: TextEvidence,
+        states: Mapping[str, Any],
+        roles: SegmentRoles,
+        plan: PartPlan,
+        rows: int,
+    ) -> TextEvidence:
+        """The sums of a part; which segments are the worst is said of the whole."""
+        del roles
+        grams = {n: states[f"grams {n}"] for n in plan.grams}
+        return replace(
+            whole, rows=rows, means=states["means"], grams=grams, worst=Kept.empty(), scores={}
+        )
 
     def missing(self, request: Request, evidence: TextEvidence) -> str | None:
         """Texts have all that any metric reads."""

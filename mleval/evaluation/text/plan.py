@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from mleval.batch import Batch, LabelSets
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.requests import Request, components_of
 from mleval.evaluation.text.reading import Stretch
@@ -16,6 +17,8 @@ from mleval.metrics.diversity import ngram_set
 from mleval.metrics.text_rows import TextRows
 from mleval.registry import Component
 from mleval.states import Kept, Means, NgramSet
+
+_WORDS = "words"
 
 
 @dataclass(frozen=True)
@@ -37,8 +40,7 @@ class TextPlan:
         """The states of one stretch, by name."""
         # What is made on the way lasts as long as the counting, even where stretches are kept.
         rows = TextRows(batch.texts.hypotheses, batch.texts.references)
-        batch.counts.update({c.name: c.of(rows) for c in self.components})
-        found: dict[str, Any] = {"means": Means.of(batch.counts)}
+        found: dict[str, Any] = {"means": Means.of(_counted(batch, rows, self.components))}
         for n in self.grams:
             found[f"grams {n}"] = ngram_set(rows, n=n)
         if self.scored:
@@ -55,6 +57,40 @@ class TextPlan:
         keys = np.where(matches(rows), np.inf, worse_first(ranked, scores))
         columns = {"key": keys, "segment": segments, "score": scores}
         return Kept.lowest(columns, self.worst)
+
+
+@dataclass(frozen=True)
+class PartPlan:
+    """The means and the n-grams alone, of what was counted of the segments."""
+
+    components: tuple[Component, ...]
+    grams: tuple[int, ...]
+
+    def rows(self, batch: Stretch) -> Batch:
+        """A row a segment: its components and words, and what it is told apart by."""
+        rows = TextRows(batch.texts.hypotheses, batch.texts.references)
+        columns = {**_counted(batch, rows, self.components), **batch.columns}
+        if self.grams:
+            words = rows.words[0]
+            columns[_WORDS] = LabelSets(words.offsets, words.codes, tuple(words.names))
+        return Batch(batch.rows, columns)
+
+    def states_of(self, batch: Batch) -> Mapping[str, Any]:
+        """The states of one batch, by name."""
+        means = Means.of({c.name: batch.numbers(c.name) for c in self.components})
+        found: dict[str, Any] = {"means": means}
+        for n in self.grams:
+            words = batch.label_sets(_WORDS)
+            found[f"grams {n}"] = NgramSet.of(words.codes, words.offsets, words.names, n)
+        return found
+
+
+def _counted(batch: Stretch, rows: TextRows, components: Sequence[Component]) -> dict[str, Any]:
+    """Component → (n,) of each segment; each is counted once, whoever asks."""
+    for one in components:
+        if one.name not in batch.counts:
+            batch.counts[one.name] = one.of(rows)
+    return {one.name: batch.counts[one.name] for one in components}
 
 
 def plan_of(requests: Sequence[Request], *, worst: int, scores: bool) -> TextPlan:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from mleval.batch import Texts
+from mleval.batch import Column, Labels, Texts
 from mleval.errors import InputError
 from mleval.language.blocks import cores, stretches
 from mleval.metrics.text_rows import TextRows
 from mleval.reading import Tally
+from mleval.reading.slicing import role_of
 from mleval.reading.texts import Segments
 
 STRETCH = 1 << 22
@@ -24,13 +25,13 @@ SHARED = 1 << 20
 class Stretch:
     """Some segments, from number `first` on.
 
-    columns: `id`, where something identifies segments; counts: component → (n,) of each segment,
-    once they have been counted: for whom the segments are kept.
+    columns: `id`, where something identifies segments, and what they are told apart by, by its
+    role; counts: component → (n,) of each segment, once they have been counted.
     """
 
     first: int
     texts: TextRows
-    columns: Mapping[str, Texts] = field(default_factory=dict)
+    columns: Mapping[str, Column] = field(default_factory=dict)
     counts: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -47,8 +48,10 @@ class Stretch:
 class TextReading:
     """One pass over segments. Take `parts()`, load each (in any threads), then `finish()`."""
 
-    def __init__(self, name: str, segments: Segments) -> None:
+    def __init__(self, name: str, segments: Segments, by: Iterable[str] = ()) -> None:
         self._name, self._segments = name, segments
+        cells = segments.cells
+        self._groups = {column: cells(column) for column in by} if cells else {}
 
     def parts(self) -> Iterator[Callable[[], Stretch]]:
         """One loader a stretch, in the order of the input."""
@@ -57,7 +60,7 @@ class TextReading:
         for lines in segments.references:
             ends += lines.offsets
         for first, last in stretches(ends, _stretch(int(ends[-1]))):
-            yield partial(_load, segments, first, last)
+            yield partial(_load, segments, self._groups, first, last)
 
     def finish(self) -> Tally:
         """How many segments there are; InputError for none."""
@@ -80,15 +83,14 @@ def _stretch(size: int) -> int:
     return -(-size // (cores() * rounds)) + size // 1000  # some are a line longer than others
 
 
-def _load(segments: Segments, first: int, last: int) -> Stretch:
+def _load(segments: Segments, groups: Mapping[str, Labels], first: int, last: int) -> Stretch:
     references = [lines.stretch(first, last) for lines in segments.references]
     texts = TextRows(segments.hypotheses.stretch(first, last), references)
-    return Stretch(first, texts, _columns(segments, first, last))
+    columns: dict[str, Column] = {
+        role_of(name): Labels(held.codes[first:last], held.names) for name, held in groups.items()
+    }
+    if segments.ids is not None:
+        import pyarrow as pa  # few inputs have ids
 
-
-def _columns(segments: Segments, first: int, last: int) -> dict[str, Any]:
-    if segments.ids is None:
-        return {}
-    import pyarrow as pa  # few inputs have ids
-
-    return {"id": Texts(pa.array(segments.ids[first:last], pa.string()))}
+        columns["id"] = Texts(pa.array(segments.ids[first:last], pa.string()))
+    return Stretch(first, texts, columns)

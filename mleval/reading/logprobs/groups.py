@@ -9,11 +9,10 @@ import numpy as np
 
 from mleval.batch import Labels
 from mleval.errors import InputError
-from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.columns_of_arrow import label_array, one_chunk
+from mleval.reading.by_checks import one_a_row
+from mleval.reading.columns_of_arrow import one_chunk
 from mleval.reading.logprobs.records import Record, Row
 from mleval.sequences import Ints
-from mleval.visible import quoted
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -71,26 +70,15 @@ def of_table(
 
     tokens: (e,) for each token the first row of its sequence, in the order of the rows.
     """
-    import pyarrow as pa
-
     found = {}
     for column in columns:
         if column not in table.column_names:  # another file has it
             found[column] = Labels(np.full(len(sequences), -1, np.int32), ())
             continue
-        array = one_chunk(table.column(column))
-        if pa.types.is_nested(array.type):
-            raise InputError(
-                f"--by: column {quoted(column)} should hold one value a row, found {array.type}",
-                hint="name another column",
-            )
-        labels = label_array(array)
-        missing, codes = null_mask(labels.indices), plain_values(labels.indices)
-        codes = codes if missing is None else np.where(missing, np.int32(-1), codes)
-        if tokens is not None and (codes != codes[tokens]).any():
+        labels = one_a_row(one_chunk(table.column(column)), column, "--by")
+        if tokens is not None and (labels.codes != labels.codes[tokens]).any():
             raise several_in_one(column, name)
-        mine = codes[sequences].astype(np.int32)
-        found[column] = Labels(mine, tuple(labels.dictionary.to_pylist()))
+        found[column] = labels.take(sequences)
     return found
 
 

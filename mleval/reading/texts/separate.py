@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from mleval.errors import InputError
 from mleval.reading.names import listed, normalised
@@ -19,7 +20,7 @@ from mleval.reading.texts.joining import joined
 from mleval.reading.texts.sides import Side
 from mleval.reading.texts.source import TextSource
 from mleval.reading.texts.synonyms import HYPOTHESIS, REFERENCE
-from mleval.reading.texts.tables import Opened, is_table, opened_table, read_columns
+from mleval.reading.texts.tables import Opened, cells_of, is_table, opened_table, read_columns
 from mleval.visible import quoted
 
 
@@ -62,6 +63,7 @@ def opened_as(title: str, given: Given, choices: TextChoices) -> TextSource:
             ),
         ),
         digest=given.digest,
+        names=tuple(dict.fromkeys(name for part in (ours, *others) for name in part.names)),
         segments=lambda: joined(
             ours.side(hypotheses=True), [part.side(hypotheses=False) for part in others]
         ),
@@ -100,6 +102,11 @@ class _Part:
         if self.table is None or self.columns is None:
             return ()
         return (*self.table.source.notices, *self.columns.notices)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The columns of a table."""
+        return () if self.table is None else self.table.source.names
 
     @property
     def has_ids(self) -> bool:
@@ -163,6 +170,8 @@ class _Part:
             corpora=read.hypotheses or read.references,
             ids=read.ids,
             place=read.place,
+            columns=table.source.names,
+            cells=partial(cells_of, table.source),
         )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.batch import Labels
 from mleval.errors import InputError
 from mleval.reading.texts.lines import Lines
 
@@ -19,13 +20,16 @@ class Side:
     """n segments of a file, in its own order.
 
     corpora: one of hypotheses, or one or several of references; ids: what identifies each segment,
-    None where nothing does; place: says where segment i is.
+    None where nothing does; place: says where segment i is; columns: of its table, if it is one,
+    and cells: what they hold.
     """
 
     name: str
     corpora: tuple[Lines, ...]
     place: Callable[[int], str]
     ids: Sequence[str] | None = None
+    columns: tuple[str, ...] = ()
+    cells: Callable[[str], Labels] | None = None
 
     def __len__(self) -> int:
         return len(self.corpora[0])

@@ -14,12 +14,14 @@ from mleval.reading.texts.segments import Segments
 class TextSource:
     """One system's segments, still to be read. name: for messages, and of the system in a set.
 
-    files: those named, none for what is in memory; digest: what identifies the input;
-    segments: reads them, with InputError for what does not fit together.
+    names: of the columns that segments may be told apart by; files: those named, none for what
+    is in memory; digest: what identifies the input; segments: reads them, with InputError for
+    what does not fit together.
     """
 
     name: str
     files: tuple[Path, ...]
     roles: TextRoles
+    names: tuple[str, ...] = ()
     digest: Callable[[], str] = field(repr=False)
     segments: Callable[[], Segments] = field(repr=False)

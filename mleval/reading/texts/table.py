@@ -23,6 +23,7 @@ from mleval.reading.texts.source import TextSource
 from mleval.reading.texts.tables import (
     Opened,
     Read,
+    cells_of,
     has_known_columns,
     is_table,
     opened_table,
@@ -90,6 +91,7 @@ class _Table:
                 ids=ids,
                 place=lambda at: read.place(int(rows[at])),
                 notices=_repeated(self.id, ids),
+                cells=lambda name: cells_of(self.opened.source, name).take(rows),
             )
         )
 
@@ -108,6 +110,7 @@ class _Table:
             name=source.name,
             files=source.files,
             roles=roles,
+            names=source.names,
             digest=source.digest,
             segments=partial(self.segments, column, system),
         )

@@ -10,12 +10,13 @@ from typing import NamedTuple
 
 import numpy as np
 
-from mleval.batch import Kind
+from mleval.batch import Kind, Labels
 from mleval.errors import InputError
+from mleval.reading.by_checks import one_a_row
 from mleval.reading.columns_of_arrow import one_chunk
 from mleval.reading.compression import without_compression_ending
 from mleval.reading.content import LocalFile
-from mleval.reading.loading import tables_of
+from mleval.reading.loading import tables_of, whole_columns
 from mleval.reading.names import normalised
 from mleval.reading.problems import SHOWN
 from mleval.reading.readers import format_name, open_table
@@ -128,6 +129,11 @@ def read_columns(
         _cells(labels, system),
         place,
     )
+
+
+def cells_of(source: Source, column: str) -> Labels:
+    """What a column holds, a row each: for slices. InputError for lists and objects."""
+    return one_a_row(whole_columns(source, {column: "nested"})[column], column, "--by")
 
 
 def _cells(labels: Mapping[str, list[str | None]], name: str | None) -> list[str] | None:
