@@ -85,6 +85,7 @@ def main(args: Sequence[str] | None = None, environment: Environment | None = No
         # when it is first imported, would only wait for each other over vectors as short as ours.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
         # Nothing is garbage while modules are loaded, through all of which it would be looked for.
+        gc.freeze()
         gc.set_threshold(20_000)
     with environment.in_use():
         try:
