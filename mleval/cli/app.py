@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import warnings
@@ -83,6 +84,9 @@ def main(args: Sequence[str] | None = None, environment: Environment | None = No
         # Our own threads share the work. Those of the linear algebra under numpy, which reads this
         # when it is first imported, would only wait for each other over vectors as short as ours.
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+        # Nothing is garbage while modules are loaded, through all of which it would be looked for.
+        gc.freeze()
+        gc.set_threshold(20_000)
     with environment.in_use():
         try:
             status = _run(sys.argv[1:] if args is None else list(args), environment)

@@ -205,8 +205,10 @@ def _counted(
     places = tails.view(np.int64)
     sides = tails if by_side else text.sides[places]
     before = np.zeros((int(text.sides[-1]) + 1, len(keys) + 1), np.int32)
-    for side, running in enumerate(before):
-        np.cumsum((sides == side).astype(np.int32), out=running[1:])
+    before[0] = np.arange(len(keys) + 1)
+    for side, running in enumerate(before[1:], 1):
+        np.cumsum(sides == side, dtype=np.int32, out=running[1:])
+        before[0] -= running  # what is of no other side
     return _Sorted(keys[1:] ^ keys[:-1], before, places, taken, tail)
 
 
@@ -221,22 +223,19 @@ def _groups(grams: _Sorted, shift: int) -> _Groups:
 
 def _followed(grams: _Sorted, groups: _Groups, offsets: Places) -> _Heads:
     """The n-grams that both sides have, as heads of longer ones."""
-    shared = groups.clipped > 0
-    begun = np.zeros(len(grams.places), np.int32)
-    begun[groups.bounds[1:-1]] = 1
-    group = np.cumsum(begun, dtype=np.int32)
-    kept = np.flatnonzero(shared[group])
-    numbers = np.cumsum(shared.astype(np.uint64))
+    shared, sizes = groups.clipped > 0, np.diff(groups.bounds)
+    kept = np.flatnonzero(np.repeat(shared, sizes))
+    distinct = int(np.count_nonzero(shared))
     return _Heads(
-        numbers[group[kept]] - np.uint64(1),
+        np.repeat(np.arange(distinct, dtype=np.uint64), sizes[shared]),
         grams.places[kept],
-        int(shared.sum()),
+        distinct,
         np.searchsorted(kept, offsets),
     )
 
 
 def _sums(counts: NDArray[np.int32], bounds: Places) -> Floats:
     """The sums of counts[bounds[i] : bounds[i + 1]]."""
-    running = np.zeros(len(counts) + 1, np.int32)
-    np.cumsum(counts, out=running[1:])
-    return np.diff(running[bounds]).astype(np.float64)
+    starts, ends = bounds[:-1], bounds[1:]
+    sums = np.add.reduceat(np.append(counts, np.int32(0)), starts)  # of none it is what comes next
+    return np.where(starts < ends, sums, 0).astype(np.float64)

@@ -19,7 +19,6 @@ Places = NDArray[np.int64]
 Codes = NDArray[np.int32]
 Columns = NDArray[np.uint64]
 
-_KEPT = np.array([(1 << 8 * size) - 1 for size in range(9)], np.uint64)
 _FACTOR = np.uint64(0x9E3779B97F4A7C15)
 
 
@@ -65,7 +64,9 @@ class Numbering:
             if length > LONG // 8:
                 codes[at] = self._one_by_one(data, Spans(starts, ends))
                 continue
-            table = self._tables.setdefault(length, _Table(length))
+            if length not in self._tables:
+                self._tables[length] = _Table(length)
+            table = self._tables[length]
             found = table.look_up(_columns(eights, starts, ends - starts, length), self._count)
             codes[at] = found.codes
             self._lines.append(_lines(data, starts[found.new], ends[found.new]))
@@ -97,10 +98,14 @@ def _lines(data: bytes, starts: Places, ends: Places) -> bytes:
 
 
 def _columns(eights: Columns, starts: Places, sizes: Places, length: int) -> Columns:
-    """(length, t) eight bytes after eight of each string, with zeros after its end."""
+    """(length, t) eight bytes after eight of each string, the last of them moved to the top.
+
+    So what comes after its end is gone, and there are zeros below, of which no string has any.
+    """
     columns = np.empty((length, len(starts)), np.uint64)
     for i, column in enumerate(columns):
-        np.bitwise_and(eights[starts + 8 * i], _KEPT[np.minimum(sizes - 8 * i, 8)], out=column)
+        column[:] = eights[starts + 8 * i]
+    columns[-1] <<= (8 * (8 * length - sizes)).view(np.uint64)
     return columns
 
 
@@ -126,7 +131,7 @@ class _Table:
         before = self._size
         entries, new = self._entries(columns)
         self._numbers[before : self._size] = np.arange(free, free + len(new), dtype=np.int32)
-        return _Found(self._numbers[entries], new)
+        return _Found(self._numbers.take(entries), new)
 
     def _entries(self, columns: Columns) -> tuple[Codes, NDArray[np.intp]]:
         """The entry of each row, and the rows whose entries are new, in their order.
@@ -136,7 +141,7 @@ class _Table:
         rows go together, so a string has one entry.
         """
         slots, mine = self._first_slots(columns), columns
-        entries, new, rows = self._slots[slots], [np.empty(0, np.intp)], None
+        entries, new, rows = self._slots.take(slots), [np.empty(0, np.intp)], None
         entry = entries
         while True:
             empty = np.flatnonzero(entry < 0)
@@ -148,9 +153,9 @@ class _Table:
                 new.append(claimed if rows is None else rows[claimed])
             if rows is not None:
                 entries[rows] = entry
-            other = self._strings[0][entry] != mine[0]
+            other = self._strings[0].take(entry) != mine[0]
             for strings, column in zip(self._strings[1:], mine[1:], strict=True):
-                other |= strings[entry] != column
+                other |= strings.take(entry) != column
             others = np.flatnonzero(other)
             if not len(others):
                 return entries, np.concatenate(new)

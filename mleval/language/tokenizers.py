@@ -124,7 +124,7 @@ def characters() -> Tokenizer:
 
 
 # As sacreBLEU has them; of two, which it means to be beyond U+FFFF, the first four digits count.
-_CHINESE = re.compile(
+_CHINESE = (
     "([\u3400-\u4db5\u4e00-\u9fa5\u9fa6-\u9fbb\uf900-\ufa2d\ufa30-\ufa6a\ufa70-\ufad9"
     "\u2001-\u2a6d\u2f81-\u2fa1\uff00-\uffef\u2e80-\u2eff\u3000-\u303f\u31c0-\u31ef"
     "\u2f00-\u2fdf\u2ff0-\u2fff\u3100-\u312f\u31a0-\u31bf\ufe10-\ufe1f\ufe30-\ufe4f"
@@ -135,9 +135,10 @@ _CHINESE = re.compile(
 @cache
 def chinese() -> Tokenizer:
     """Chinese characters are tokens; the rest is cut by the rules of 13a."""
+    character = re.compile(_CHINESE)
 
     def spaced(text: str) -> str:
-        return spaced_punctuation(_CHINESE.sub(r" \1 ", text))
+        return spaced_punctuation(character.sub(r" \1 ", text))
 
     return Tokenizer(
         signature="zh",

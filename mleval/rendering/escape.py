@@ -17,7 +17,8 @@ _MARKDOWN = re.compile(r"([\\`*_\[\]|~$]|:(?=//)|(?<=www)\.)")
 _MENTION = re.compile(r"[@#]|:\w+:")  # people, issues and emoji to GitHub and GitLab, save in code
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?", re.ASCII)
 _FORMULA = tuple("=+-@\t\r＝＋－＠")
-_UNKNOWN_TO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# Compiled when it is first used: sets as wide as this one take milliseconds.
+_UNKNOWN_TO_XML = "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _PLAIN = str.maketrans("−–—×·…→’‘“”", "---x-~>''\"\"")
 
 
@@ -72,7 +73,7 @@ def xml(text: str) -> str:
     >>> print(xml("a\x00\ufffe"))
     a\x00\ufffe
     """
-    return _UNKNOWN_TO_XML.sub(lambda found: f"\\u{ord(found[0]):04x}", terminal(text))
+    return re.sub(_UNKNOWN_TO_XML, lambda found: f"\\u{ord(found[0]):04x}", terminal(text))
 
 
 def workflow(text: str) -> str:

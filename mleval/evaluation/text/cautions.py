@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+import numpy as np
+
 from mleval.evaluation.requests import Request
 from mleval.evaluation.text.evidence import TextEvidence
 from mleval.evaluation.text.unmatched import unmatched
@@ -21,8 +23,9 @@ _LEFT_IN = (
     (b"&quot;", "'&quot;' is left in{where}: unescape the text as Moses escaped it"),
     (b"<unk>", "'<unk>' is left in{where}: it is a word like any other to every metric"),
 )
-_SPLIT_END = re.compile(rb" [.?!]\n")
-_END = re.compile(rb"[.?!]\n")
+_ENDS = np.frombuffer(b".?!", np.uint8)
+_WHITE = np.frombuffer(b" \t\n\x0b\x0c\r\x1c\x1d\x1e\x1f\xc2\xe1\xe2\xe3", np.uint8)
+"""What a character of whitespace may begin with in UTF-8."""
 _SPLITTING = ("13a", "intl", "zh", "unicode", "treebank")  # tokenisers that cut punctuation off
 _HYPOTHESIS = re.compile(r"\b(hyp|hypothes[ie]s|sys|system|pred|predictions?|out|output)\b", re.I)
 _REFERENCE = re.compile(r"\b(ref|refs|references?|gold|target|tgt|truth)\b", re.I)
@@ -82,8 +85,12 @@ def _blank(evidence: TextEvidence) -> Iterator[str]:
 
 
 def _blanks(lines: Lines) -> int:
-    """How many segments have nothing but whitespace."""
-    return sum(not text or text.isspace() for text in lines.texts)
+    """How many segments have nothing but whitespace, looked for where their first byte allows."""
+    starts, ends = lines.offsets[:-1], lines.offsets[1:]
+    first = np.frombuffer(lines.data, np.uint8)[starts]
+    maybe = np.flatnonzero(np.isin(first, _WHITE))
+    spans = zip(starts[maybe].tolist(), ends[maybe].tolist(), strict=True)
+    return sum(lines.data[start:end].decode().isspace() for start, end in spans)
 
 
 def _corpora(evidence: TextEvidence) -> Iterator[tuple[str, Lines]]:
@@ -96,7 +103,8 @@ def _corpora(evidence: TextEvidence) -> Iterator[tuple[str, Lines]]:
 def _found(mark: bytes, evidence: TextEvidence) -> str:
     """Where a mark occurs, and how often; nothing when it does not."""
     for name, lines in _corpora(evidence):
-        count = lines.data.count(mark)
+        # one byte is looked for many times as fast as several
+        count = lines.data.count(mark) if mark[:1] in lines.data else 0
         if count:
             place = int((lines.offsets > lines.data.find(mark)).argmax())
             times = "once" if count == 1 else f"{count:,} times"
@@ -109,8 +117,10 @@ def _tokenised(evidence: TextEvidence, requests: Sequence[Request]) -> Iterator[
     if not any(request.options.get("tokenize") in _SPLITTING for request in requests):
         return
     for name, lines in _corpora(evidence):
-        ends = len(_END.findall(lines.data))
-        if ends and len(_SPLIT_END.findall(lines.data)) > max(ends / 2, 1):
+        data = np.frombuffer(lines.data, np.uint8)
+        feeds = lines.offsets[1:] - 1 if lines.are_single else np.flatnonzero(data == ord("\n"))
+        marks = feeds[np.isin(data[feeds - 1], _ENDS)] - 1
+        if 2 * np.count_nonzero(data[marks - 1] == ord(" ")) > max(len(marks), 2):
             yield (
                 f"{name} looks tokenised (' .' at ends): BLEU is comparable only on text as people "
                 "write it; detokenise it, or say --tokenize none"

@@ -15,7 +15,7 @@ from mleval.reading import Tally
 from mleval.reading.slicing import role_of
 from mleval.reading.texts import Segments
 
-STRETCH = 1 << 22
+STRETCH = 1 << 23
 """Bytes of text that are counted at a time at most: a distinct word is looked at once in them."""
 SHARED = 1 << 20
 """Bytes of text that are worth sharing among the cores."""

@@ -11,7 +11,7 @@ from mleval.reading.texts import Lines
 _KANA = "\u3041-\u30ff"
 _HAN = "\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U0003ffff"
 _OTHERS = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff"  # Thai, Lao, Burmese, Khmer
-_LETTERS = re.compile(f"[{_KANA}{_HAN}{_OTHERS}]")
+_LETTERS = f"[{_KANA}{_HAN}{_OTHERS}]"
 _SPACES = re.compile(r"\s")
 _WHOLE = 10  # letters to a space from which these are sentences, not words cut by somebody
 _WORDS = ("13a", "intl", "none", "whitespace", "treebank")  # tokenisers that go by spaces
@@ -26,7 +26,7 @@ def unspaced(references: Sequence[Lines], requests: Sequence[Request]) -> Iterat
     if not (bleu or errors) or all(lines.data.isascii() for lines in references):
         return
     text = b"".join(lines.data[:_SEEN] for lines in references).decode(errors="ignore")
-    letters = _LETTERS.findall(text)
+    letters = re.findall(_LETTERS, text)
     if 2 * len(letters) <= len(_SPACES.sub("", text)) or not _joined(text, len(letters)):
         return
     chinese = not re.search(f"[{_KANA}{_OTHERS}]", text)

@@ -64,7 +64,8 @@ class Lines(Sequence[str]):
                 raise undecodable(
                     _line(name, data, error.start), error, None, error.start
                 ) from error
-        data = data.replace(b"\r\n", b"\n")
+        if b"\r" in data:
+            data = data.replace(b"\r\n", b"\n")
         if data and not data.endswith(b"\n"):
             data += b"\n"
         return cls(data, _line_ends(data))
