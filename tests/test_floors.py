@@ -50,6 +50,7 @@ FLOORS = {
     "report_set": 4,
     "evaluation": 5,
     "gates": 6,
+    "diagnosis": 6,
     "training": 6,
     "inspection": 6,
     "verification": 6,
