@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,10 +15,13 @@ Codes = NDArray[np.int32]
 
 @dataclass(frozen=True, slots=True)
 class Category:
-    """A column of categories: (n,) codes into names; -1 where a cell is empty."""
+    """A column of categories: (n,) codes into names; -1 where a cell is empty.
+
+    names: of ids, which are many, a sequence that makes each text when it is asked for.
+    """
 
     codes: Codes
-    names: tuple[str, ...]
+    names: Sequence[str]
 
 
 Column = Floats | Category

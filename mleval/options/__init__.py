@@ -2,6 +2,7 @@
 
 from mleval.options.classify import ClassifyOptions
 from mleval.options.common import Options, TableOptions
+from mleval.options.diagnose import DiagnoseOptions
 from mleval.options.pairs import PairsOptions
 from mleval.options.perplexity import PerplexityOptions
 from mleval.options.regress import RegressOptions
@@ -9,6 +10,7 @@ from mleval.options.text import TextOptions
 
 __all__ = [
     "ClassifyOptions",
+    "DiagnoseOptions",
     "Options",
     "PairsOptions",
     "PerplexityOptions",

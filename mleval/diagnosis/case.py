@@ -1,0 +1,42 @@
+"""Case: all that is known of what is examined, read once for every part of the examination."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
+from mleval.options import DiagnoseOptions
+from mleval.report import Report
+
+Rows = ClassifiedRows | PredictedRows
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Some rows, and the report of their plain evaluation."""
+
+    rows: Rows
+    report: Report
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """What is examined. seen: the rows that the model was not fitted on, as far as that is said.
+
+    train: those that it was; origin: how the training rows were told apart, for people.
+    """
+
+    seen: Seen
+    options: DiagnoseOptions
+    train: Seen | None = None
+    origin: str = ""
+
+    @property
+    def rows(self) -> Rows:
+        """Those that are examined."""
+        return self.seen.rows
+
+    @property
+    def report(self) -> Report:
+        """Of their plain evaluation."""
+        return self.seen.report
