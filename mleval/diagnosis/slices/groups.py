@@ -46,9 +46,8 @@ def _categories(name: str, column: Category) -> Grouped:
     frequent = frequent[counts[frequent] > 0]
     place = np.full(len(counts), len(frequent), np.int32)
     place[frequent] = np.arange(len(frequent))
-    pieces = tuple(
-        Among(name, (int(at) - 1,), column.names) if at else Empty(name) for at in frequent
-    )
+    names = tuple(column.names)
+    pieces = tuple(Among(name, (int(at) - 1,), names) if at else Empty(name) for at in frequent)
     return Grouped(place[column.codes + 1], pieces, np.eye(len(pieces), len(pieces) + 1))
 
 

@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from itertools import combinations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.diagnosis.rows import Column
 from mleval.diagnosis.slices.groups import Grouped, grouped
-from mleval.diagnosis.slices.pieces import Slice
+from mleval.diagnosis.slices.pieces import Mask, Slice
 from mleval.diagnosis.slices.strength import Lost
 from mleval.diagnosis.slices.tree import leaves
 
@@ -59,7 +58,7 @@ class _Planned:
 
 
 def _best(
-    planned: _Planned, held: list[tuple[Slice, NDArray[np.bool_]]], lost: Lost, left: Floats
+    planned: _Planned, held: list[tuple[Slice, Mask]], lost: Lost, left: Mask
 ) -> tuple[Slice | None, float]:
     """The most telling slice of the rows that are left, and its strength above chance."""
     weight = np.where(left, lost.weight, 0.0)

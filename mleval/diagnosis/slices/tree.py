@@ -48,6 +48,7 @@ class _Feature:
         self.name = name
         self.column = column
         if isinstance(column, Category):
+            self.names = tuple(column.names)
             size = len(column.names) + 1
             rows = np.bincount(column.codes + 1, lost.weight, size)
             sums = np.bincount(column.codes + 1, lost.weight * lost.loss, size)
@@ -67,7 +68,7 @@ class _Feature:
             inside = [
                 int(code) - 1 for at, code in enumerate(self.order) if low < at <= high and code
             ]
-            return Among(self.name, tuple(sorted(inside)), self.column.names) if inside else None
+            return Among(self.name, tuple(sorted(inside)), self.names) if inside else None
         return Between(self.name, self._cut(low), self._cut(high))
 
     def _cut(self, at: float) -> float:

@@ -14,6 +14,7 @@ from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
 from mleval.diagnosis.slices.confirm import Tested, tested
 from mleval.diagnosis.slices.giveaways import without_giveaways
 from mleval.diagnosis.slices.groups import taken
+from mleval.diagnosis.slices.pieces import Slice
 from mleval.diagnosis.slices.search import candidates
 from mleval.diagnosis.slices.strength import Lost
 from mleval.diagnosis.wording import number, percent, points
@@ -29,8 +30,7 @@ class Judged:
     """What rows lose, and how that is told.
 
     loss: (n,) of each row; counts: whether it is 0 or 1; metric: whose value it moves, by `sign`;
-    called: what its mean is called; expected: (n,) what the scores say that each row loses, None
-    where they say nothing.
+    called: what its mean is called; now: its value.
     """
 
     part: Part
@@ -40,14 +40,14 @@ class Judged:
     called: str
     now: float
     sign: int
-    expected: Floats | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class WeakSlices:
-    """What was found, and what was looked at."""
+    """What was found, and what was looked at. slices: of the findings."""
 
     findings: tuple[Finding, ...] = ()
+    slices: tuple[Slice, ...] = ()
     exhibits: tuple[Exhibit, ...] = ()
     notes: tuple[str, ...] = ()
 
@@ -75,6 +75,7 @@ def weak_slices(
     )
     return WeakSlices(
         tuple(_finding(one, judged) for one in named),
+        tuple(one.slice for one in named),
         (_exhibit(found, judged),) if found else (),
         (*told, note),
     )
@@ -121,7 +122,7 @@ def _finding(one: Tested, judged: Judged) -> Finding:
             Ranged(change, min(ends), max(ends)),
             min(_recovered(one, judged), 1.0),
         ),
-        step=f"Look at the rows where {one.slice}: their data, their labels, how many were trained on",
+        step=f"Look at the rows where {one.slice}: their data and labels, how many were fitted on",
         columns=one.slice.columns,
         evidence={
             "slice": str(one.slice),

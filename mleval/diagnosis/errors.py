@@ -1,0 +1,42 @@
+"""The errors part: which rows are wrong, how sure they were, how they differ, where they gather."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from mleval.diagnosis.finding import Section
+from mleval.diagnosis.mistakes.confidence import bands, confidence, mistakes, unsure
+from mleval.diagnosis.mistakes.confusions import confused, confusions
+from mleval.diagnosis.mistakes.contrasts import contrasts
+from mleval.diagnosis.mistakes.label_noise import label_noise
+from mleval.diagnosis.rows import ClassifiedRows
+from mleval.diagnosis.slices.weak import Judged, weak_slices
+from mleval.options import DiagnoseOptions
+
+
+def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
+    """What is to be learnt from the mistakes; None without rows."""
+    if not len(rows):
+        return None
+    wrong = rows.truth != rows.predicted
+    if not wrong.any():
+        return Section(part="errors", notes=("no row is wrong",))
+    rate = float(np.average(wrong, weights=rows.weight))
+    loss = wrong.astype(np.float64)
+    judged = Judged("errors", loss, True, "accuracy", "error rate", 1 - rate, 1)
+    weak = weak_slices(rows, judged, options.level)
+    findings = [*weak.findings, *confused(rows)]
+    exhibits = [confusions(rows), *weak.exhibits, *contrasts(rows.others, wrong, rows.weight)]
+    sure = confidence(rows)
+    if sure is None:
+        notes = (*weak.notes, "no probabilities: nothing is said of how sure the mistakes were")
+    else:
+        elsewhere = np.ones(len(rows), np.bool_)  # a weak slice is not a matter of labels
+        for one in weak.slices:
+            elsewhere &= ~one.holds(rows.others)
+        findings += label_noise(~wrong, sure, rows.weight, len(rows.classes), elsewhere)
+        findings += unsure(rows, sure, options.low_confidence, options.level)
+        exhibits += [bands(rows, sure, options.low_confidence, options.level), mistakes(rows, sure)]
+        notes = weak.notes
+    shown = tuple(exhibit for exhibit in exhibits if exhibit is not None)
+    return Section(part="errors", findings=tuple(findings), exhibits=shown, notes=notes)
