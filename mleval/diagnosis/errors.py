@@ -35,7 +35,7 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
         for one in weak.slices:
             elsewhere &= ~one.holds(rows.others)
         findings += label_noise(~wrong, sure, rows.weight, len(rows.classes), elsewhere)
-        findings += unsure(rows, sure, options.low_confidence, options.level)
+        findings += unsure(rows, options.low_confidence, options.level)
         exhibits += [bands(rows, sure, options.low_confidence, options.level), mistakes(rows, sure)]
         notes = weak.notes
     shown = tuple(exhibit for exhibit in exhibits if exhibit is not None)

@@ -52,8 +52,11 @@ def bands(rows: ClassifiedRows, sure: Floats, low: float, level: float) -> Exhib
     )
 
 
-def unsure(rows: ClassifiedRows, sure: Floats, low: float, level: float) -> Iterator[Finding]:
-    """Rows below the limit, where they hold a good part of the mistakes."""
+def unsure(rows: ClassifiedRows, low: float, level: float) -> Iterator[Finding]:
+    """Rows whose likeliest class is below the limit, where they hold many of the mistakes."""
+    assert rows.probability is not None
+    chance = rows.probability
+    sure = chance.max(axis=1) if chance.ndim == 2 else np.maximum(chance, 1 - chance)
     lost = Lost.of((rows.truth != rows.predicted).astype(float), rows.weight, counts=True)
     below = sure < low
     wrong = float(lost.weight @ lost.loss)

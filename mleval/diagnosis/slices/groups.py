@@ -58,7 +58,7 @@ def _numbers(name: str, column: Floats) -> Grouped:
     bins = len(cuts) + 1
     codes = np.searchsorted(cuts, column).astype(np.int32)
     codes[empty] = bins
-    ends = [-np.inf, *cuts, np.inf]
+    ends = [-np.inf, *cuts.tolist(), np.inf]
     runs = [(a, b) for a in range(bins) for b in range(a + 1, bins + 1) if (a, b) != (0, bins)]
     pieces: list[Piece] = [
         Between(name, high=float(distinct[a]), single=True)

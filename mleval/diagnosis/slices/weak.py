@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from mleval.batch import Floats
 from mleval.diagnosis.finding import Exhibit, Finding, Gain, Part, Ranged
@@ -22,6 +23,7 @@ from mleval.diagnosis.wording import number, percent, points
 CHANCE = 0.01  # that any slice is named where none is worse than the others
 MATTERS = 0.01  # of all that is lost: what a slice holds beyond its share to be named
 _SEARCHED = 100_000  # rows at most
+_TAIL = 0.99  # quantile
 _FEWEST = 100  # rows of which halves can say something
 
 
@@ -65,9 +67,9 @@ def weak_slices(
     searched = first_half(rows.numbers, rows.ids)
     at = np.flatnonzero(searched)
     at = at[:: -(-len(at) // _SEARCHED)]
-    slices = candidates(taken(columns, at), _lost(rows, judged, at))
+    slices = candidates(taken(columns, at), _lost(rows, judged, _without_tail(judged), at))
     rest = np.flatnonzero(~searched)
-    found = tested(slices, taken(columns, rest), _lost(rows, judged, rest), level)
+    found = tested(slices, taken(columns, rest), _lost(rows, judged, judged.loss, rest), level)
     named = [one for one in found if one.p <= CHANCE and _recovered(one, judged) >= MATTERS]
     note = (
         f"slices by {len(columns)} columns: {len(slices)} stood out in {len(at):,} rows, "
@@ -81,9 +83,18 @@ def weak_slices(
     )
 
 
-def _lost(rows: ClassifiedRows | PredictedRows, judged: Judged, at: np.ndarray) -> Lost:
+def _lost(
+    rows: ClassifiedRows | PredictedRows, judged: Judged, loss: Floats, at: NDArray[np.intp]
+) -> Lost:
     weight = None if rows.weight is None else rows.weight[at]
-    return Lost.of(judged.loss[at], weight, counts=judged.counts)
+    return Lost.of(loss[at], weight, counts=judged.counts)
+
+
+def _without_tail(judged: Judged) -> Floats:
+    """(n,) losses to search by: none so large that a slice is chosen for one of its rows."""
+    if judged.counts:
+        return judged.loss
+    return np.minimum(judged.loss, np.quantile(judged.loss, _TAIL))
 
 
 def _fewer(one: Tested) -> Ranged:
