@@ -203,9 +203,7 @@ def confusion(random: np.random.Generator, rows: int) -> Planted:
     return Planted(data, "confusion", value=" ".join(sorted(names[pair])))
 
 
-def _regressed(
-    random: np.random.Generator, rows: int
-) -> tuple[Columns, np.ndarray, np.ndarray]:
+def _regressed(random: np.random.Generator, rows: int) -> tuple[Columns, np.ndarray, np.ndarray]:
     """Other columns, what is predicted, and noise for the truth."""
     data = others(random, rows)
     return data, random.normal(50, 10, rows), random.normal(0, 5, rows)
