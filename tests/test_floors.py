@@ -64,6 +64,7 @@ UPWARD = {
     ("report", "rendering"),  # a Report presents itself: inside functions
     ("report_set", "rendering"),  # and so do several
     ("training", "rendering"),  # and so does a History
+    ("diagnosis", "rendering"),  # and so does a Diagnosis
 }
 HEAVY = {
     "jinja2",
@@ -223,6 +224,7 @@ def test_heavy_packages_are_imported_inside_functions() -> None:
         ["--version"],
         ["check", "--help"],
         ["classify", "--help"],
+        ["diagnose", "--help"],
         ["regress", "--help"],
         ["history", "--help"],
         ["inspect", "--help"],

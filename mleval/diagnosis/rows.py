@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +39,7 @@ class ClassifiedRows:
     threshold: at which scores are predicted positive, None where predictions are not cut from
     scores; weight: (n,) or None; others: the columns that have no other role, by name; left_out:
     name → why of those that cannot be looked at (a text a row, one value); ids: (n,) or None;
-    split, fold: the columns of these roles; numbers: (n,) where rows stand in the input, from 1.
+    fold: the column of that role; numbers: (n,) where rows stand in the input, from 1.
     """
 
     classes: tuple[str, ...]
@@ -52,12 +53,16 @@ class ClassifiedRows:
     others: Mapping[str, Column]
     left_out: Mapping[str, str]
     ids: Category | None = None
-    split: Category | None = None
     fold: Category | None = None
     numbers: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.truth)
+
+    @property
+    def task(self) -> Literal["binary", "multiclass"]:
+        """What they are rows of."""
+        return "multiclass" if self.positive is None else "binary"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,9 +75,13 @@ class PredictedRows:
     others: Mapping[str, Column]
     left_out: Mapping[str, str]
     ids: Category | None = None
-    split: Category | None = None
     fold: Category | None = None
     numbers: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.truth)
+
+    @property
+    def task(self) -> Literal["regress"]:
+        """What they are rows of."""
+        return "regress"

@@ -1,0 +1,47 @@
+"""The data: classes and their balance, what guessing would score, labels, rows that come again."""
+
+from __future__ import annotations
+
+from mleval.diagnosis.baselines import chance, no_better
+from mleval.diagnosis.case import Case
+from mleval.diagnosis.classes import balance, class_table, only_class, unmatched
+from mleval.diagnosis.duplicates import repeated
+from mleval.diagnosis.finding import Finding, Section
+from mleval.diagnosis.rows import ClassifiedRows
+from mleval.diagnosis.spellings import alike
+
+
+def examine(case: Case) -> Section:
+    """What the rows themselves are like, before anybody asks why they are right or wrong."""
+    rows, report = case.rows, case.report
+    baselines = chance(rows, report)
+    again = repeated(rows)
+    findings: list[Finding] = []
+    exhibits = []
+    if isinstance(rows, ClassifiedRows):
+        findings += [*only_class(rows), *alike(rows), *unmatched(rows), *balance(rows)]
+        exhibits.append(class_table(rows))
+    findings += [*no_better(rows, report, baselines), *again.findings]
+    exhibits += [baselines.exhibit] if baselines.exhibit.rows else []
+    return Section(
+        part="data",
+        findings=tuple(findings),
+        exhibits=tuple(exhibits),
+        notes=(*again.notes, *_left_out(case)),
+    )
+
+
+def _left_out(case: Case) -> list[str]:
+    """The columns that cannot be looked at, and why."""
+    by_reason: dict[str, list[str]] = {}
+    for name, why in case.rows.left_out.items():
+        by_reason.setdefault(why, []).append(name)
+    told = [f"{', '.join(names)} ({why})" for why, names in by_reason.items()]
+    if told:
+        return [f"columns left out: {'; '.join(told)}"]
+    if not case.rows.others:
+        return [
+            "there are no columns but truth and prediction: with others (features, where rows "
+            "come from) it could be said where the mistakes are"
+        ]
+    return []
