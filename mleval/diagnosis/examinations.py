@@ -36,9 +36,11 @@ class Examination:
 
 _DATA = Examination("data", "data", of="case")
 _FIT = Examination("fit", "fit", of="case")
+_ERRORS = Examination("errors", "errors")
+_RESIDUALS = Examination("residuals", "residuals")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
-    "binary": (_DATA, _FIT),
-    "multiclass": (_DATA, _FIT),
-    "regress": (_DATA, _FIT),
+    "binary": (_DATA, _FIT, _ERRORS),
+    "multiclass": (_DATA, _FIT, _ERRORS),
+    "regress": (_DATA, _FIT, _RESIDUALS),
 }
