@@ -16,7 +16,7 @@ from mleval.diagnosis.slices.strength import Lost
 from mleval.diagnosis.slices.tree import leaves
 
 MOST = 10
-_SIMPLER = 3.0  # nats that a slice of one more column must add beyond what chance adds
+_SIMPLER = 2.0  # nats that a slice of one more column must add beyond what chance adds
 _SMALLEST = 0.01  # of the rows
 _FEWEST = 20
 
