@@ -36,9 +36,10 @@ class Examination:
 
 _DATA = Examination("data", "data", of="case")
 _FIT = Examination("fit", "fit", of="case")
+_ERRORS = Examination("errors", "errors")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
-    "binary": (_DATA, _FIT),
-    "multiclass": (_DATA, _FIT),
+    "binary": (_DATA, _FIT, _ERRORS),
+    "multiclass": (_DATA, _FIT, _ERRORS),
     "regress": (_DATA, _FIT),
 }
