@@ -23,13 +23,12 @@ class Seen:
 class Case:
     """What is examined. seen: the rows that the model was not fitted on, as far as that is said.
 
-    train: those that it was; origin: how the training rows were told apart, for people.
+    train: those that it was.
     """
 
     seen: Seen
     options: DiagnoseOptions
     train: Seen | None = None
-    origin: str = ""
 
     @property
     def rows(self) -> Rows:

@@ -68,7 +68,7 @@ def read_case(data: Any, options: DiagnoseOptions, *, progress: Progress | None 
     opened = _one(tables.input(), chosen)
     with pointing_to(opened.look):
         split = None if options.train is not None else split_of(opened.source, options.split)
-        fold = fold_of(opened.source, options.fold)
+        fold = fold_of(_held_out(opened, split).source, options.fold)
     guesses = [("split", split.column)] if split and options.split is None else []
     guesses += [("fold", fold)] if fold and options.fold is None else []
     if options.strict and guesses:
@@ -76,14 +76,14 @@ def read_case(data: Any, options: DiagnoseOptions, *, progress: Progress | None 
         flags = ", ".join(f"--{what}" for what, _ in guesses)
         raise InputError(f"--strict does not allow the guess {told}", hint=f"say it with {flags}")
     taken = [split.column] if split else []
-    seen = _seen(_held_out(opened, split), chosen, taken, fold, progress)
+    by_fold = replace(chosen, by=(fold,), min_slice=1) if fold else chosen
+    seen = _seen(_held_out(opened, split), by_fold, taken, fold, progress)
     seen = replace(seen, report=_assuming(seen.report, split, fold))
     if split is not None:
         its = replace(opened, source=split.rows(opened.source, fitted=True))
-        train = _seen(its, _as_found(chosen, seen), taken, fold, progress)
-        return Case(seen, options, train, f"{split.column} {'/'.join(split.fitted)}")
+        return Case(seen, options, _seen(its, _as_found(chosen, seen), taken, None, progress))
     if options.train is not None:
-        return Case(seen, options, _trained(options, chosen, seen, progress), "--train")
+        return Case(seen, options, _trained(options, chosen, seen, progress))
     return Case(seen, options)
 
 

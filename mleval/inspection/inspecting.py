@@ -11,7 +11,7 @@ from mleval.commands import evaluating, scoring
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.inputs import Input
 from mleval.evaluation.tables import Tables
-from mleval.inspection.files import file_seen, files_beneath
+from mleval.inspection.files import beneath, file_seen
 from mleval.inspection.found import Inspection
 from mleval.inspection.pairs import holds_vectors, pair_columns, resembles_pairs, says_pairs
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
@@ -116,15 +116,15 @@ def _looked(tables: Tables, meant: Sequence[TableOptions]) -> _Look:
 
     That is `regress` where truth and prediction are quantities, even if they could be classes.
     """
-    beneath = replace(
+    plain = replace(
         tables,
-        predictions=files_beneath(tables.predictions),
-        truths=files_beneath(tables.truths) if tables.truths else None,
+        predictions=beneath(tables.predictions),
+        truths=beneath(tables.truths) if tables.truths else None,
     )
     looks = []
-    for options in _preferred(meant, beneath):
+    for options in _preferred(meant, plain):
         nested = isinstance(options, PairsOptions)  # vectors are columns of lists
-        look = _Look(replace(beneath if nested else tables, options=options))
+        look = _Look(replace(plain if nested else tables, options=options))
         if look.suits():
             return look
         if options in meant:
