@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
+from mleval.diagnosis.rows import ClassifiedRows, PredictedRows, WrittenRows
 from mleval.options import DiagnoseOptions
 from mleval.report import Report
 
@@ -39,3 +39,13 @@ class Case:
     def report(self) -> Report:
         """Of their plain evaluation."""
         return self.seen.report
+
+
+@dataclass(frozen=True, slots=True)
+class TextCase:
+    """Texts that are examined, and the report of their plain evaluation."""
+
+    rows: WrittenRows
+    report: Report
+    options: DiagnoseOptions
+    train: None = None

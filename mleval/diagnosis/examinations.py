@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import Literal
 
-from mleval.diagnosis.case import Case
+from mleval.diagnosis.case import Case, TextCase
 from mleval.diagnosis.finding import Part, Section
 
-Task = Literal["binary", "multiclass", "regress"]
+Task = Literal["binary", "multiclass", "regress", "text"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,7 @@ class Examination:
     module: str
     of: Literal["case", "rows"] = "rows"
 
-    def __call__(self, case: Case) -> Section | None:
+    def __call__(self, case: Case | TextCase) -> Section | None:
         """What it tells of the case."""
         examine = import_module(f"mleval.diagnosis.{self.module}").examine
         made: Section | None = (
@@ -43,4 +43,5 @@ EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
     "binary": (_DATA, _FIT, _ERRORS),
     "multiclass": (_DATA, _FIT, _ERRORS),
     "regress": (_DATA, _FIT, _RESIDUALS),
+    "text": (),
 }

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterator
 
 from mleval.diagnosis.case import Case
-from mleval.diagnosis.finding import Exhibit, Finding, Gain, Ranged, Section
+from mleval.diagnosis.finding import Cell, Exhibit, Finding, Gain, Ranged, Section
 from mleval.report import Estimate, Report
 
 PRIMARY = ("accuracy", "roc_auc", "r2")
@@ -58,7 +58,7 @@ def _end(end: float | None) -> float:
 
 
 def _exhibit(train: Report, held_out: Report) -> Exhibit:
-    rows = []
+    rows: list[tuple[Cell, ...]] = []
     for name, item in held_out.metrics.items():
         other = train.metrics.get(name)
         if other is None or (item.value is None and other.value is None):
@@ -82,7 +82,7 @@ def _verdict(
     assert held_out.value is not None
     told = f"{name} is {train.value:.4f} on training rows and {held_out.value:.4f} on the others"
     short = difference(held_out, train, part)
-    evidence = {
+    evidence: dict[str, float | str | None] = {
         "metric": name,
         "training": train.value,
         "others": held_out.value,

@@ -10,18 +10,21 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Batch, Kind, Texts
-from mleval.diagnosis.case import Case, Rows, Seen
+from mleval.diagnosis.case import Case, Rows, Seen, TextCase
 from mleval.diagnosis.classified import classified
 from mleval.diagnosis.others import ids_of, kinds_of, looked_at, others_of
 from mleval.diagnosis.rows import PredictedRows
 from mleval.diagnosis.splits import Split, fold_of, split_of
+from mleval.diagnosis.written import read_texts
 from mleval.errors import InputError, UsageError
+from mleval.evaluation.evaluator import evaluator_of
 from mleval.evaluation.fold import Progress
 from mleval.evaluation.inputs import Input, pointing_to
 from mleval.evaluation.run import Evaluated, evaluate_opened
 from mleval.evaluation.slices.rows import joined
 from mleval.evaluation.tables import Tables
 from mleval.inspection.inspecting import likely_options, meant_by
+from mleval.inspection.texts import text_hint
 from mleval.options import ClassifyOptions, DiagnoseOptions, RegressOptions, TableOptions
 from mleval.reading import ClassRoles, RegressionRoles, Roles, Source
 from mleval.reading.filtered import FilteredSource
@@ -59,12 +62,18 @@ class _Columns:
         return cls(kinds, left_out, roles.columns.get("id"), fold)
 
 
-def read_case(data: Any, options: DiagnoseOptions, *, progress: Progress | None = None) -> Case:
+def read_case(
+    data: Any, options: DiagnoseOptions, *, progress: Progress | None = None
+) -> Case | TextCase:
     """What is to be examined, of the predictions and of those for the training rows.
 
     data: as `open_source` takes it. Raises UsageError and InputError for what cannot be examined.
     """
-    tables, chosen = _opened(data, options)
+    if options.task == "text" or options.references or options.hypothesis:
+        return read_texts(data, options, progress=progress)
+    tables, chosen, texts = _opened(data, options)
+    if texts:
+        return read_texts(data, options, progress=progress)
     opened = _one(tables.input(), chosen)
     with pointing_to(opened.look):
         split = None if options.train is not None else split_of(opened.source, options.split)
@@ -87,8 +96,8 @@ def read_case(data: Any, options: DiagnoseOptions, *, progress: Progress | None 
     return Case(seen, options)
 
 
-def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions]:
-    """The files, and the options of the command that evaluates what they hold."""
+def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions, bool]:
+    """The files, the options of the command that evaluates what they hold, and if that is texts."""
     commands: Sequence[type[TableOptions]] = (ClassifyOptions, RegressOptions)
     if options.task is not None:
         commands = commands[1:] if options.task == "regression" else commands[:1]
@@ -98,8 +107,10 @@ def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions]:
         raise UsageError(*error.args, hint="these belong to different tasks: keep one") from error
     meant[0].check()
     tables = Tables.of(data, meant[0])
-    chosen = likely_options(tables, meant)
-    return replace(tables, options=chosen), chosen
+    chosen, refusal = likely_options(tables, meant)
+    texts = refusal is not None and options.task is None and bool(tables.predictions.files)
+    texts = texts and text_hint("FILE", tables.predictions) is not None
+    return replace(tables, options=chosen), chosen, texts
 
 
 def _one(opened: Input, options: TableOptions) -> Input:
@@ -134,7 +145,7 @@ def _seen(
     columns = _Columns.of(opened.source, roles, taken, fold)
     fields = {name: getattr(opened, name) for name in Input.__dataclass_fields__}
     examined = Examined(**fields, kinds=columns.kinds, id=columns.id)
-    done = evaluate_opened(examined, options, progress=progress)
+    done = evaluate_opened(examined, evaluator_of(options), progress=progress)
     return Seen(_rows(done, options, opened.source, columns), done.report)
 
 

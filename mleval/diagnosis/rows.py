@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mleval.batch import Floats
+from mleval.reading.texts import Segments
 
 Codes = NDArray[np.int32]
 
@@ -85,3 +86,24 @@ class PredictedRows:
     def task(self) -> Literal["regress"]:
         """What they are rows of."""
         return "regress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrittenRows:
+    """(n,) texts and what they are compared with.
+
+    segments: the texts, and where they are; scores: Spec → (n,) of each text alone, nan where it
+    has no value; metric: that of them by which texts are judged.
+    """
+
+    segments: Segments
+    scores: Mapping[str, Floats]
+    metric: str
+
+    def __len__(self) -> int:
+        return len(self.segments)
+
+    @property
+    def task(self) -> Literal["text"]:
+        """What they are rows of."""
+        return "text"

@@ -135,11 +135,11 @@ def evaluate(
 
 
 def evaluate_opened(
-    opened: Opened, options: Options, *, progress: Progress | None = None
+    opened: Opened, evaluator: AnyEvaluator, *, progress: Progress | None = None
 ) -> Evaluated:
     """Evaluate what is open already, and keep the parsed rows; see `evaluate`."""
-    evaluator = evaluator_of(options)
-    wanted = Wanted(evaluator.tasks, options.metrics, Setting(spelled_out=evaluator.spelled_out))
+    setting = Setting(spelled_out=evaluator.spelled_out)
+    wanted = Wanted(evaluator.tasks, evaluator.options.metrics, setting)
     return _evaluated(evaluator, opened, wanted, keep_batches=True, progress=progress)
 
 

@@ -106,9 +106,12 @@ def meant_by(
     return meant
 
 
-def likely_options(tables: Tables, meant: Sequence[TableOptions]) -> TableOptions:
-    """Those of the command whose columns the tables have, by their first rows."""
-    return _looked(replace(tables, head_only=True), meant).options
+def likely_options(
+    tables: Tables, meant: Sequence[TableOptions]
+) -> tuple[TableOptions, InputError | None]:
+    """Those of the command whose columns the tables have, by their first rows; or why none is."""
+    look = _looked(replace(tables, head_only=True), meant)
+    return look.options, look.refusal
 
 
 def _looked(tables: Tables, meant: Sequence[TableOptions]) -> _Look:
