@@ -131,7 +131,7 @@ def _weak(random: np.random.Generator, rows: int, columns: int) -> Planted:
     while True:
         model = _Model(random, rows)
         part, high, values = _a_part(random, model.others, columns)
-        if part.mean() > 0.05:  # else it could not be seen
+        if part.mean() > 0.06:  # else it could not be seen
             break
     model.odds[part] *= 0.1
     data = model.columns(model.truth())
@@ -171,6 +171,12 @@ def fitted(random: np.random.Generator, rows: int) -> Planted:
     model = _Model(random, rows, sharp=12.0)
     split = np.where(random.random(rows) < 0.5, "train", "test")
     return Planted({"split": split, **model.columns(model.truth())}, "fitted")
+
+
+def folded(random: np.random.Generator, rows: int) -> Planted:
+    """A cross-validation of which no fold is odd."""
+    model = _Model(random, rows)
+    return Planted({"fold": random.integers(1, 11, rows), **model.columns(model.truth())}, "folded")
 
 
 def overfitting(random: np.random.Generator, rows: int) -> Planted:
@@ -272,7 +278,7 @@ CLASSIFIED = {
     made.__name__: made
     for made in (
         *(clean, imbalance, miscalibration, bad_threshold, weak_one, weak_two),
-        *(label_noise, leakage, fitted, overfitting, odd_fold, confusion),
+        *(label_noise, leakage, overfitting, odd_fold, confusion, fitted, folded),
     )
 }
 PREDICTED = {

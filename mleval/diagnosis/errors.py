@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from mleval.diagnosis.finding import Section
@@ -12,6 +14,8 @@ from mleval.diagnosis.mistakes.label_noise import label_noise
 from mleval.diagnosis.rows import ClassifiedRows
 from mleval.diagnosis.slices.weak import Judged, weak_slices
 from mleval.options import DiagnoseOptions
+
+_FOLD = "fold"
 
 
 def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
@@ -24,8 +28,9 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
     rate = float(np.average(wrong, weights=rows.weight))
     loss = wrong.astype(np.float64)
     judged = Judged("errors", loss, True, "accuracy", "error rate", 1 - rate, 1)
-    weak = weak_slices(rows, judged, options.level)
-    findings = [*weak.findings, *confused(rows)]
+    weak = weak_slices(_with_fold(rows), judged, options.level)
+    told = [one for one in weak.findings if one.columns != (_FOLD,)]  # the fit tells of folds
+    findings = [*told, *confused(rows)]
     exhibits = [confusions(rows), *weak.exhibits, *contrasts(rows.others, wrong, rows.weight)]
     sure = confidence(rows)
     if sure is None:
@@ -33,10 +38,17 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
     else:
         elsewhere = np.ones(len(rows), np.bool_)  # a weak slice is not a matter of labels
         for one in weak.slices:
-            elsewhere &= ~one.holds(rows.others)
+            elsewhere &= ~one.holds(_with_fold(rows).others)
         findings += label_noise(~wrong, sure, rows.weight, len(rows.classes), elsewhere)
         findings += unsure(rows, options.low_confidence, options.level)
         exhibits += [bands(rows, sure, options.low_confidence, options.level), mistakes(rows, sure)]
         notes = weak.notes
     shown = tuple(exhibit for exhibit in exhibits if exhibit is not None)
     return Section(part="errors", findings=tuple(findings), exhibits=shown, notes=notes)
+
+
+def _with_fold(rows: ClassifiedRows) -> ClassifiedRows:
+    """The rows whose fold is one of their columns: an odd fold is a weak slice too."""
+    if rows.fold is None or _FOLD in rows.others:
+        return rows
+    return replace(rows, others={**rows.others, _FOLD: rows.fold})
