@@ -15,6 +15,7 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.diagnosis.classes import counted
 from mleval.diagnosis.finding import Exhibit, Finding, Ranged
+from mleval.diagnosis.ordering import telling_first
 from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
 from mleval.evaluation.run import Evaluated, evaluate
 from mleval.options import ClassifyOptions, RegressOptions
@@ -61,8 +62,8 @@ def _exhibit(report: Report, baselines: Mapping[str, Mapping[str, float | None]]
         title="against guessing",
         columns=("metric", "value", *known),
         rows=tuple(
-            (spec, _ranged(item), *(values.get(spec) for values in known.values()))
-            for spec, item in report.metrics.items()
+            (spec, _ranged(report.metrics[spec]), *(values.get(spec) for values in known.values()))
+            for spec in telling_first(report.metrics)
             if any(values.get(spec) is not None for values in known.values())
         ),
         note="scores of both: the share of each class" if "majority class" in known else "",

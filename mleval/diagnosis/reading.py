@@ -212,8 +212,8 @@ def _assuming(report: Report, split: Split | None, fold: str | None) -> Report:
     """The report, which says what was assumed of the rows."""
     more = []
     if split is not None:
-        why = f"examined: {'/'.join(split.held_out)}"
-        more.append(Assumption(what="split", value=split.told(), why=why, flag="--split"))
+        why = f"{'/'.join(split.fitted)} is training, {'/'.join(split.held_out)} is examined"
+        more.append(Assumption(what="split", value=split.column, why=why, flag="--split"))
     if fold is not None:
         more.append(Assumption(what="fold", value=fold, flag="--fold"))
     return replace(report, assumed=(*report.assumed, *more))
