@@ -73,7 +73,7 @@ def _unbiased(rows: PredictedRows, residual: Floats, weight: Floats, columns: li
 def _weak(rows: PredictedRows, left: Floats, level: float) -> tuple[Judged, WeakSlices]:
     """Slices of larger residuals, once what is biased there is taken off."""
     now = float(np.average(np.abs(rows.truth - rows.predicted), weights=rows.weight))
-    judged = Judged("residuals", np.abs(left), False, "mae", "mean absolute residual", now, -1)
+    judged = Judged("residuals", np.abs(left), False, "mean absolute residual", "mae", now, -1, now)
     return judged, weak_slices(rows, judged, level)
 
 
