@@ -131,7 +131,7 @@ def _weak(random: np.random.Generator, rows: int, columns: int) -> Planted:
     while True:
         model = _Model(random, rows)
         part, high, values = _a_part(random, model.others, columns)
-        if part.mean() > 0.06:  # else it could not be seen
+        if part.mean() > 0.07:  # else it could not be seen
             break
     model.odds[part] *= 0.1
     data = model.columns(model.truth())

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mleval.diagnosis.rows import ClassifiedRows, PredictedRows, WrittenRows
 from mleval.options import DiagnoseOptions
+from mleval.reading import Source
 from mleval.report import Report
 
 Rows = ClassifiedRows | PredictedRows
@@ -13,10 +14,11 @@ Rows = ClassifiedRows | PredictedRows
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """Some rows, and the report of their plain evaluation."""
+    """Some rows, the report of their plain evaluation, and the table that they are read from."""
 
     rows: Rows
     report: Report
+    source: Source
 
 
 @dataclass(frozen=True, slots=True)

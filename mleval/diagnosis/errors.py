@@ -27,7 +27,7 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
         return Section(part="errors", notes=("no row is wrong",))
     rate = float(np.average(wrong, weights=rows.weight))
     loss = wrong.astype(np.float64)
-    judged = Judged("errors", loss, True, "accuracy", "error rate", 1 - rate, 1)
+    judged = Judged("errors", loss, True, "error rate", "accuracy", 1 - rate, 1, rate)
     weak = weak_slices(_with_fold(rows), judged, options.level)
     told = [one for one in weak.findings if one.columns != (_FOLD,)]  # the fit tells of folds
     findings = [*told, *confused(rows)]

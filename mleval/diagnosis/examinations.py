@@ -38,10 +38,11 @@ _DATA = Examination("data", "data", of="case")
 _FIT = Examination("fit", "fit", of="case")
 _ERRORS = Examination("errors", "errors")
 _RESIDUALS = Examination("residuals", "residuals")
+_TEXTS = Examination("texts", "texts")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
     "binary": (_DATA, _FIT, _ERRORS),
     "multiclass": (_DATA, _FIT, _ERRORS),
     "regress": (_DATA, _FIT, _RESIDUALS),
-    "text": (),
+    "text": (_TEXTS,),
 }

@@ -151,7 +151,7 @@ def _seen(
     fields = {name: getattr(opened, name) for name in Input.__dataclass_fields__}
     examined = Examined(**fields, kinds=columns.kinds, id=columns.id)
     done = evaluate_opened(examined, evaluator_of(options), progress=progress)
-    return Seen(_rows(done, options, opened.source, columns), done.report)
+    return Seen(_rows(done, options, opened.source, columns), done.report, opened.source)
 
 
 def _refuse_several(roles: Roles) -> None:

@@ -21,7 +21,7 @@ from mleval.options import DiagnoseOptions
 
 _FEWEST = 30  # rows of which residuals say something
 _LISTED = 10
-_LARGE = 0.9  # quantile of absolute residuals above which rows are set against the others
+LARGE = 0.9  # quantile of absolute residuals above which rows are set against the others
 
 
 def examine(rows: PredictedRows, options: DiagnoseOptions) -> Section | None:
@@ -44,7 +44,7 @@ def examine(rows: PredictedRows, options: DiagnoseOptions) -> Section | None:
         *uneven(left, rows.predicted, weight),
         *outliers(residual, weight),
     ]
-    large = judged.loss > np.quantile(judged.loss, _LARGE)
+    large = judged.loss > np.quantile(judged.loss, LARGE)
     exhibits = [
         by_prediction(residual, rows.predicted, weight),
         *shown,
@@ -73,11 +73,11 @@ def _unbiased(rows: PredictedRows, residual: Floats, weight: Floats, columns: li
 def _weak(rows: PredictedRows, left: Floats, level: float) -> tuple[Judged, WeakSlices]:
     """Slices of larger residuals, once what is biased there is taken off."""
     now = float(np.average(np.abs(rows.truth - rows.predicted), weights=rows.weight))
-    judged = Judged("residuals", np.abs(left), False, "mae", "mean absolute residual", now, -1)
+    judged = Judged("residuals", np.abs(left), False, "mean absolute residual", "mae", now, -1, now)
     return judged, weak_slices(rows, judged, level)
 
 
-def worst_first(rows: PredictedRows) -> NDArray[np.intp]:
+def largest_first(rows: PredictedRows) -> NDArray[np.intp]:
     """The positions of the rows, the largest residuals first."""
     return np.argsort(-np.abs(rows.truth - rows.predicted), kind="stable")
 
@@ -91,7 +91,7 @@ def _largest(rows: PredictedRows) -> Exhibit:
             float(rows.predicted[at]),
             float(rows.truth[at] - rows.predicted[at]),
         )
-        for at in worst_first(rows)[:_LISTED].tolist()
+        for at in largest_first(rows)[:_LISTED].tolist()
     )
     return Exhibit(
         name="largest",

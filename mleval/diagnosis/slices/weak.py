@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from mleval.batch import Floats
 from mleval.diagnosis.finding import Exhibit, Finding, Gain, Part, Ranged
 from mleval.diagnosis.halves import first_half
-from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
+from mleval.diagnosis.rows import Category, Column
 from mleval.diagnosis.slices.confirm import Tested, tested
 from mleval.diagnosis.slices.giveaways import without_giveaways
 from mleval.diagnosis.slices.groups import taken
@@ -27,21 +28,56 @@ _TAIL = 0.99  # quantile
 _FEWEST = 100  # rows of which halves can say something
 
 
+class Sliced(Protocol):
+    """Rows that have other columns; see ClassifiedRows."""
+
+    @property
+    def others(self) -> Mapping[str, Column]:
+        """The columns by name."""
+        ...
+
+    @property
+    def weight(self) -> Floats | None:
+        """(n,) weights."""
+        ...
+
+    @property
+    def ids(self) -> Category | None:
+        """(n,) what identifies them."""
+        ...
+
+    @property
+    def numbers(self) -> NDArray[np.int64]:
+        """(n,) where they stand."""
+        ...
+
+    def __len__(self) -> int: ...
+
+
 @dataclass(frozen=True, slots=True)
 class Judged:
     """What rows lose, and how that is told.
 
-    loss: (n,) of each row; counts: whether it is 0 or 1; metric: whose value it moves, by `sign`;
-    called: what its mean is called; now: its value.
+    loss: (n,) of each row; counts: whether it is 0 or 1; called: what its mean is called; metric,
+    now, sign: the metric that it moves, its value, and in which direction; lost: all that is lost
+    on average; flipped: whether readers know 1 less the loss.
     """
 
     part: Part
     loss: Floats
     counts: bool
-    metric: str
     called: str
+    metric: str
     now: float
     sign: int
+    lost: float
+    flipped: bool = False
+
+    def reads(self, mean: Ranged) -> Ranged:
+        """A mean loss as a reader knows it."""
+        if not self.flipped or mean.value is None or mean.low is None or mean.high is None:
+            return mean
+        return Ranged(1 - mean.value, 1 - mean.high, 1 - mean.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +90,7 @@ class WeakSlices:
     notes: tuple[str, ...] = ()
 
 
-def weak_slices(
-    rows: ClassifiedRows | PredictedRows, judged: Judged, level: float = 0.95
-) -> WeakSlices:
+def weak_slices(rows: Sliced, judged: Judged, level: float = 0.95) -> WeakSlices:
     """Slices of one to three other columns that lose more than the rest of the rows."""
     columns, told = without_giveaways(rows.others, judged.loss)
     if not columns:
@@ -83,9 +117,7 @@ def weak_slices(
     )
 
 
-def _lost(
-    rows: ClassifiedRows | PredictedRows, judged: Judged, loss: Floats, at: NDArray[np.intp]
-) -> Lost:
+def _lost(rows: Sliced, judged: Judged, loss: Floats, at: NDArray[np.intp]) -> Lost:
     weight = None if rows.weight is None else rows.weight[at]
     return Lost.of(loss[at], weight, counts=judged.counts)
 
@@ -107,8 +139,7 @@ def _fewer(one: Tested) -> Ranged:
 
 def _recovered(one: Tested, judged: Judged) -> float:
     """The part of all that is lost that this is."""
-    fewer, all_of_it = _fewer(one).value, abs(judged.now - (1 if judged.counts else 0))
-    return (fewer or 0.0) / all_of_it if all_of_it else 0.0
+    return (_fewer(one).value or 0.0) / judged.lost if judged.lost else 0.0
 
 
 def _finding(one: Tested, judged: Judged) -> Finding:
@@ -118,9 +149,11 @@ def _finding(one: Tested, judged: Judged) -> Finding:
     change = judged.sign * fewer.value
     shown = percent if judged.counts else number
     shown_difference = points if judged.counts else number
+    inside, rest = judged.reads(one.inside), judged.reads(one.rest)
     says = (
-        f"{one.slice}: {judged.called} {shown(one.inside.value)} in {one.rows:,} rows, "
-        f"{shown(one.rest.value)} in the rest: {shown_difference(one.worse)} more"
+        f"{one.slice}: {judged.called} {shown(inside.value)} in {one.rows:,} rows, "
+        f"{shown(rest.value)} in the rest: {shown_difference(one.worse)} "
+        f"{'less' if judged.flipped else 'more'}"
     )
     return Finding(
         part=judged.part,
@@ -139,8 +172,8 @@ def _finding(one: Tested, judged: Judged) -> Finding:
             "slice": str(one.slice),
             "rows": one.rows,
             "share": one.share,
-            "inside": one.inside.value,
-            "rest": one.rest.value,
+            "inside": inside.value,
+            "rest": rest.value,
             "difference": one.worse.value,
             "low": one.worse.low,
             "high": one.worse.high,
@@ -151,12 +184,20 @@ def _finding(one: Tested, judged: Judged) -> Finding:
 
 def _exhibit(found: Sequence[Tested], judged: Judged) -> Exhibit:
     rows = tuple(
-        (str(one.slice), one.rows, one.inside, one.rest, one.worse, one.p) for one in found
+        (
+            str(one.slice),
+            one.rows,
+            judged.reads(one.inside),
+            judged.reads(one.rest),
+            one.worse,
+            one.p,
+        )
+        for one in found
     )
     return Exhibit(
         name="slices",
         title="Slices that stood out, on the rows that did not choose them",
-        columns=("slice", "rows", judged.called, "rest", "difference", "p"),
+        columns=("slice", "rows", judged.called, "rest", "worse by", "p"),
         rows=rows,
         note="each without the rows of those above it; p by Holm over them",
     )
