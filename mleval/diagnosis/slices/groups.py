@@ -14,6 +14,7 @@ from mleval.diagnosis.slices.pieces import Among, Between, Empty, Piece
 
 BINS = 10
 _MOST = 30  # categories of a column that are looked at: those with most rows
+_ROWS = 50_000  # of which quantiles are taken
 _DIGITS = 17  # that tell any two floats apart
 
 
@@ -78,12 +79,15 @@ def _numbers(name: str, column: Floats) -> Grouped:
 
 def _cuts(values: Floats) -> tuple[Floats, Floats | None]:
     """Where bins end, and the distinct values where each has a bin of its own."""
-    distinct = np.unique(values)
+    some = values[:: -(-len(values) // _ROWS) or 1]
+    distinct = np.unique(some)
     if len(distinct) <= BINS:
-        return distinct[:-1], distinct
+        distinct = np.unique(values) if len(some) < len(values) else distinct
+        if len(distinct) <= BINS:
+            return distinct[:-1], distinct
     middles = np.arange(1, BINS) / BINS
-    low = np.quantile(values, middles - 0.005, method="lower")
-    high = np.quantile(values, middles + 0.005, method="higher")
+    low = np.quantile(some, middles - 0.005, method="lower")
+    high = np.quantile(some, middles + 0.005, method="higher")
     cuts = np.unique([roundest(a, b) for a, b in zip(low, high, strict=True)])
     return cuts[cuts < distinct[-1]], None
 
