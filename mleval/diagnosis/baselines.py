@@ -15,11 +15,11 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.diagnosis.classes import counted
 from mleval.diagnosis.finding import Exhibit, Finding, Ranged
+from mleval.diagnosis.ordering import telling_first
 from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
 from mleval.evaluation.run import Evaluated, evaluate
 from mleval.options import ClassifyOptions, RegressOptions
 from mleval.report import Estimate, Report
-from mleval.spec import Spec
 from mleval.visible import quoted
 
 _MOST_CLASSES = 100  # whose pairs are drawn, each of which is a row
@@ -62,8 +62,8 @@ def _exhibit(report: Report, baselines: Mapping[str, Mapping[str, float | None]]
         title="against guessing",
         columns=("metric", "value", *known),
         rows=tuple(
-            (spec, _ranged(item), *(values.get(spec) for values in known.values()))
-            for spec, item in report.metrics.items()
+            (spec, _ranged(report.metrics[spec]), *(values.get(spec) for values in known.values()))
+            for spec in telling_first(report.metrics)
             if any(values.get(spec) is not None for values in known.values())
         ),
         note="scores of both: the share of each class" if "majority class" in known else "",
@@ -132,30 +132,22 @@ def _of_numbers(rows: PredictedRows, report: Report) -> Baselines:
     found = {}
     for name, value in center.items():
         data = {"t": rows.truth, "p": np.full(len(rows), value), "w": weight}
-        options = RegressOptions(
-            truth="t", prediction="p", weight="w", intervals=False, metrics=_specs(report)
-        )
+        options = RegressOptions(truth="t", prediction="p", weight="w", intervals=False, worst=0)
         found[f"always the {name}"] = _values(data, options, report)
     mean, median = found.values()
     return Baselines(_exhibit(report, found), mean, median, f"{center['mean']:.4g}")
-
-
-def _specs(report: Report) -> tuple[Spec, ...]:
-    return tuple(Spec.parse(name) for name in report.metrics)
 
 
 def no_better(
     rows: ClassifiedRows | PredictedRows, report: Report, baselines: Baselines
 ) -> Iterator[Finding]:
     """Predictions that are not known to be better than guesses, by their intervals."""
+    if isinstance(rows, ClassifiedRows) and len(np.unique(rows.truth)) < 2:
+        return
     accuracy = report.metrics.get("accuracy")
     limit = baselines.constant.get("accuracy")
-    if (
-        accuracy is not None
-        and limit is not None
-        and accuracy.low is not None
-        and accuracy.low <= limit
-    ):
+    low = None if accuracy is None else accuracy.low
+    if accuracy is not None and limit is not None and low is not None and low <= limit:
         yield Finding(
             part="data",
             kind="no_better_than_majority",
@@ -164,6 +156,10 @@ def no_better(
             step="Judge by balanced_accuracy or mcc, for which saying one class always is worth 0",
             evidence={"accuracy": accuracy.value, "low": accuracy.low, "majority": limit},
         )
+    same = _constant(rows)
+    if same is not None:
+        yield same
+        return
     for name in _BEST:
         item, guess = report.metrics.get(name), baselines.constant.get(name)
         if item is None or item.low is None or guess is None or item.low > guess:
@@ -177,13 +173,18 @@ def no_better(
             evidence={"metric": name, "value": item.value, "low": item.low, "chance": guess},
         )
         return
-    if isinstance(rows, ClassifiedRows) and rows.score is not None and len(rows) > 1:
-        first = rows.score[0]
-        if bool((rows.score == first).all()):
-            yield Finding(
-                part="data",
-                kind="constant_scores",
-                says=f"all scores are {first:.4g}: they rank nothing",
-                step="Check what wrote the scores",
-                evidence={"score": float(first)},
-            )
+
+
+def _constant(rows: ClassifiedRows | PredictedRows) -> Finding | None:
+    """Scores, or predicted numbers, that are all the same."""
+    numbers = rows.predicted if isinstance(rows, PredictedRows) else rows.score
+    if numbers is None or len(numbers) < 2 or not bool((numbers == numbers[0]).all()):
+        return None
+    what = "predictions" if isinstance(rows, PredictedRows) else "scores"
+    return Finding(
+        part="data",
+        kind=f"constant_{what}",
+        says=f"all {what} are {numbers[0]:.4g}: they tell no row from another",
+        step=f"Check what wrote the {what}",
+        evidence={"value": float(numbers[0])},
+    )

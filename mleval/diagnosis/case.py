@@ -25,12 +25,13 @@ class Seen:
 class Case:
     """What is examined. seen: the rows that the model was not fitted on, as far as that is said.
 
-    train: those that it was.
+    train: those that it was. only_training: what says that all rows are such.
     """
 
     seen: Seen
     options: DiagnoseOptions
     train: Seen | None = None
+    only_training: str | None = None
 
     @property
     def rows(self) -> Rows:

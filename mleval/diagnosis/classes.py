@@ -139,7 +139,8 @@ def _suffers(few: tuple[float, float], many: tuple[float, float]) -> bool:
 def unmatched(rows: ClassifiedRows) -> Iterator[Finding]:
     """Classes that are never predicted, and those that are predicted and never true."""
     truth, predicted = counted(rows.truth, rows), counted(rows.predicted, rows)
-    mistakes = float((rows.truth != rows.predicted).sum())
+    wrong = rows.truth != rows.predicted
+    mistakes = float(wrong.sum() if rows.weight is None else rows.weight[wrong].sum())
     never = [at for at in range(len(truth)) if truth[at] >= _FEW and predicted[at] == 0]
     if never:
         names = [rows.classes[at] for at in never]

@@ -67,7 +67,8 @@ def _classes(batch: Batch, evidence: Evidence) -> tuple[str, ...]:
 
 def _codes(labels: Labels, spellings: Mapping[str, str], classes: Sequence[str]) -> Codes:
     place = {name: at for at, name in enumerate(classes)}
-    moved = np.array([place[spellings[raw]] for raw in labels.names] or [0], np.int32)
+    # Spellings of rows that do not count, such as those of weight 0, are no classes.
+    moved = np.array([place.get(spellings.get(raw, raw), -1) for raw in labels.names], np.int32)
     found: Codes = moved[labels.codes]
     return found
 

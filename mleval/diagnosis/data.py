@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from mleval.diagnosis.baselines import chance, no_better
 from mleval.diagnosis.case import Case
 from mleval.diagnosis.classes import balance, class_table, only_class, unmatched
@@ -16,7 +18,7 @@ def examine(case: Case) -> Section:
     rows, report = case.rows, case.report
     baselines = chance(rows, report)
     again = repeated(rows)
-    findings: list[Finding] = []
+    findings: list[Finding] = [*_only_training(case)]
     exhibits = []
     if isinstance(rows, ClassifiedRows):
         findings += [*only_class(rows), *alike(rows), *unmatched(rows), *balance(rows)]
@@ -29,6 +31,18 @@ def examine(case: Case) -> Section:
         exhibits=tuple(exhibits),
         notes=(*again.notes, *_left_out(case)),
     )
+
+
+def _only_training(case: Case) -> Iterator[Finding]:
+    if case.only_training is not None:
+        yield Finding(
+            part="data",
+            kind="only_training_rows",
+            says=f"all rows are of training ({case.only_training}): the scores flatter",
+            spoils=True,
+            step="Evaluate on rows that the model was not fitted on",
+            evidence={"split": case.only_training},
+        )
 
 
 def _left_out(case: Case) -> list[str]:

@@ -9,6 +9,7 @@ import numpy as np
 
 from mleval.diagnosis.case import Case
 from mleval.diagnosis.finding import Exhibit, Finding, Ranged, Section
+from mleval.diagnosis.ordering import telling_first
 from mleval.report import SliceRow
 from mleval.uncertainty.student import t_quantile
 from mleval.visible import quoted
@@ -29,7 +30,7 @@ def across_folds(case: Case) -> Iterator[Section]:
     rows = sum(fold.rows for fold in folds)
     trained = float(fitted) if fitted else rows * (1 - 1 / len(folds))
     name = next((n for n in _JUDGED if all(_value(fold, n) is not None for fold in folds)), None)
-    exhibits = [_summary(folds, trained, given=fitted is not None)]
+    exhibits = [_summary(folds, trained, case.options.level, given=fitted is not None)]
     findings = []
     if name is not None:
         exhibits.append(_each(folds, name))
@@ -64,15 +65,15 @@ def nadeau_bengio(values: Sequence[float], tested: float, trained: float, level:
     return Ranged(mean, mean - margin, mean + margin)
 
 
-def _summary(folds: Sequence[SliceRow], trained: float, *, given: bool) -> Exhibit:
+def _summary(folds: Sequence[SliceRow], trained: float, level: float, *, given: bool) -> Exhibit:
     """A row a metric that all folds have."""
     tested = sum(fold.rows for fold in folds) / len(folds)
     rows = []
-    for name, first in folds[0].metrics.items():
+    for name in telling_first(folds[0].metrics):
         values = [value for fold in folds if (value := _value(fold, name)) is not None]
         if len(values) < len(folds):
             continue
-        found = nadeau_bengio(values, tested, trained, first.level or 0.95)
+        found = nadeau_bengio(values, tested, trained, level)
         rows.append((name, found, float(np.std(values, ddof=1)), min(values), max(values)))
     how = "as given" if given else "all rows but those of a fold"
     return Exhibit(

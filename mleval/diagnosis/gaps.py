@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from mleval.diagnosis.case import Case
 from mleval.diagnosis.finding import Cell, Exhibit, Finding, Gain, Ranged, Section
+from mleval.diagnosis.ordering import telling_first
 from mleval.report import Estimate, Report
 
 PRIMARY = ("accuracy", "roc_auc", "r2")
@@ -59,8 +60,8 @@ def _end(end: float | None) -> float:
 
 def _exhibit(train: Report, held_out: Report) -> Exhibit:
     rows: list[tuple[Cell, ...]] = []
-    for name, item in held_out.metrics.items():
-        other = train.metrics.get(name)
+    for name in telling_first(held_out.metrics):
+        item, other = held_out.metrics[name], train.metrics.get(name)
         if other is None or (item.value is None and other.value is None):
             continue
         both = (Ranged(i.value, i.low, i.high) for i in (other, item))

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from mleval.batch import Batch, Kind, Texts
 from mleval.diagnosis.case import Case, Rows, Seen, TextCase
 from mleval.diagnosis.classified import classified
 from mleval.diagnosis.others import ids_of, kinds_of, looked_at, others_of
-from mleval.diagnosis.rows import PredictedRows
+from mleval.diagnosis.rows import ClassifiedRows, PredictedRows
 from mleval.diagnosis.splits import Split, fold_of, split_of
 from mleval.diagnosis.written import read_texts
 from mleval.errors import InputError, UsageError
@@ -28,6 +29,7 @@ from mleval.inspection.texts import text_hint
 from mleval.options import ClassifyOptions, DiagnoseOptions, RegressOptions, TableOptions
 from mleval.reading import ClassRoles, RegressionRoles, Roles, Source
 from mleval.reading.filtered import FilteredSource
+from mleval.reading.names import listed
 from mleval.report import Assumption, Report
 
 
@@ -77,6 +79,8 @@ def read_case(
     opened = _one(tables.input(), chosen)
     with pointing_to(opened.look):
         split = None if options.train is not None else split_of(opened.source, options.split)
+        only_training = split.told() if split and not split.held_out else None
+        split = None if only_training else split
         fold = fold_of(_held_out(opened, split).source, options.fold)
     guesses = [("split", split.column)] if split and options.split is None else []
     guesses += [("fold", fold)] if fold and options.fold is None else []
@@ -92,8 +96,9 @@ def read_case(
         its = replace(opened, source=split.rows(opened.source, fitted=True))
         return Case(seen, options, _seen(its, _as_found(chosen, seen), taken, None, progress))
     if options.train is not None:
-        return Case(seen, options, _trained(options, chosen, seen, progress))
-    return Case(seen, options)
+        files = frozenset(file.resolve() for file in opened.source.files)
+        return Case(seen, options, _trained(options, chosen, seen, files, progress))
+    return Case(seen, options, only_training=only_training)
 
 
 def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions, bool]:
@@ -207,8 +212,8 @@ def _assuming(report: Report, split: Split | None, fold: str | None) -> Report:
     """The report, which says what was assumed of the rows."""
     more = []
     if split is not None:
-        why = f"examined: {'/'.join(split.held_out)}"
-        more.append(Assumption(what="split", value=split.told(), why=why, flag="--split"))
+        why = f"{'/'.join(split.fitted)} is training, {'/'.join(split.held_out)} is examined"
+        more.append(Assumption(what="split", value=split.column, why=why, flag="--split"))
     if fold is not None:
         more.append(Assumption(what="fold", value=fold, flag="--fold"))
     return replace(report, assumed=(*report.assumed, *more))
@@ -223,13 +228,38 @@ def _as_found(options: TableOptions, seen: Seen) -> TableOptions:
 
 
 def _trained(
-    options: DiagnoseOptions, chosen: TableOptions, seen: Seen, progress: Progress | None
+    options: DiagnoseOptions,
+    chosen: TableOptions,
+    seen: Seen,
+    files: Collection[Path],
+    progress: Progress | None,
 ) -> Seen:
-    """The predictions for the training rows, from a file of their own."""
+    """The predictions for the training rows, from other files than those that are examined."""
     own = replace(_as_found(chosen, seen), truth_file=None, on=None)
     try:
         tables = Tables.of(options.train, own)
-        return _seen(_one(tables.input(), own), own, (), None, progress)
+        same = {file.resolve() for file in tables.predictions.files} & {*files}
+        if same:
+            raise InputError(
+                f"{tables.predictions.name} is the file that is examined",
+                hint="when one file has both, name the column that tells them apart: --split",
+            )
+        found = _seen(_one(tables.input(), own), own, (), None, progress)
+        _require_same_classes(seen.rows, found.rows)
     except InputError as error:
         first, *more = error.args
         raise InputError(f"--train: {first}", *more, hint=error.hint) from error
+    return found
+
+
+def _require_same_classes(rows: Rows, train: Rows) -> None:
+    """InputError where training rows are of other classes altogether."""
+    if not (isinstance(rows, ClassifiedRows) and isinstance(train, ClassifiedRows)):
+        return
+    here, there = ({side.classes[at] for at in np.unique(side.truth)} for side in (rows, train))
+    if not here & there:
+        raise InputError(
+            f"the classes are {listed(sorted(there), 5)}, and those that are examined "
+            f"{listed(sorted(here), 5)}",
+            hint="give the predictions of the same model, for the rows that it was fitted on",
+        )

@@ -54,9 +54,10 @@ def column_named(source: Source, wanted: str | None, flag: str, names: Sequence[
 
 
 def split_of(source: Source, wanted: str | None) -> Split | None:
-    """The column that tells training rows from others, where there are both.
+    """The column that tells training rows from others.
 
-    Raises InputError for a column that was asked for and does not.
+    Of one that was found by its name all rows may be of training; InputError for one that was asked
+    for and does not tell them apart.
     """
     column = column_named(source, wanted, "--split", SPLIT)
     if column is None:
@@ -67,7 +68,7 @@ def split_of(source: Source, wanted: str | None) -> Split | None:
     if fitted and held_out:
         return Split(column, fitted, held_out)
     if wanted is None:
-        return None
+        return Split(column, fitted, ()) if fitted else None
     if fitted:
         raise InputError(
             f"--split: all rows have {listed(fitted)} in {quoted(column)}: none is held out",

@@ -9,7 +9,7 @@ from mleval.diagnosis.result import Diagnosis, Step
 from mleval.rendering import content, palette
 from mleval.rendering.numerals import interval, number
 
-MOST_ROWS = 8  # of a table of evidence on a page
+MOST_ROWS = 6  # of a table of evidence on a page
 NOTHING = "nothing stands out in what was examined"
 
 
@@ -62,6 +62,17 @@ def cell(item: Cell, digits: int) -> str:
     if isinstance(item, str):
         return item
     return f"{item:,}" if isinstance(item, int) else number(float(item), digits)
+
+
+def column(item: Exhibit, place: int, digits: int) -> list[str]:
+    """The cells of a column that are shown; numbers without decimals where all are whole."""
+    cells = [row[place] for row in item.rows]
+    plain = [one for one in cells if isinstance(one, float)]
+    whole = all(number.is_integer() for number in plain) and max(map(abs, plain), default=0) > 1
+    return [
+        cell(int(one) if whole and isinstance(one, float) else one, digits)
+        for one in cells[:MOST_ROWS]
+    ]
 
 
 def is_number(item: Cell) -> bool:

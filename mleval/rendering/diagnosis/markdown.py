@@ -66,17 +66,18 @@ def _steps(diagnosis: Diagnosis) -> str:
 
 def _exhibit(item: Exhibit, look: Look) -> str:
     """A table, folded."""
-    rows = [
-        [
-            (Part("sign" if content.is_number(cell) else "text", content.cell(cell, look.digits)),)
-            for cell in row
-        ]
-        for row in item.rows[: content.MOST_ROWS]
+    numeric = [
+        all(content.is_number(row[at]) for row in item.rows) for at in range(len(item.columns))
     ]
-    words = next(
-        (at for at in range(len(item.columns)) if all(content.is_number(r[at]) for r in item.rows)),
-        len(item.columns),
-    )
+    columns = [
+        [
+            (Part("sign" if numeric[at] else "text", text),)
+            for text in content.column(item, at, look.digits)
+        ]
+        for at in range(len(item.columns))
+    ]
+    rows = [list(row) for row in zip(*columns, strict=True)]
+    words = numeric.index(True) if True in numeric else len(numeric)
     grid = Grid([(Part("text", name),) for name in item.columns], rows, words)
     said = [escape.markdown(text) for text in (content.more(item), item.note) if text]
     inner = "\n\n".join([table(grid), *said])

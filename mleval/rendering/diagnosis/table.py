@@ -68,11 +68,10 @@ def _findings(diagnosis: Diagnosis, look: Look) -> list[Text]:
 
 def _exhibit(item: Exhibit, look: Look) -> list[Text]:
     """A title, and the first rows under it."""
-    shown = item.rows[: content.MOST_ROWS]
     numeric = [
         all(content.is_number(row[at]) for row in item.rows) for at in range(len(item.columns))
     ]
-    texts = [[content.cell(row[at], look.digits) for row in shown] for at in range(len(numeric))]
+    texts = [content.column(item, at, look.digits) for at in range(len(numeric))]
     set_ = [
         aligned(column) if numeric[at] and not any("[" in text for text in column) else column
         for at, column in enumerate(texts)
@@ -84,7 +83,7 @@ def _exhibit(item: Exhibit, look: Look) -> list[Text]:
     heads = Row([_said(name, look, palette.HEAD) for name in item.columns])
     rows = [
         Row([_said(middle(column[place], _LONGEST), look) for column in set_])
-        for place in range(len(shown))
+        for place in range(len(texts[0]))
     ]
     out = hanging(Text(), _said(item.title, look, palette.TITLE), look.columns)
     out += lay_out(columns, [heads, *rows], look.columns)
@@ -113,7 +112,11 @@ def _steps(diagnosis: Diagnosis, look: Look) -> list[Text]:
     back = "<-" if look.ascii else "←"
     out = [Text("next steps", palette.TITLE)]
     for number, step in enumerate(diagnosis.steps, 1):
-        said = _said(f"{step.text}  ", look)
-        said.append(f"{back} {content.cited(step)}", palette.QUIET)
-        out += hanging(Text(f"{number:>2}. "), said, look.columns)
+        lines = hanging(Text(f"{number:>2}. "), _said(step.text, look), look.columns)
+        source = Text(f"{back} {content.cited(step)}", palette.QUIET)
+        if lines[-1].cell_len + 2 + source.cell_len <= look.columns:
+            lines[-1] = Text.assemble(lines[-1], "  ", source)
+        else:
+            lines.append(Text.assemble("    ", source))
+        out += lines
     return out
