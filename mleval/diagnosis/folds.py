@@ -11,6 +11,7 @@ from mleval.diagnosis.case import Case
 from mleval.diagnosis.finding import Exhibit, Finding, Ranged, Section
 from mleval.diagnosis.ordering import telling_first
 from mleval.report import SliceRow
+from mleval.uncertainty.contrasts import against_others, holm
 from mleval.uncertainty.student import t_quantile
 from mleval.visible import quoted
 
@@ -34,7 +35,7 @@ def across_folds(case: Case) -> Iterator[Section]:
     findings = []
     if name is not None:
         exhibits.append(_each(folds, name))
-        findings = [*_odd(folds, name)]
+        findings = [*_odd(folds, name, case.options.level)]
     yield Section(part="fit", findings=tuple(findings), exhibits=tuple(exhibits))
 
 
@@ -108,26 +109,45 @@ def _each(folds: Sequence[SliceRow], name: str) -> Exhibit:
     )
 
 
-def _odd(folds: Sequence[SliceRow], name: str) -> Iterator[Finding]:
-    """Each fold that differs from the rest by more than chance among so many."""
-    for fold in folds:
-        apart, value = fold.differences.get(name), _value(fold, name)
-        if apart is None or value is None or apart.p >= CHANCE:
-            continue
-        high = "above" if apart.value > 0 else "below"
-        yield Finding(
-            part="fit",
-            kind="odd_fold",
-            says=f"fold {quoted(fold.name)} is odd: {name} {value:.4f} in its {fold.rows:,} rows, "
-            f"{abs(apart.value):.4f} {high} the rest ({apart.low:.4f} to {apart.high:.4f})",
-            step=f"Look at how fold {quoted(fold.name)} was drawn: its sources, classes and dates",
-            evidence={
-                "fold": fold.name,
-                "metric": name,
-                "value": value,
-                "difference": apart.value,
-                "low": apart.low,
-                "high": apart.high,
-                "p": apart.p,
-            },
-        )
+def _odd(folds: Sequence[SliceRow], name: str, level: float) -> Iterator[Finding]:
+    """Each fold that differs from the rest by more than chance among so many.
+
+    The oddest first, and then without it: else one that is far below makes others look above.
+    """
+    left = [fold for fold in folds if None not in _ends(fold, name)]
+    while len(left) > 2:
+        value, low, high = np.array([_ends(fold, name) for fold in left], np.float64).T
+        weight = np.array([float(fold.rows) for fold in left])
+        apart = against_others(value, low, high, weight, level)
+        p = holm(apart.p)
+        at = int(p.argmin())
+        if p[at] >= CHANCE:
+            return
+        ends = (float(apart.value[at]), float(apart.low[at]), float(apart.high[at]))
+        yield _finding(left.pop(at), name, Ranged(*ends), float(p[at]))
+
+
+def _ends(fold: SliceRow, name: str) -> tuple[float | None, float | None, float | None]:
+    item = fold.metrics[name]
+    return item.value, item.low, item.high
+
+
+def _finding(fold: SliceRow, name: str, apart: Ranged, p: float) -> Finding:
+    value, difference = _value(fold, name), apart.value or 0.0
+    high = "above" if difference > 0 else "below"
+    return Finding(
+        part="fit",
+        kind="odd_fold",
+        says=f"fold {quoted(fold.name)} is odd: {name} {value:.4f} in its {fold.rows:,} rows, "
+        f"{abs(difference):.4f} {high} the rest ({apart.low:.4f} to {apart.high:.4f})",
+        step=f"Look at how fold {quoted(fold.name)} was drawn: its sources, classes and dates",
+        evidence={
+            "fold": fold.name,
+            "metric": name,
+            "value": value,
+            "difference": difference,
+            "low": apart.low,
+            "high": apart.high,
+            "p": p,
+        },
+    )
