@@ -96,7 +96,7 @@ def roundest(low: float, high: float) -> float:
     """The number of fewest digits from `low` to below `high`; `low` where they are the same.
 
     >>> roundest(0.4837, 0.5219), roundest(61.2, 63.9), roundest(2.0, 2.0)
-    (0.5, 62.0, 2.0)
+    (0.5, 63.0, 2.0)
     """
     middle = low / 2 + high / 2
     for digits in range(1, _DIGITS):
