@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -11,7 +12,7 @@ from mleval.diagnosis.case import Case
 from mleval.diagnosis.finding import Exhibit, Finding, Ranged, Section
 from mleval.diagnosis.ordering import telling_first
 from mleval.report import SliceRow
-from mleval.uncertainty.contrasts import against_others, holm
+from mleval.uncertainty.contrasts import against_others
 from mleval.uncertainty.student import t_quantile
 from mleval.visible import quoted
 
@@ -34,8 +35,9 @@ def across_folds(case: Case) -> Iterator[Section]:
     exhibits = [_summary(folds, trained, case.options.level, given=fitted is not None)]
     findings = []
     if name is not None:
-        exhibits.append(_each(folds, name))
-        findings = [*_odd(folds, name, case.options.level)]
+        odd = odd_ones(folds, name, case.options.level)
+        exhibits.append(_each(folds, name, odd))
+        findings = [*_findings(folds, name, odd)]
     yield Section(part="fit", findings=tuple(findings), exhibits=tuple(exhibits))
 
 
@@ -86,68 +88,80 @@ def _summary(folds: Sequence[SliceRow], trained: float, level: float, *, given: 
     )
 
 
-def _each(folds: Sequence[SliceRow], name: str) -> Exhibit:
+def _each(folds: Sequence[SliceRow], name: str, odd: Mapping[str, _Odd]) -> Exhibit:
     """A row a fold."""
     rows = []
     for fold in folds:
         item, apart = fold.metrics[name], fold.differences.get(name)
-        rows.append(
-            (
-                fold.name,
-                fold.rows,
-                Ranged(item.value, item.low, item.high),
-                Ranged(None) if apart is None else Ranged(apart.value, apart.low, apart.high),
-                None if apart is None else apart.p,
-            )
-        )
+        rest = None if apart is None else Ranged(apart.value, apart.low, apart.high)
+        mark = "odd" if fold.name in odd else ""
+        rows.append((fold.name, fold.rows, Ranged(item.value, item.low, item.high), rest, mark))
     return Exhibit(
         name="each_fold",
         title="each fold",
-        columns=("fold", "rows", name, "against the rest", "p"),
+        columns=("fold", "rows", name, "against the rest", ""),
         rows=tuple(rows),
-        note="p by Holm over the folds",
     )
 
 
-def _odd(folds: Sequence[SliceRow], name: str, level: float) -> Iterator[Finding]:
-    """Each fold that differs from the rest by more than chance among so many.
+@dataclass(frozen=True, slots=True)
+class _Odd:
+    """A fold against those of the others that are not odd themselves; p by Bonferroni."""
 
-    The oddest first, and then without it: else one that is far below makes others look above.
+    difference: Ranged
+    p: float
+
+
+def odd_ones(folds: Sequence[SliceRow], name: str, level: float) -> dict[str, _Odd]:
+    """Each fold that differs from the rest by more than chance among so many, the oddest first.
+
+    One by one, since an odd fold is part of the rest of all others. Of two, none is the odd one.
     """
-    left = [fold for fold in folds if None not in _ends(fold, name)]
+    left = [fold for fold in folds if _has_interval(fold, name)]
+    found: dict[str, _Odd] = {}
     while len(left) > 2:
-        value, low, high = np.array([_ends(fold, name) for fold in left], np.float64).T
-        weight = np.array([float(fold.rows) for fold in left])
-        apart = against_others(value, low, high, weight, level)
-        p = holm(apart.p)
-        at = int(p.argmin())
-        if p[at] >= CHANCE:
-            return
-        ends = (float(apart.value[at]), float(apart.low[at]), float(apart.high[at]))
-        yield _finding(left.pop(at), name, Ranged(*ends), float(p[at]))
+        items = [fold.metrics[name] for fold in left]
+        value, low, high = (
+            np.array([getattr(item, end) for item in items], np.float64)
+            for end in ("value", "low", "high")
+        )
+        support = np.array([fold.support for fold in left])
+        apart = against_others(value, low, high, support, level)
+        at = int(apart.p.argmin())
+        p = min(float(apart.p[at]) * len(left), 1.0)
+        if p >= CHANCE:
+            break
+        ends = (float(end[at]) for end in (apart.value, apart.low, apart.high))
+        found[left.pop(at).name] = _Odd(Ranged(*ends), p)
+    return found
 
 
-def _ends(fold: SliceRow, name: str) -> tuple[float | None, float | None, float | None]:
-    item = fold.metrics[name]
-    return item.value, item.low, item.high
+def _has_interval(fold: SliceRow, name: str) -> bool:
+    item = fold.metrics.get(name)
+    return item is not None and None not in (item.value, item.low, item.high)
 
 
-def _finding(fold: SliceRow, name: str, apart: Ranged, p: float) -> Finding:
-    value, difference = _value(fold, name), apart.value or 0.0
-    high = "above" if difference > 0 else "below"
-    return Finding(
-        part="fit",
-        kind="odd_fold",
-        says=f"fold {quoted(fold.name)} is odd: {name} {value:.4f} in its {fold.rows:,} rows, "
-        f"{abs(difference):.4f} {high} the rest ({apart.low:.4f} to {apart.high:.4f})",
-        step=f"Look at how fold {quoted(fold.name)} was drawn: its sources, classes and dates",
-        evidence={
-            "fold": fold.name,
-            "metric": name,
-            "value": value,
-            "difference": difference,
-            "low": apart.low,
-            "high": apart.high,
-            "p": p,
-        },
-    )
+def _findings(folds: Sequence[SliceRow], name: str, odd: Mapping[str, _Odd]) -> Iterator[Finding]:
+    for fold in folds:
+        if fold.name not in odd:
+            continue
+        value, apart, p = _value(fold, name), odd[fold.name].difference, odd[fold.name].p
+        assert value is not None
+        assert apart.value is not None
+        high = "above" if apart.value > 0 else "below"
+        yield Finding(
+            part="fit",
+            kind="odd_fold",
+            says=f"fold {quoted(fold.name)} is odd: {name} {value:.4f} in its {fold.rows:,} rows, "
+            f"{abs(apart.value):.4f} {high} the rest ({apart.low:.4f} to {apart.high:.4f})",
+            step=f"Look at how fold {quoted(fold.name)} was drawn: its sources, classes and dates",
+            evidence={
+                "fold": fold.name,
+                "metric": name,
+                "value": value,
+                "difference": apart.value,
+                "low": apart.low,
+                "high": apart.high,
+                "p": p,
+            },
+        )
