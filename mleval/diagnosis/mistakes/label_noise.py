@@ -30,17 +30,19 @@ class _Curve:
     weight: Floats
     classes: int
 
-    def loss(self, found: Floats) -> float:
-        """−log-likelihood a row of (a, log b, η)."""
-        chance = np.clip(self.chance(found), 1e-12, 1 - 1e-12)
+    def loss(self, found: Floats) -> tuple[float, Floats]:
+        """−log-likelihood a row of (a, log b, η), and its gradient."""
+        a, log_b, noise = found.tolist()
+        steep, other = np.exp(log_b), noise / (self.classes - 1)
+        q = 1 / (1 + np.exp(-np.clip(a + steep * self.x, -500, 500)))
+        chance = np.clip((1 - noise) * q + other * (1 - q), 1e-12, 1 - 1e-12)
         each = self.right * np.log(chance) + (1 - self.right) * np.log1p(-chance)
-        return -float(self.weight @ each) / float(self.weight.sum())
-
-    def chance(self, found: Floats) -> Floats:
-        """(n,) that a row is right."""
-        a, log_b, noise = found
-        q = 1 / (1 + np.exp(-np.clip(a + np.exp(log_b) * self.x, -500, 500)))
-        return np.asarray((1 - noise) * q + noise * (1 - q) / (self.classes - 1))
+        total = float(self.weight.sum())
+        pull = self.weight * (self.right - chance) / (chance * (1 - chance)) / total
+        along = pull * (1 - noise - other) * q * (1 - q)
+        to_noise = pull @ ((1 - q) / (self.classes - 1) - q)
+        slopes = np.array([along.sum(), steep * (along @ self.x), to_noise])
+        return -float(self.weight @ each) / total, -slopes
 
     def fitted(self, noise: float | None) -> Floats:
         """The likeliest (a, log b, η), η as given or free."""
@@ -49,7 +51,7 @@ class _Curve:
         ends = (0.0, 0.45) if noise is None else (noise, noise)
         bounds = [(-10.0, 10.0), (-4.0, 4.0), ends]
         start = np.array([0.0, 0.0, 0.02 if noise is None else noise])
-        return np.asarray(minimize(self.loss, start, method="L-BFGS-B", bounds=bounds).x)
+        return np.asarray(minimize(self.loss, start, jac=True, method="L-BFGS-B", bounds=bounds).x)
 
 
 def label_noise(
@@ -67,17 +69,18 @@ def label_noise(
         return
     right, sure = right[at], np.clip(sure[at], _EDGE, 1 - _EDGE)
     weights: Floats = np.ones(len(at)) if weight is None else weight[at]
+    excess = next(_excess(right, sure), None)
+    if excess is None:
+        return
     some = slice(None, None, -(-len(at) // _ROWS))
     kept = Lost.of(right[some].astype(np.float64), weights[some], counts=True)
     curve = _Curve(np.log(sure / (1 - sure))[some], kept.loss, kept.weight, classes)
     free, none = curve.fitted(None), curve.fitted(0.0)
     rows = float(kept.weight.sum())
-    p = _tail(2 * rows * (curve.loss(none) - curve.loss(free)))
-    low, high = _interval(curve, free)
-    excess = next(_excess(right, sure), None)
-    if p > _CHANCE or free[2] < _LEAST or excess is None:
+    p = _tail(2 * rows * (curve.loss(none)[0] - curve.loss(free)[0]))
+    if p > _CHANCE or free[2] < _LEAST:
         return
-    noise = (float(free[2]), low, high)
+    noise = (float(free[2]), *_interval(curve, free))
     yield _finding(excess, noise, p, float(weights @ right / weights.sum()), classes)
 
 
@@ -90,10 +93,10 @@ def _tail(ratio: float) -> float:
 
 def _interval(curve: _Curve, free: Floats) -> tuple[float, float]:
     """The shares of wrong labels that are nearly as likely (profile likelihood, 95 %)."""
-    limit = curve.loss(free) + 3.841459 / (2 * float(curve.weight.sum()))
+    limit = curve.loss(free)[0] + 3.841459 / (2 * float(curve.weight.sum()))
 
     def beyond(noise: float) -> float:
-        return curve.loss(curve.fitted(noise)) - limit
+        return curve.loss(curve.fitted(noise))[0] - limit
 
     ends = []
     for inside, outside in ((free[2], 0.0), (free[2], 0.45)):

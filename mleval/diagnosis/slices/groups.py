@@ -14,6 +14,7 @@ from mleval.diagnosis.slices.pieces import Among, Between, Empty, Piece
 
 BINS = 10
 _MOST = 30  # categories of a column that are looked at: those with most rows
+_ROWS = 50_000  # of which quantiles are taken
 _DIGITS = 17  # that tell any two floats apart
 
 
@@ -78,12 +79,15 @@ def _numbers(name: str, column: Floats) -> Grouped:
 
 def _cuts(values: Floats) -> tuple[Floats, Floats | None]:
     """Where bins end, and the distinct values where each has a bin of its own."""
-    distinct = np.unique(values)
+    some = values[:: -(-len(values) // _ROWS) or 1]
+    distinct = np.unique(some)
     if len(distinct) <= BINS:
-        return distinct[:-1], distinct
+        distinct = np.unique(values) if len(some) < len(values) else distinct
+        if len(distinct) <= BINS:
+            return distinct[:-1], distinct
     middles = np.arange(1, BINS) / BINS
-    low = np.quantile(values, middles - 0.005, method="lower")
-    high = np.quantile(values, middles + 0.005, method="higher")
+    low = np.quantile(some, middles - 0.005, method="lower")
+    high = np.quantile(some, middles + 0.005, method="higher")
     cuts = np.unique([roundest(a, b) for a, b in zip(low, high, strict=True)])
     return cuts[cuts < distinct[-1]], None
 
@@ -92,7 +96,7 @@ def roundest(low: float, high: float) -> float:
     """The number of fewest digits from `low` to below `high`; `low` where they are the same.
 
     >>> roundest(0.4837, 0.5219), roundest(61.2, 63.9), roundest(2.0, 2.0)
-    (0.5, 62.0, 2.0)
+    (0.5, 63.0, 2.0)
     """
     middle = low / 2 + high / 2
     for digits in range(1, _DIGITS):

@@ -65,11 +65,12 @@ def _best(
     here = Lost(lost.loss, weight, lost.counts)
     smallest = max(_SMALLEST * weight.sum(), _FEWEST)
     best: tuple[Slice | None, float] = (None, 0.0)
+    baseline = here.baseline()
     if weight.sum() < 2 * smallest:
         return best
 
     def strongest(rows: Floats, sums: Floats, columns: int) -> tuple[int, float]:
-        strength = np.where(rows >= smallest, here.strength(rows, sums), 0.0)
+        strength = baseline.strength(rows, sums, smallest)
         at = int(strength.argmax())
         return at, float(strength.flat[at]) - planned.chance[columns]
 

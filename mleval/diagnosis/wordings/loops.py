@@ -15,8 +15,8 @@ from mleval.diagnosis.wordings.tokens import Worded
 from mleval.language.tokens import Tokens
 
 _ORDER = 3  # tokens of a run
-_SHARE = 0.3  # of a text's runs that it has said already
-_FEWEST = 6  # runs of a text in which they are counted
+_SHARE = 1 / 3  # of a text's runs that it has said already
+_FEWEST = 8  # runs of a text in which they are counted
 _MATTERS = 0.005  # of the texts, or
 _ENOUGH = 5  # of them
 _LISTED = 10
@@ -25,8 +25,8 @@ _LISTED = 10
 def repeated(tokens: Tokens) -> Floats:
     """(n,) the share of a text's runs of three tokens that stand earlier in it.
 
-    >>> repeated(Tokens.of(["abcabcab", "abcdefgh"])).tolist()
-    [0.5, 0.0]
+    >>> repeated(Tokens.of(["abcabcabca", "abcdefghij"])).tolist()
+    [0.625, 0.0]
     """
     runs, segments = _runs(tokens)
     rows = len(tokens.offsets) - 1
