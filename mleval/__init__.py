@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from mleval.version import __version__
 
 if TYPE_CHECKING:
-    from mleval.api import check, classify, history, pairs, perplexity, regress, text
+    from mleval.api import check, classify, diagnose, history, pairs, perplexity, regress, text
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
     from mleval.report import Estimate, GateResult, Report
@@ -33,6 +33,7 @@ __all__ = [
     "__version__",
     "check",
     "classify",
+    "diagnose",
     "history",
     "metric",
     "pairs",
@@ -53,6 +54,7 @@ _HOMES = {
     "UsageError": "mleval.errors",
     "check": "mleval.api",
     "classify": "mleval.api",
+    "diagnose": "mleval.api",
     "history": "mleval.api",
     "metric": "mleval.registry",
     "pairs": "mleval.api",

@@ -29,10 +29,17 @@ from sklearn.linear_model import (
     Ridge,
 )
 from sklearn.metrics import log_loss
-from sklearn.model_selection import LeaveOneOut, cross_val_predict, train_test_split
+from sklearn.model_selection import (
+    LeaveOneOut,
+    StratifiedKFold,
+    cross_val_predict,
+    train_test_split,
+)
+from sklearn.naive_bayes import GaussianNB
 from sklearn.neural_network import MLPClassifier
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
+from sklearn.tree import DecisionTreeClassifier
 
 SEED = 20
 DECIMALS = 6
@@ -185,6 +192,48 @@ def fitness() -> pd.DataFrame:
     )
 
 
+def shapes() -> pd.DataFrame:
+    """What a person would say of each digit: which it is, how much ink it took, how it leans."""
+    data = load_digits()
+    ink = data.images.sum(axis=(1, 2))
+    across = np.arange(8) - 3.5
+    centers = (data.images * across).sum(axis=2) / data.images.sum(axis=2).clip(1)
+    lean = centers[:, :4].mean(axis=1) - centers[:, 4:].mean(axis=1)
+    return pd.DataFrame({"digit": data.target, "ink": ink / 16, "lean": lean.round(3)})
+
+
+def even() -> pd.DataFrame:
+    """Binary with other columns and folds: is a digit even? By a naive model of its 4 × 4 blots."""
+    data = load_digits()
+    blots = data.images.reshape(-1, 4, 2, 4, 2).mean(axis=(2, 4)).reshape(-1, 16)
+    truth = np.where(data.target % 2 == 0, "yes", "no")
+    fold = np.empty(len(truth), int)
+    probability = np.empty(len(truth))
+    parts = StratifiedKFold(5, shuffle=True, random_state=SEED).split(blots, truth)
+    for number, (fit_on, predict) in enumerate(parts, 1):
+        fold[predict] = number
+        model = GaussianNB().fit(blots[fit_on], truth[fit_on])
+        probability[predict] = model.predict_proba(blots[predict])[:, 1]
+    table = {"id": [f"d{number:04}" for number in range(len(truth))], "fold": fold}
+    table |= {"even": truth, "predicted_even": np.where(probability >= 0.5, "yes", "no")}
+    return pd.DataFrame(table | {"prob_yes": probability.round(4)}).join(shapes())
+
+
+def oversampled() -> pd.DataFrame:
+    """Training and test rows of a tree: digits were drawn with replacement before they were split.
+
+    So some digits are on both sides, which is a mistake that is often made.
+    """
+    data = load_digits()
+    drawn = np.random.default_rng(SEED).choice(len(data.target), 900)
+    split = np.where(np.arange(900) < 450, "train", "test")
+    fit_on = drawn[split == "train"]
+    model = DecisionTreeClassifier(random_state=SEED).fit(data.data[fit_on], data.target[fit_on])
+    table = {"id": [f"d{number:04}" for number in drawn], "split": split}
+    table |= {"true_digit": data.target[drawn], "predicted_digit": model.predict(data.data[drawn])}
+    return pd.DataFrame(table)
+
+
 def embedded() -> tuple[np.ndarray, np.ndarray]:
     """The unseen digits as vectors of four numbers, near where digits are the same, and digits."""
     data = load_digits()
@@ -264,6 +313,8 @@ def write(folder: Path) -> None:
         (diabetes(), "diabetes.csv"),
         (forecasts(), "forecasts.csv"),
         (fitness(), "fitness.csv"),
+        (even(), "even.csv"),
+        (oversampled(), "oversampled.csv"),
     ):
         table.to_csv(folder / name, index=False, lineterminator="\n")
     wine().to_json(folder / "wine.jsonl", orient="records", lines=True, double_precision=DECIMALS)

@@ -50,6 +50,7 @@ FLOORS = {
     "report_set": 4,
     "evaluation": 5,
     "gates": 6,
+    "diagnosis": 6,
     "training": 6,
     "inspection": 6,
     "verification": 6,
@@ -63,6 +64,7 @@ UPWARD = {
     ("report", "rendering"),  # a Report presents itself: inside functions
     ("report_set", "rendering"),  # and so do several
     ("training", "rendering"),  # and so does a History
+    ("diagnosis", "rendering"),  # and so does a Diagnosis
 }
 HEAVY = {
     "jinja2",
@@ -222,6 +224,7 @@ def test_heavy_packages_are_imported_inside_functions() -> None:
         ["--version"],
         ["check", "--help"],
         ["classify", "--help"],
+        ["diagnose", "--help"],
         ["regress", "--help"],
         ["history", "--help"],
         ["inspect", "--help"],

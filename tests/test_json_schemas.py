@@ -18,7 +18,7 @@ from mleval.errors import InputError
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 SCHEMAS: dict[str, Any] = {
     name: json.loads(files("mleval").joinpath(f"{name}.schema.json").read_text())
-    for name in ("report", "set", "inspect", "history")
+    for name in ("report", "set", "inspect", "history", "diagnosis")
 }
 _TOGETHER: Registry[Any] = Registry().with_resources(
     (f"{name}.schema.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()

@@ -19,6 +19,8 @@ from mleval.cli.classify import EPILOG as CLASSIFY_EPILOG
 from mleval.cli.classify import classify
 from mleval.cli.config import ConfiguredCommand
 from mleval.cli.context import Environment, ExitStatus
+from mleval.cli.diagnose import EPILOG as DIAGNOSE_EPILOG
+from mleval.cli.diagnose import diagnose
 from mleval.cli.failures import report_failure
 from mleval.cli.history import EPILOG as HISTORY_EPILOG
 from mleval.cli.history import history
@@ -49,6 +51,7 @@ app.command(epilog=PAIRS_EPILOG, cls=ConfiguredCommand)(pairs)
 app.command(epilog=TEXT_EPILOG, cls=ConfiguredCommand)(text)
 app.command(epilog=PERPLEXITY_EPILOG, cls=ConfiguredCommand)(perplexity)
 app.command(epilog=CHECK_EPILOG, cls=ConfiguredCommand)(check)
+app.command(epilog=DIAGNOSE_EPILOG, cls=ConfiguredCommand)(diagnose)
 app.command(epilog=HISTORY_EPILOG, cls=ConfiguredCommand)(history)
 app.command(epilog=INSPECT_EPILOG, cls=ConfiguredCommand)(inspect)
 app.command(epilog=METRICS_EPILOG, cls=ConfiguredCommand)(metrics)

@@ -95,7 +95,7 @@ def history(
     )
     options.check()
     sent.check(files, {})
-    sent.check_histories()
+    sent.check_shows("history")
     found = read_history(files, options)
     sent.emit(found, environment)
     return print_gates(found, environment, sent, "warn")

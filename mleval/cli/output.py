@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from mleval.cli.context import Environment
 from mleval.errors import InputError, UsageError
 
 if TYPE_CHECKING:
+    from mleval.diagnosis.result import Diagnosis
     from mleval.report import Report
     from mleval.report_set import ReportSet
     from mleval.training.history import History
@@ -103,16 +104,16 @@ class Output:
                 hint="such as --gate 'f1 >= 0.8'",
             )
 
-    def check_histories(self) -> None:
-        """Refuse the formats that show no histories of training."""
+    def check_shows(self, kind: Literal["history", "diagnosis"]) -> None:
+        """Refuse the formats that show no histories of training, or no diagnoses."""
         from mleval.rendering import RENDERERS, format_of
 
         for name in (self.format or "table", *map(format_of, self.files)):
-            RENDERERS[name].require_histories()
+            RENDERERS[name].require(kind)
 
     def emit(
         self,
-        report: Report | ReportSet | History,
+        report: Report | ReportSet | History | Diagnosis,
         environment: Environment,
         *,
         table: str = "table",
@@ -140,7 +141,7 @@ class Output:
                 environment.tell("warning", warning)
 
 
-def _warnings(report: Report | ReportSet | History) -> Sequence[str]:
+def _warnings(report: Report | ReportSet | History | Diagnosis) -> Sequence[str]:
     """What a careful reader should know."""
     from mleval.rendering import content, set_content
     from mleval.report import Report
@@ -151,12 +152,13 @@ def _warnings(report: Report | ReportSet | History) -> Sequence[str]:
     if isinstance(report, ReportSet):
         return set_content.warnings(report)
     from mleval.rendering.history.content import shared
+    from mleval.training.history import History
 
-    return shared(report, "warnings")
+    return shared(report, "warnings") if isinstance(report, History) else report.warnings
 
 
 def append_summary(
-    report: Report | ReportSet | History, environment: Environment, *, digits: int = 4
+    report: Report | ReportSet | History | Diagnosis, environment: Environment, *, digits: int = 4
 ) -> None:
     """Add the report to the summary of a GitHub job, where there is one.
 

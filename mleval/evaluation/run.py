@@ -27,7 +27,7 @@ from mleval.evaluation.requests import (
 from mleval.evaluation.wanted import Wanted
 from mleval.expression import Derived
 from mleval.options import Options
-from mleval.reading import Roles, Slicing
+from mleval.reading import Roles, Slicing, Tally
 from mleval.report import Estimate, Report
 from mleval.report_set import ReportSet
 
@@ -38,12 +38,13 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off.
 
-    influences: how far each of the rows moves the numbers, if they were to be kept.
+    tally: of the rows; influences: how far each of them moves the numbers, if they were to be kept.
     """
 
     report: Report
     measured: Measured
     roles: Any
+    tally: Tally
     influences: Influences | None = None
 
     @property
@@ -150,6 +151,15 @@ def evaluate(
     return evaluated(opened)
 
 
+def evaluate_opened(
+    opened: Opened, evaluator: AnyEvaluator, *, progress: Progress | None = None
+) -> Evaluated:
+    """Evaluate what is open already, and keep the parsed rows; see `evaluate`."""
+    setting = Setting(spelled_out=evaluator.spelled_out)
+    wanted = Wanted(evaluator.tasks, evaluator.options.metrics, setting)
+    return _evaluated(evaluator, opened, wanted, keep_batches=True, progress=progress)
+
+
 def _evaluated(
     evaluator: AnyEvaluator,
     opened: Opened,
@@ -173,7 +183,8 @@ def _evaluated(
     measured = _measured(evaluator, origin, wanted, keeping, states, findings)
     slices = keeping.slices(measured, roles, states, findings)
     report = report_of(measured, origin, slices, findings)
-    return Evaluated(report, measured, roles, measured.influences if keep_batches else None)
+    influences = measured.influences if keep_batches else None
+    return Evaluated(report, measured, roles, origin.tally, influences)
 
 
 def _measured(
@@ -200,7 +211,7 @@ def _roles(opened: Opened, options: Options) -> tuple[Roles, Slicing | None]:
     """What the columns are for, and those that rows are told apart by."""
     roles = opened.roles()
     slicing = opened.slicing(options)
-    return (replace(roles, by=slicing.kinds) if slicing else roles), slicing
+    return (replace(roles, by={**roles.by, **slicing.kinds}) if slicing else roles), slicing
 
 
 def _readable(

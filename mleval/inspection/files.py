@@ -19,7 +19,8 @@ def file_seen(source: Source, roles: Mapping[str, str]) -> FileSeen:
     """The file of a source; roles: column → what it is for."""
     table = source.head()
     seen = Head(table.slice(0, max(20, _CELLS // max(1, len(source.names)))))
-    files = files_beneath(source)
+    files = beneath(source)
+    assert isinstance(files, FileSource)
     return FileSeen(
         name=source.name,
         about=about(files, files.head().num_rows),
@@ -28,10 +29,10 @@ def file_seen(source: Source, roles: Mapping[str, str]) -> FileSeen:
     )
 
 
-def files_beneath(source: Source) -> FileSource:
-    """The files beneath what filters their rows or flattens their columns."""
-    while not isinstance(source, FileSource):
-        source = source.inner  # type: ignore[attr-defined]  # all that is above files has it
+def beneath(source: Source) -> Source:
+    """The files or the table beneath what filters their rows or flattens their columns."""
+    while (inner := getattr(source, "inner", None)) is not None:
+        source = inner
     return source
 
 

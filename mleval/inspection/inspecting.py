@@ -11,7 +11,7 @@ from mleval.commands import evaluating, scoring
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.inputs import Input
 from mleval.evaluation.tables import Tables
-from mleval.inspection.files import file_seen, files_beneath
+from mleval.inspection.files import beneath, file_seen
 from mleval.inspection.found import Inspection
 from mleval.inspection.pairs import holds_vectors, pair_columns, resembles_pairs, says_pairs
 from mleval.inspection.roles import reasons, roles_of_columns, roles_of_models
@@ -40,9 +40,9 @@ def inspect_file(name: str, said: Mapping[str, Any]) -> Inspection:
     of it are thought of. Raises UsageError when none has, or for what cannot be meant; InputError
     for files that cannot be read.
     """
-    meant = _meant(said)
+    meant = meant_by(said)
     meant[0].check()
-    look = _looked(name, meant)
+    look = _looked(Tables.of(name, meant[0], head_only=True), meant)
     if look.refusal and (found := look.logprobs()):
         return _of_logprobs(name, look, found)
     one, refusal = look.one, look.refusal
@@ -88,36 +88,46 @@ def _hint(refusal: InputError, name: str) -> str | None:
     return "; ".join(filter(None, [refusal.hint, sides]))
 
 
-def _meant(said: Mapping[str, Any]) -> list[TableOptions]:
-    """The options of each command that knows all that was said."""
+def meant_by(
+    said: Mapping[str, Any], commands: Sequence[type[TableOptions]] = _COMMANDS
+) -> list[TableOptions]:
+    """The options of each command that knows all that was said; UsageError when none does."""
     given = {name: value for name, value in said.items() if value not in (None, (), {})}
-    knows = {kind: {field.name for field in fields(kind)} for kind in _COMMANDS}
-    meant = [kind(**given) for kind in _COMMANDS if given.keys() <= knows[kind]]
+    knows = {kind: {field.name for field in fields(kind)} for kind in commands}
+    meant = [kind(**given) for kind in commands if given.keys() <= knows[kind]]
     if not meant:
         common = set.intersection(*knows.values())
         own = [as_flag(name) for name in given if name not in common]
+        *some, last = [kind.command for kind in commands]
         raise UsageError(
             f"no command has all of {', '.join(own)}",
-            hint="classify, regress and pairs each have some of them: give those of one",
+            hint=f"{', '.join(some)} and {last} each have some of them: give those of one",
         )
     return meant
 
 
-def _looked(name: str, meant: Sequence[TableOptions]) -> _Look:
+def likely_options(
+    tables: Tables, meant: Sequence[TableOptions]
+) -> tuple[TableOptions, InputError | None]:
+    """Those of the command whose columns the tables have, by their first rows; or why none is."""
+    look = _looked(replace(tables, head_only=True), meant)
+    return look.options, look.refusal
+
+
+def _looked(tables: Tables, meant: Sequence[TableOptions]) -> _Look:
     """The file as its command would read it: the first whose columns are there.
 
     That is `regress` where truth and prediction are quantities, even if they could be classes.
     """
-    tables = Tables.of(name, meant[0], head_only=True)
-    beneath = replace(
+    plain = replace(
         tables,
-        predictions=files_beneath(tables.predictions),
-        truths=files_beneath(tables.truths) if tables.truths else None,
+        predictions=beneath(tables.predictions),
+        truths=beneath(tables.truths) if tables.truths else None,
     )
     looks = []
-    for options in _preferred(meant, beneath):
+    for options in _preferred(meant, plain):
         nested = isinstance(options, PairsOptions)  # vectors are columns of lists
-        look = _Look(replace(beneath if nested else tables, options=options))
+        look = _Look(replace(plain if nested else tables, options=options))
         if look.suits():
             return look
         if options in meant:

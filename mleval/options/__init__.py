@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mleval.options.classify import ClassifyOptions
     from mleval.options.common import Options, TableOptions
+    from mleval.options.diagnose import DiagnoseOptions
     from mleval.options.pairs import PairsOptions
     from mleval.options.perplexity import PerplexityOptions
     from mleval.options.regress import RegressOptions
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "ClassifyOptions",
+    "DiagnoseOptions",
     "Options",
     "PairsOptions",
     "PerplexityOptions",
@@ -28,6 +30,7 @@ __all__ = [
 
 _HOMES = {
     "ClassifyOptions": "classify",
+    "DiagnoseOptions": "diagnose",
     "Options": "common",
     "PairsOptions": "pairs",
     "PerplexityOptions": "perplexity",

@@ -35,6 +35,7 @@ class Reading:
         self._lock = Lock()
         self._read = self._used = self._wrong = 0
         self._left_out: dict[str, int] = {}
+        self._sizes: dict[int, int] = {}
 
     def parts(self) -> Iterator[Callable[[], Batch]]:
         """One loader a part, in file order; each may run in any thread. Every one must run, once.
@@ -49,7 +50,8 @@ class Reading:
         """The tally of the rows; InputError with everything that was wrong with them."""
         if self._problems:
             raise self._problems.error(self._source.locate)
-        tally = Tally(self._read, self._used, dict(self._left_out), self._wrong)
+        sizes = tuple(size for _, size in sorted(self._sizes.items()))
+        tally = Tally(self._read, self._used, dict(self._left_out), self._wrong, sizes)
         if tally.rows_used == 0:
             raise self._nothing_used(tally)
         return tally
@@ -92,6 +94,7 @@ class Reading:
         batch = checked(part, with_ids=self._ids)
         with self._lock:
             self._read += part.rows
+            self._sizes[number] = part.rows
             self._used += batch.rows
             self._wrong += part.counted_wrong
             for reason, rows in part.left_out.items():

@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from mleval.batch import Floats, Labels
+from mleval.batch import Floats, Labels, Texts
 from mleval.errors import InputError
 from mleval.reading.arrow_arrays import null_mask, plain_values
-from mleval.reading.columns_of_arrow import label_array, number_array
+from mleval.reading.columns_of_arrow import label_array, number_array, parsed_numbers
 from mleval.reading.part import Part
 from mleval.reading.problems import COUNT, Fault
 from mleval.visible import quoted
@@ -30,14 +30,17 @@ def clusters(part: Part) -> Labels:
     return found
 
 
-def groups(part: Part, column: str) -> Labels | Floats:
+def groups(part: Part, column: str) -> Labels | Floats | Texts:
     """The values of a column, with the code −1, or NaN for numbers, where there is none."""
-    if part.roles.by[column] == "number":
-        array = number_array(
-            part.array(column)
-        )  # a column that has another role was read as that needs it
+    kind, array = part.roles.by[column], part.array(column)
+    if kind == "number":
+        array = number_array(array)  # a column that has another role was read as that needs it
+        if str(array.type) == "string":  # what is no number is none
+            return parsed_numbers(array.to_pylist())[0]
         missing, values = null_mask(array), plain_values(array)
         return values if missing is None else np.where(missing, np.nan, values)
+    if kind == "text":
+        return Texts(array)
     return _texts(part, column, "--by")
 
 

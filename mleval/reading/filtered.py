@@ -46,6 +46,7 @@ class FilteredSource:
         _require(inner, condition, self._columns)
         self._lock = Lock()
         self._kept: dict[int, NDArray[np.uint8]] = {}
+        self._sizes: dict[int, int] = {}
         self.rows_in = self.rows_out = 0
 
     def head(self) -> pa.Table:
@@ -77,6 +78,7 @@ class FilteredSource:
         kept = holds(self.condition, table)
         with self._lock:
             self._kept[number] = np.packbits(kept)
+            self._sizes[number] = len(kept)
             self.rows_in += int(np.count_nonzero(kept))
             self.rows_out += len(kept) - int(np.count_nonzero(kept))
         table = table.select(list(names))
@@ -96,10 +98,18 @@ class FilteredSource:
             hint=f"in the first rows {', '.join(held)}",
         )
 
+    @property
+    def sizes(self) -> tuple[int, ...]:
+        """The rows of each part before any is left out, once all are read."""
+        return tuple(size for _, size in sorted(self._sizes.items()))
+
+    def places(self, part: int) -> NDArray[np.intp]:
+        """(n,) where the rows that are left of a part are in it."""
+        return np.flatnonzero(np.unpackbits(self._kept[part]))
+
     def locate(self, part: int, row: int) -> str:
         """Where the row is in the file."""
-        kept = np.flatnonzero(np.unpackbits(self._kept[part]))
-        return self.inner.locate(part, int(kept[row]))
+        return self.inner.locate(part, int(self.places(part)[row]))
 
     def digest(self) -> str:
         """That of all the rows: the condition is told beside it."""

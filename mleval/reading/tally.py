@@ -11,10 +11,12 @@ class Tally:
     """Rows read, rows used, and why the others were left out.
 
     left_out: reason -> rows ("no truth", "weight 0", "missing prediction", …), none of them 0.
-    counted_wrong: rows without a prediction that count as a miss for their true class.
+    counted_wrong: rows without a prediction that count as a miss for their true class;
+    sizes: the rows read of each part, in their order.
     """
 
     rows_read: int
     rows_used: int
     left_out: Mapping[str, int] = field(default_factory=dict)
     counted_wrong: int = 0
+    sizes: tuple[int, ...] = ()

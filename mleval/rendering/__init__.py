@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeAlias, cast
+from typing import TYPE_CHECKING, Literal, TypeAlias, cast
 
 from mleval.errors import UsageError
 from mleval.rendering.look import Look
@@ -18,11 +18,12 @@ from mleval.rendering.look import Look
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from mleval.diagnosis.result import Diagnosis
     from mleval.report import Report
     from mleval.report_set import ReportSet
     from mleval.training.history import History
 
-    Shown: TypeAlias = Report | ReportSet | History
+    Shown: TypeAlias = Report | ReportSet | History | Diagnosis
 
 __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render", "write"]
 
@@ -31,9 +32,9 @@ __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render",
 class Renderer:
     """An output format. module: the file whose `render(report, look)` makes the text.
 
-    of_set, of_history: the same for several models' reports, and for histories of training, if the
-    format shows them; endings: of the files it is written to; offered: whether a person may ask
-    for it by name.
+    of_set, of_history, of_diagnosis: the same for several models' reports, for histories of
+    training and for diagnoses, if the format shows them; endings: of the files it is written to;
+    offered: whether a person may ask for it by name.
     """
 
     name: str
@@ -42,6 +43,7 @@ class Renderer:
     offered: bool = True
     of_set: str | None = None
     of_history: str | None = None
+    of_diagnosis: str | None = None
 
     def __call__(self, report: Shown, look: Look) -> str:
         """The report as text that ends with a newline; UsageError for reports it cannot show."""
@@ -58,23 +60,28 @@ class Renderer:
                     hint="choose one with --model NAME",
                 )
         else:
-            self.require_histories()
-            module = self.of_history
+            kind: Literal["history", "diagnosis"] = (
+                "history" if hasattr(report, "runs") else "diagnosis"
+            )
+            self.require(kind)
+            module = getattr(self, f"of_{kind}")
         made = cast("Callable[[Shown, Look], str]", import_module(str(module)).render)
         return made(report, look)
 
-    def require_histories(self) -> None:
-        """UsageError when the format shows no histories of training."""
-        if self.of_history is None:
-            some = (name for name, renderer in RENDERERS.items() if renderer.of_history)
+    def require(self, kind: Literal["history", "diagnosis"]) -> None:
+        """UsageError when the format shows none of that kind."""
+        if getattr(self, f"of_{kind}") is None:
+            some = (name for name, r in RENDERERS.items() if getattr(r, f"of_{kind}"))
+            what = {"history": "histories of training", "diagnosis": "diagnoses"}[kind]
             raise UsageError(
-                f"the format {self.name} shows no histories of training",
+                f"the format {self.name} shows no {what}",
                 hint=f"choose one of {', '.join(some)}",
             )
 
 
 _SET = "mleval.rendering.set_"
 _HISTORY = "mleval.rendering.history."
+_DIAGNOSIS = "mleval.rendering.diagnosis."
 _JSON = "mleval.rendering.json"
 RENDERERS = {
     renderer.name: renderer
@@ -85,14 +92,16 @@ RENDERERS = {
             (".txt",),
             of_set=_SET + "table",
             of_history=_HISTORY + "table",
+            of_diagnosis=_DIAGNOSIS + "table",
         ),
-        Renderer("json", _JSON, (".json",), of_set=_JSON, of_history=_JSON),
+        Renderer("json", _JSON, (".json",), of_set=_JSON, of_history=_JSON, of_diagnosis=_JSON),
         Renderer(
             "markdown",
             "mleval.rendering.markdown",
             (".md", ".markdown"),
             of_set=_SET + "markdown",
             of_history=_HISTORY + "markdown",
+            of_diagnosis=_DIAGNOSIS + "markdown",
         ),
         Renderer(
             "csv",
@@ -100,6 +109,7 @@ RENDERERS = {
             (".csv",),
             of_set=_SET + "csv",
             of_history=_HISTORY + "csv",
+            of_diagnosis=_DIAGNOSIS + "csv",
         ),
         Renderer("junit", "mleval.rendering.junit", (".xml",), of_set="mleval.rendering.junit"),
         Renderer("github", "mleval.rendering.github", of_set="mleval.rendering.github"),

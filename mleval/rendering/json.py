@@ -12,13 +12,17 @@ from mleval.report import Report
 from mleval.report_set import ReportSet
 
 if TYPE_CHECKING:
+    from mleval.diagnosis.result import Diagnosis
     from mleval.training.history import History
 
 _STEP = "  "
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False)
 
 
-def render(report: Report | ReportSet | History, look: Look) -> str:  # noqa: ARG001  (JSON has but one look)
+def render(
+    report: Report | ReportSet | History | Diagnosis,
+    look: Look,  # noqa: ARG001  (JSON has but one look)
+) -> str:
     """The report as a JSON object, indented; a curve's column or a cell is one line."""
     return escape.json("".join(_pieces(report.to_dict(), "\n"))) + "\n"
 

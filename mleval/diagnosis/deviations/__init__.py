@@ -1,0 +1,1 @@
+"""Residuals of a regression: where predictions are off, and where by more than usual."""
