@@ -133,8 +133,8 @@ class _Sorted(NamedTuple):
     """N-grams in order: equal ones, and those that begin alike, stand together.
 
     differ: (p − 1,) the bits in which neighbours differ, of `taken` tokens and then `tail` others;
-    before: (1 + r, p + 1) how many came before of either side; places: (p,) where each begins, if
-    longer ones are to follow.
+    before: (r, p + 1) how many came before, of each of the references; places: (p,) where each
+    begins, if longer ones are to follow.
     """
 
     differ: Keys
@@ -204,11 +204,9 @@ def _counted(
     """Sorted keys, the tails of which are sides or places."""
     places = tails.view(np.int64)
     sides = tails if by_side else text.sides[places]
-    before = np.zeros((int(text.sides[-1]) + 1, len(keys) + 1), np.int32)
-    before[0] = np.arange(len(keys) + 1)
-    for side, running in enumerate(before[1:], 1):
+    before = np.zeros((int(text.sides[-1]), len(keys) + 1), np.int32)
+    for side, running in enumerate(before, 1):
         np.cumsum(sides == side, dtype=np.int32, out=running[1:])
-        before[0] -= running  # what is of no other side
     return _Sorted(keys[1:] ^ keys[:-1], before, places, taken, tail)
 
 
@@ -216,8 +214,11 @@ def _groups(grams: _Sorted, shift: int) -> _Groups:
     """The n-grams that are equal above the lowest `shift` bits."""
     fresh = np.flatnonzero(grams.differ >= np.uint64(1 << shift)) + 1
     bounds = np.concatenate([[0], fresh, [len(grams.differ) + 1]])
-    own, *counts = (np.diff(before[bounds]) for before in grams.before)
-    each = np.stack([np.minimum(own, count) for count in counts])
+    each = np.stack([np.diff(before[bounds]) for before in grams.before])
+    own = np.diff(bounds).astype(np.int32)
+    for theirs in each:
+        own -= theirs
+    np.minimum(each, own, out=each)
     return _Groups(bounds, each, each[0] if len(each) == 1 else each.max(axis=0))
 
 

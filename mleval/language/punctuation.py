@@ -15,11 +15,14 @@ import re
 _ALWAYS = '!"#$%&()*+/:;<=>?@[\\]^_`{|}~'
 _DIGITS = frozenset("0123456789")
 
-# A period or comma first, for which Python searches fast; then that it stands alone; that it is
-# not spaced yet; and that no digit is before it or none after it.
-_ONE = re.compile(r"([.,])(?<![.,].)(?![.,])(?!(?<=\s.)\s)(?:(?<=[^0-9].)|(?=[^0-9]))")
+# The mark itself first, for which Python searches fast; then that it stands alone; that it is not
+# spaced yet; and that no digit is before it or none after it.
+_ONE = {
+    mark: re.compile(rf"\{mark}(?<![.,].)(?![.,])(?!(?<=\s.)\s)(?:(?<=[^0-9].)|(?=[^0-9]))")
+    for mark in ".,"
+}
 _SEVERAL = re.compile(r"[.,][.,]+")
-_DASH = re.compile(r"([0-9])(-)")
+_DASH = re.compile(r"-(?<=[0-9]-)")
 
 
 def spaced_punctuation(text: str) -> str:
@@ -32,8 +35,9 @@ def spaced_punctuation(text: str) -> str:
         text = text.replace(mark, f" {mark} ")
     for mark in ".,":  # at the end of a line, as of a word among words, they are always tokens
         text = text.replace(f"{mark}\n", f" {mark}\n")
-    text = _SEVERAL.sub(_spaced_run, _ONE.sub(r" \1 ", text))
-    return _DASH.sub(r"\1 \2 ", text)
+    for mark, one in _ONE.items():
+        text = one.sub(f" {mark} ", text)
+    return _DASH.sub(" - ", _SEVERAL.sub(_spaced_run, text))
 
 
 def _spaced_run(found: re.Match[str]) -> str:

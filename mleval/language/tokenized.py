@@ -144,9 +144,9 @@ def _looked_up(tokens: Tokens, table: Tokens, first: Codes) -> Tokens:
     codes, counts = [np.empty(0, np.int32)], [np.empty(0, np.int64)]
     for start, end in stretches(tokens.offsets, BLOCK):
         offsets = tokens.offsets[start : end + 1]
-        units = tokens.codes[offsets[0] : offsets[-1]]
+        units = tokens.codes[offsets[0] : offsets[-1]].astype(np.intp)  # as numpy looks up fastest
         many = sizes[units]
-        ends = np.zeros(len(units) + 1, np.int32)
+        ends = np.zeros(len(units) + 1, np.intp)
         np.cumsum(many, out=ends[1:])
         found = np.empty(ends[-1] + 1, np.int32)
         found[ends[:-1]] = first[units]

@@ -7,7 +7,6 @@ direction of text, lone surrogates.
 
 from __future__ import annotations
 
-import html as _html
 import re
 
 from mleval.visible import visible
@@ -59,7 +58,9 @@ def html(text: str) -> str:
     >>> html('<b "x">')
     '&lt;b &quot;x&quot;&gt;'
     """
-    return _html.escape(terminal(text), quote=True)
+    from html import escape
+
+    return escape(terminal(text), quote=True)
 
 
 def json(text: str) -> str:
