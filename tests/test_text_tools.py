@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache, partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import sacrebleu
@@ -193,6 +194,28 @@ def test_without_it_the_number_is_another(preset: str, name: str) -> None:
         value = report[name].value  # type: ignore[union-attr]
         differ += value is not None and abs(value - TOOLS[preset][name](segments)) > TOLERANCE
     assert differ
+
+
+@pytest.mark.parametrize(
+    ("preset", "theirs"),
+    [
+        ("sacrebleu", sacrebleu.BLEU()),
+        ("moses", sacrebleu.BLEU(tokenize="none", smooth_method="none")),
+    ],
+)
+def test_the_line_of_papers_says_what_the_preset_changed_and_how_many_references_there_are(
+    preset: Any, theirs: sacrebleu.BLEU
+) -> None:
+    said = ["the cat sat on a mat, now.", "a dog is here at last"]
+    wanted: Any = [["the cat sat on a mat now.", "a dog was here at last"], [None, "the dog is."]]
+    score = theirs.corpus_score(said, wanted)
+    expected = score.format(signature=str(theirs.get_signature()))
+    assert "nrefs:var" in expected
+    by_segment = [[text for text in some if text] for some in zip(*wanted, strict=True)]
+    report = mleval.text(said, by_segment, preset=preset, metrics="bleu")
+    (found,) = report.citations  # type: ignore[union-attr]
+    version = f"version:mleval-{mleval.__version__}"
+    assert found.replace(version, f"version:{sacrebleu.__version__}") == expected
 
 
 def test_a_package_that_verifying_lacks_is_named(

@@ -15,7 +15,8 @@ EPILOG = r"""[bold]Examples[/]
   mleval text hyp.txt ref1.txt ref2.txt --tokenize intl --worst 10
   mleval text --ref ref.txt system1.txt system2.txt
   mleval text hyp.txt ref.txt -m wer -m cer --normalize lower,punct
-  mleval text hyp.txt ref.txt -m bleu --preset nltk --verify"""
+  mleval text hyp.txt ref.txt -m bleu --preset nltk --verify
+  mleval text predictions.json dev-v1.1.json --preset squad"""
 
 _input = partial(typer.Option, rich_help_panel="Input")
 _column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
