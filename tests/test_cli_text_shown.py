@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from command import run
-from test_cli_text import FIRST, LARGE, SECOND, SMALL, reported, warnings, written
+from test_cli_text import FIRST, LARGE, SECOND, SMALL, refused, reported, warnings, written
 
 import mleval
 from mleval.errors import InputError
@@ -88,3 +88,29 @@ def test_help_has_the_dots_of_its_files_once() -> None:
     usage = run("text", "--help").stdout
     assert "HYP REF..." in usage
     assert "HYP REF...." not in usage
+
+
+@pytest.mark.parametrize(
+    ("hyp", "ref", "told"),
+    [
+        ("id,hyp\n1,a\n2,b\n", "id,ref\n1,a\n3,c\n", ["'2'", "without a reference", "'3'"]),
+        ("id,hyp\n1,a\n1,b\n", "id,ref\n1,a\n2,c\n", ["1 id repeated in", "hyp.csv: '1'"]),
+        ("id,hyp\n", "id,ref\n1,a\n2,c\n", ["there are no segments in", "hyp.csv"]),
+        ("x,y\n1,2\n3,4\n", "id,ref\n1,a\n2,c\n", ["hyp.csv", "'x', 'y'"]),
+        ("id,hyp\n1,a\n2,b\n", "id,ref\n", ["there are no segments in", "ref.csv"]),
+    ],
+)
+def test_tables_that_do_not_fit_together_are_refused(
+    tmp_path: Path, hyp: str, ref: str, told: list[str]
+) -> None:
+    found = refused(written(tmp_path, "hyp.csv", hyp), written(tmp_path, "ref.csv", ref))
+    assert [text for text in told if text not in found] == []
+    assert "hint: " in found
+
+
+def test_ids_of_two_names_join_tables(tmp_path: Path) -> None:
+    hyp = written(tmp_path, "hyp.csv", "utt,hyp\n1,a b\n2,c\n")
+    ref = written(tmp_path, "ref.csv", "name,ref\n2,c\n1,a x\n")
+    report = reported(hyp, ref, "--id", "utt=name", "-m", "wer")
+    assert report["metrics"]["wer"]["value"] == pytest.approx(1 / 3)
+    assert "A=B" in run("text", "--help").stdout

@@ -43,7 +43,8 @@ def text(
     systems a dict of such by name, which gives a ReportSet. references: for each hypothesis a text
     or a list of texts, or as sacreBLEU has them, lists of as many texts; or the path of a file, or
     a list of paths. Texts by id are two dicts. A file or table that has both by itself needs no
-    references, or the names of their columns; hypothesis and id name columns too.
+    references, or the names of their columns; hypothesis and id name columns too, id as `A=B` where
+    the references call it B.
 
     preset: the conventions of a tool where they are not mleval's own; tokenize, smooth, lowercase,
     stemmer, normalize (any of lower, punct, space): those of every metric that has such an option;

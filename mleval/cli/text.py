@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 import typer
 
 from mleval.cli.evaluating import Asked, evaluating_with
-from mleval.cli.inputs import Id
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -16,7 +15,8 @@ EPILOG = r"""[bold]Examples[/]
   mleval text hyp.txt ref1.txt ref2.txt --tokenize intl --worst 10
   mleval text --ref ref.txt system1.txt system2.txt
   mleval text hyp.txt ref.txt -m wer -m cer --normalize lower,punct
-  mleval text hyp.txt ref.txt -m bleu --preset nltk --verify"""
+  mleval text hyp.txt ref.txt -m bleu --preset nltk --verify
+  mleval text predictions.json dev-v1.1.json --preset squad"""
 
 _input = partial(typer.Option, rich_help_panel="Input")
 _column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
@@ -35,6 +35,7 @@ _STEMMER = "Before ROUGE."
 _NORMALIZE = "Before word and character error rates: any of lower, punct, space."
 _PRESET = "The conventions of a tool, where they are not mleval's own."
 _SEGMENTS = "Write every metric of every segment: .csv or .jsonl."
+_ID = "The id of the segment, which joins files; A=B where references call it B."
 _WORST = "How many of the segments to list that score lowest, by the first metric."
 
 TextFiles = Annotated[list[str], typer.Argument(metavar="HYP REF", help=_FILES)]
@@ -48,7 +49,7 @@ def text(
         str | None, _input("--input-format", metavar="NAME", help=_FORMAT)
     ] = None,
     hyp: Annotated[str | None, _column("--hyp", "--pred", help="The system's texts.")] = None,
-    id_: Id = None,
+    id_: Annotated[str | None, _column("--id", metavar="NAME|A=B", help=_ID)] = None,
     tokenize: Annotated[
         Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"] | None,
         _metrics("--tokenize", help=_TOKENIZE),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import Any, Protocol
 
 import numpy as np
@@ -18,6 +19,7 @@ from mleval.uncertainty.intervals import ROUNDING, Interval, at_the_edge, delta,
 from mleval.uncertainty.tangents import Tangent
 
 _OF_CORRELATIONS = {"fisher": fisher, "fisher squared": fisher_squared}
+_AT_THE_EDGE = "wilson at the edge"  # by all rows: means know no classes
 
 
 class HasMeans(Protocol):
@@ -65,7 +67,8 @@ def interval_on(
         ends = sorted(map(metric.proportion.from_share, (found.low, found.high)))
         return Interval(ends[0], ends[1], found.method)
     if not metric.interval and value in metric.range and np.isfinite(metric.range).all():
-        return at_the_edge(value, metric.range, rows, level)
+        found = at_the_edge(value, metric.range, rows, level)
+        return replace(found, method=_AT_THE_EDGE)
     if rows <= 1:
         raise NoInterval("one row")
     variance *= rows / (rows - 1)

@@ -25,10 +25,10 @@ class TextOptions(Options):
     """Everything `mleval text` can be told.
 
     input_format: the shape that the texts have; references: files that every system is compared
-    with, or columns; hypothesis, id: columns; preset: the conventions of a tool; tokenize, smooth,
-    lowercase, stemmer, normalize: those of every metric that has such an option and was not told
-    otherwise; per_segment: the file for every metric of every segment; worst: how many of the
-    segments to list that score lowest.
+    with, or columns; hypothesis, id: columns, `A=B` for ids that references call B; preset: the
+    conventions of a tool; tokenize, smooth, lowercase, stemmer, normalize: those of every metric
+    that has such an option and was not told otherwise; per_segment: the file for every metric of
+    every segment; worst: how many of the segments to list that score lowest.
 
     >>> TextOptions(normalize=("lower", "stem")).check()
     Traceback (most recent call last):

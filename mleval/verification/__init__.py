@@ -15,6 +15,7 @@ from functools import partial
 from importlib import import_module
 from typing import Any
 
+from mleval.errors import UsageError
 from mleval.evaluation.requests import DerivedRequest, Request
 from mleval.evaluation.run import Evaluated, EvaluatedSet
 from mleval.expression import evaluate
@@ -62,7 +63,10 @@ class Verification:
 
 
 def verify(evaluated: Evaluated | EvaluatedSet, options: Options) -> Verification:
-    """Recompute the metrics of a report whose batches were kept (`evaluate(keep_batches=True)`)."""
+    """Recompute the metrics of a report whose batches were kept (`evaluate(keep_batches=True)`).
+
+    Raises UsageError for a metric whose reference is of a package that is not installed.
+    """
     if isinstance(evaluated, EvaluatedSet):
         return Verification(
             tuple(
@@ -134,6 +138,11 @@ def _check(
         other, note = _reference_value(theirs.function, value)
     except ArithmeticError as error:  # numbers at the ends of what floats hold
         return replace(unknown, note=f"the reference cannot compute it: {error}")
+    except ModuleNotFoundError as error:
+        raise UsageError(
+            f"--verify: {request.key} is compared with {error.name}, which is not installed",
+            hint="pip install 'mleval[verify]'",
+        ) from error
     agrees, difference = _agreement(found.value, other, scale)
     if found.value is None:
         note = note or f"undefined: {found.undefined}"

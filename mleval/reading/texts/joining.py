@@ -79,6 +79,11 @@ def rows_by_id(hypotheses: Side, other: Side) -> Rows:
     assert other.ids is not None
     if other is hypotheses:
         return np.arange(len(other), dtype=np.int64)
+    for side in (hypotheses, other):
+        if not len(side):
+            raise InputError(
+                f"there are no segments in {side.name}", hint="expected at least one text"
+            )
     places = {id_: row for row, id_ in enumerate(other.ids)}
     ours = set(hypotheses.ids)
     missing = [id_ for id_ in hypotheses.ids if id_ not in places]
