@@ -38,13 +38,15 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off.
 
-    influences: how far each of the rows moves the numbers, if they were to be kept.
+    influences: how far each of the rows moves the numbers, if they were to be kept; slicing: the
+    columns that rows are told apart by.
     """
 
     report: Report
     measured: Measured
     roles: Any
     influences: Influences | None = None
+    slicing: Slicing | None = None
 
     @property
     def evidence(self) -> Any:
@@ -172,7 +174,8 @@ def _evaluated(
     measured = _measured(evaluator, origin, wanted, keeping, states, findings)
     slices = keeping.slices(measured, roles, states, findings)
     report = report_of(measured, origin, slices, findings)
-    return Evaluated(report, measured, roles, measured.influences if keep_batches else None)
+    kept = measured.influences if keep_batches else None
+    return Evaluated(report, measured, roles, kept, slicing)
 
 
 def _measured(

@@ -290,10 +290,10 @@ def _together(
         variance = baseline.together(certain, Limit(gate.left, slope), numbers)
     except NoInterval as error:
         return replace(apart, no_interval=error.reason)
-    if variance is None or not math.isfinite(variance):
+    if variance is None or not math.isfinite(variance.value):
         return None
     scale = max(abs(float(sides.left)), abs(sides.limit))
-    low, high = interval(float(apart), variance, scale, level, numbers.degrees)
+    low, high = interval(float(apart), variance.value, scale, level, variance.degrees)
     return replace(apart, low=low, high=high, method="delta, paired rows")
 
 
