@@ -193,6 +193,42 @@ def test_slices_against_the_baseline_are_of_the_same_slice_there() -> None:
     assert "no interval of its own" in str(unsure.reason)
 
 
+def scored(seed: int) -> dict[str, Any]:
+    """The same rows for every seed: some countries are of few, and some rows of none."""
+    random = np.random.default_rng(0)
+    country = random.choice(["DE", "FR", "LU", ""], 600, p=[0.5, 0.4, 0.01, 0.09])
+    truth, patient = random.integers(0, 2, 600), np.arange(600) // 3
+    noise = np.random.default_rng(seed).normal(size=600) + random.normal(size=200)[patient]
+    score = 1 / (1 + np.exp(-(2 * truth - 1 + noise)))
+    rows = {"id": np.arange(600), "country": country, "truth": truth, "patient": patient}
+    return rows | {"score": score, "prediction": (score > 0.5).astype(int)}
+
+
+@pytest.mark.parametrize("cluster", [None, "patient"])
+@pytest.mark.parametrize("name", ["DE", "FR", "(missing)", "(other)"])
+def test_a_slice_and_a_baseline_of_the_same_rows_are_compared_row_by_row(
+    name: str, cluster: str | None
+) -> None:
+    """As the rows of the slice alone are, whatever the order of the baseline."""
+    ours, theirs = scored(1), scored(2)
+    value = {"(missing)": "", "(other)": "LU"}.get(name, name)
+    sides = [of(table, value) for table in (ours, theirs)]
+    order = np.random.default_rng(3).permutation(600)
+    shuffled = {key: column[order] for key, column in theirs.items()}
+    for metric in ("f1", "roc_auc", "my", "accuracy + roc_auc", "2*log_loss"):
+        low, metrics = "log" in metric, ["my = f1 - accuracy"]
+        sign = "<= baseline + 0.1" if low else ">= baseline - 0.1"
+        parts = [part if part == "+" else f'{part}{{country="{name}"}}' for part in metric.split()]
+        more: Any = {"decide": "interval", "metrics": metrics, "cluster": cluster, "id": "id"}
+        found = gated(ours, f"{' '.join(parts)} {sign}", baseline=shuffled, **more)
+        alone = gated(sides[0], f"{metric} {sign}", baseline=sides[1], **more)
+        assert found.paired
+        assert alone.paired
+        assert found.value == pytest.approx(alone.value, rel=1e-12)
+        ends = (alone.difference_low, alone.difference_high)
+        assert (found.difference_low, found.difference_high) == pytest.approx(ends, rel=1e-9)
+
+
 def test_several_slices_are_combined_by_their_values() -> None:
     table = data()
     two = "accuracy{country=DE} - accuracy{country=IT} <= 0.1"

@@ -118,13 +118,14 @@ def test_json_of_hostile_labels_reads_back_and_prints_harmlessly():
 
 def test_csv_has_a_row_a_number():
     assert render(SMALL, "csv") == (
-        "metric,class,value,low,high,level,method,goal,n,undefined,no_interval,threshold\n"
-        "f1,yes,0.93214,0.9,0.95,0.95,wilson,max,40,,,\n"
-        "best_f1,,0.95,,,,,max,40,,a maximum,0.43\n"
-        "brier,,,,,,,min,,no probabilities,,\n"
-        "support[class=yes],yes,15,,,,,none,,,,\n"
-        "predicted[class=yes],yes,14.5,,,,,none,,,,\n"
-        "f1[class=yes],yes,0.93214,0.9,0.95,,,max,,,,\n"
+        "metric,class,value,low,high,level,method,goal,n,undefined,no_interval,threshold,"
+        "difference,difference_low,difference_high,p\n"
+        "f1,yes,0.93214,0.9,0.95,0.95,wilson,max,40,,,,,,,\n"
+        "best_f1,,0.95,,,,,max,40,,a maximum,0.43,,,,\n"
+        "brier,,,,,,,min,,no probabilities,,,,,,\n"
+        "support[class=yes],yes,15,,,,,none,,,,,,,,\n"
+        "predicted[class=yes],yes,14.5,,,,,none,,,,,,,,\n"
+        "f1[class=yes],yes,0.93214,0.9,0.95,,,max,,,,,,,,\n"
     )
 
 

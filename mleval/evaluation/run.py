@@ -38,7 +38,8 @@ AnyEvaluator = Evaluator[Any, Any, Any]
 class Evaluated:
     """A report and what it was read off.
 
-    tally: of the rows; influences: how far each of them moves the numbers, if they were to be kept.
+    tally: of the rows; influences: how far each of them moves the numbers, if they were to be kept;
+    slicing: the columns that rows are told apart by.
     """
 
     report: Report
@@ -46,6 +47,7 @@ class Evaluated:
     roles: Any
     tally: Tally
     influences: Influences | None = None
+    slicing: Slicing | None = None
 
     @property
     def evidence(self) -> Any:
@@ -183,8 +185,8 @@ def _evaluated(
     measured = _measured(evaluator, origin, wanted, keeping, states, findings)
     slices = keeping.slices(measured, roles, states, findings)
     report = report_of(measured, origin, slices, findings)
-    influences = measured.influences if keep_batches else None
-    return Evaluated(report, measured, roles, origin.tally, influences)
+    kept = measured.influences if keep_batches else None
+    return Evaluated(report, measured, roles, origin.tally, kept, slicing)
 
 
 def _measured(

@@ -6,7 +6,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,6 +28,13 @@ _LOOKED_AT = 1 << 16  # bytes of a file in which a saved report names its schema
 _FORCE = "compare like with like, or all the same with --force"
 
 
+class Variance(NamedTuple):
+    """That of a difference, and the degrees of freedom that it has."""
+
+    value: float
+    degrees: float
+
+
 class Baseline(Protocol):
     """What a gate's left side is compared with."""
 
@@ -36,7 +43,7 @@ class Baseline(Protocol):
         """Its metrics."""
         ...
 
-    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
+    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> Variance | None:
         """The variance of left less right, which knows which rows are the same.
 
         own: left less right where the baseline is taken for certain; limit: how the right side
@@ -60,7 +67,7 @@ class Unpaired:
 
     numbers: Numbers
 
-    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
+    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> Variance | None:
         """Nothing: the two are taken to be independent."""
         del own, limit, numbers
         return None
@@ -76,12 +83,13 @@ class Paired:
     numbers: Numbers
     place: NDArray[np.intp] | None = None
 
-    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> float | None:
+    def together(self, own: Expression, limit: Limit, numbers: Numbers) -> Variance | None:
         """By how far each row moves both."""
         ours, theirs = numbers.by_row(own), self.numbers.by_row(limit.left)
         if ours is None or theirs is None:
             return None
-        return variance_of_difference(ours, theirs, limit.slope, self.place)
+        variance = variance_of_difference(ours, theirs, limit.slope, self.place)
+        return Variance(variance, ours.degrees)
 
 
 @dataclass(frozen=True, slots=True)

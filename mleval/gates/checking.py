@@ -4,22 +4,21 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, Literal, TypeGuard
 
-from mleval.errors import NoInterval, UsageError
+from mleval.errors import UsageError
 from mleval.evaluation.run import Evaluated, EvaluatedSet
-from mleval.expression import Baseline as BaselineLeaf
-from mleval.expression import Expression, Gate, Operation, evaluate, specs_of
+from mleval.expression import Expression, Gate, specs_of
 from mleval.gates.baseline import (
     Baseline,
-    Limit,
     Opened,
     keeps_rows,
     open_baseline,
     open_saved_baseline,
 )
-from mleval.gates.deciding import by_interval, by_value, hybrid, rows_to_settle
+from mleval.gates.deciding import by_interval, by_value, rows_to_settle
+from mleval.gates.differences import Sides, difference
 from mleval.gates.numbers import (
     LiveNumbers,
     Numbers,
@@ -28,16 +27,14 @@ from mleval.gates.numbers import (
     quantity,
     read,
 )
-from mleval.gates.paired import interval
 from mleval.gates.slices import UNSURE, every_slice
-from mleval.leaves import constant, has_baseline, substituted
+from mleval.leaves import has_baseline
 from mleval.options import Options
 from mleval.options.common import baseline_problems
 from mleval.report import Assumption, Estimate, Report
 from mleval.report_gates import GateResult
 from mleval.report_set import ReportSet
 from mleval.spec import Slice, Spec
-from mleval.uncertainty.gradient import Variable, gradient
 
 Decide = Literal["point", "interval"]
 _NO_LIMIT = "the limit divides by 0, takes the root of a negative number, or overflows"
@@ -124,15 +121,6 @@ def _checked(
     return replace(report, gates=tuple(results), warnings=warnings)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sides:
-    """What stands left and right of a gate, and left in the baseline; limit: a plain number."""
-
-    left: Estimate
-    limit: float
-    baseline: Estimate | None
-
-
 def check(gate: Gate, numbers: Numbers, baseline: Baseline | None, decide: Decide) -> GateResult:
     """One gate. baseline: must be there when the gate speaks of it."""
     found = _checked_sides(gate, numbers, baseline, decide)
@@ -193,7 +181,7 @@ def _checked_sides(
             status, reason = every_slice(table, key, gate.sign, sides.limit)
             return replace(found, status=status, reason=reason)
         return _decided(found, gate, _unless_worst(gate, left), sides.limit)
-    apart, paired = _difference(gate, numbers, sides, baseline)
+    apart, paired = difference(gate, numbers, sides, baseline)
     apart = _unless_worst(gate, apart)
     found = replace(
         found,
@@ -214,7 +202,7 @@ def _unless_worst(gate: Gate, item: Estimate) -> Estimate:
     return replace(item, low=None, high=None, method=None, no_interval=UNSURE)
 
 
-def _sides(gate: Gate, left: Estimate, numbers: Numbers, baseline: Baseline | None) -> _Sides | str:
+def _sides(gate: Gate, left: Estimate, numbers: Numbers, baseline: Baseline | None) -> Sides | str:
     """Both sides; where one has no value the reason."""
     if left.value is None:
         return str(left.undefined)
@@ -231,7 +219,7 @@ def _sides(gate: Gate, left: Estimate, numbers: Numbers, baseline: Baseline | No
             return f"{spec}: {item.undefined}"
         values[spec] = item.value
     limit = read(gate.right, values, math.nan if before is None else float(before))
-    return _Sides(left, limit, before) if math.isfinite(limit) else _NO_LIMIT
+    return Sides(left, limit, before) if math.isfinite(limit) else _NO_LIMIT
 
 
 def _decided(found: GateResult, gate: Gate, item: Estimate, limit: float) -> GateResult:
@@ -249,80 +237,3 @@ def _decided(found: GateResult, gate: Gate, item: Estimate, limit: float) -> Gat
     rows = rows_to_settle(item, limit)
     why = None if rows else "the value is the limit: no number of rows would settle it"
     return replace(found, status=status, rows=rows, reason=why)
-
-
-def _difference(
-    gate: Gate, numbers: Numbers, sides: _Sides, baseline: Baseline | None
-) -> tuple[Estimate, bool]:
-    """Left less right with its interval, and whether that knows that both are of the same rows."""
-    apart = Estimate(value=float(sides.left) - sides.limit, n=sides.left.n, level=sides.left.level)
-    if sides.baseline is None:
-        return replace(_own(gate, numbers, sides), value=apart.value), False
-    assert baseline is not None
-    if (found := _together(gate, numbers, sides, baseline, apart)) is not None:
-        return found, True
-    own = _own(gate, numbers, sides)
-    limit = _moved_limit(gate, numbers, sides)
-    for item, where in ((own, ""), (limit, "in the baseline: ")):
-        if item.low is None or item.high is None:
-            return replace(
-                apart, no_interval=f"{where}{item.no_interval or 'none is known'}"
-            ), False
-    low, high = hybrid(own, float(apart), limit)
-    return replace(apart, low=low, high=high, method="hybrid"), False
-
-
-def _together(
-    gate: Gate, numbers: Numbers, sides: _Sides, baseline: Baseline, apart: Estimate
-) -> Estimate | None:
-    """Left less right with an interval that knows which rows are the same; None where none does."""
-    before, level = sides.baseline, sides.left.level
-    assert before is not None
-    fields = [spec for side in (gate.left, gate.right) for spec in specs_of(side) if spec.field]
-    if level is None or fields:  # the ends of intervals are taken for certain
-        return None
-    here = {spec: float(quantity(spec, numbers)) for spec in specs_of(gate.right)}
-    leaf = Variable(float(before))
-    limit = evaluate(gate.right, lambda one: here[one] if isinstance(one, Spec) else leaf)
-    slope = float(gradient(limit, [leaf])[0])
-    certain = Operation("-", gate.left, _with_baseline(gate.right, sides))
-    try:
-        variance = baseline.together(certain, Limit(gate.left, slope), numbers)
-    except NoInterval as error:
-        return replace(apart, no_interval=error.reason)
-    if variance is None or not math.isfinite(variance):
-        return None
-    scale = max(abs(float(sides.left)), abs(sides.limit))
-    low, high = interval(float(apart), variance, scale, level, numbers.degrees)
-    return replace(apart, low=low, high=high, method="delta, paired rows")
-
-
-def _own(gate: Gate, numbers: Numbers, sides: _Sides) -> Estimate:
-    """Left less right where the baseline is taken for certain."""
-    if not any(specs_of(gate.right)):
-        left, by = sides.left, sides.limit
-        ends = {"low": left.low, "high": left.high}
-        moved: Any = {name: None if end is None else end - by for name, end in ends.items()}
-        return replace(left, value=float(left) - by, **moved)
-    certain = _with_baseline(gate.right, sides)
-    return quantity(Operation("-", gate.left, certain), numbers)
-
-
-def _with_baseline(expression: Expression, sides: _Sides) -> Expression:
-    def leaf(one: Spec | BaselineLeaf) -> Expression:
-        return one if isinstance(one, Spec) else constant(float(sides.baseline or math.nan))
-
-    return substituted(expression, leaf)
-
-
-def _moved_limit(gate: Gate, numbers: Numbers, sides: _Sides) -> Estimate:
-    """The limit with the interval that the baseline's gives it, all else taken for certain."""
-    before = sides.baseline
-    assert before is not None
-    if before.low is None or before.high is None:
-        return before
-    values = {spec: float(quantity(spec, numbers)) for spec in specs_of(gate.right)}
-    ends = [read(gate.right, values, end) for end in (before.low, before.high)]
-    if not min(ends) <= sides.limit <= max(ends):
-        return Estimate(no_interval="the limit turns within the interval of the baseline")
-    return Estimate(value=sides.limit, low=min(ends), high=max(ends))

@@ -8,10 +8,15 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, cast
 
+import numpy as np
+
 from mleval.errors import UsageError
-from mleval.evaluation.derived import along_parts
-from mleval.evaluation.requests import derived_request, requests_for
+from mleval.evaluation.derived import Parts, along_parts
+from mleval.evaluation.influences import Influences
+from mleval.evaluation.requests import Request, derived_request, requests_for
 from mleval.evaluation.run import Evaluated
+from mleval.evaluation.slices.members import slice_of
+from mleval.evaluation.table_evaluator import TableEvaluator
 from mleval.expression import Baseline, Derived, Expression, Gate, evaluate, specs_of
 from mleval.gates.paired import RowInfluences
 from mleval.gates.slices import of_slice, table_of
@@ -46,11 +51,6 @@ class Numbers(Protocol):
 
     def joint(self, expression: Expression) -> Estimate:
         """An expression of several metrics, none with a field, with its interval."""
-        ...
-
-    @property
-    def degrees(self) -> float:
-        """Of freedom, that variances by rows have."""
         ...
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
@@ -104,22 +104,40 @@ class LiveNumbers:
             return _from_ends(expression, self, _SLICES)
         return self.done.derive(Derived("it", self._whole(expression)))
 
-    @property
-    def degrees(self) -> float:
-        """Few where the rows go together in few clusters."""
-        return self.done.influences.degrees if self.done.influences else math.inf
-
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """How far each row moves it. Raises NoInterval where that is not known of a metric."""
-        influences, task = self.done.influences, self.report.task
-        if influences is None or _of_slices(expression):
+        influences = self.done.influences
+        if influences is None:
             return None
-        asked = derived_request(
-            cast("Task", task), Derived("it", self._whole(expression)), self.done.setting
-        )
-        slopes = along_parts(asked, self.done.parts)[1]
-        rows = influences.rows
-        return RowInfluences(influences.of(slopes), rows.weight, influences.clusters)
+        if _of_slices(expression):
+            return self._by_row_of_slice(expression, influences)
+        slopes = self._slopes(expression, self.done.parts)
+        return RowInfluences(influences.of(slopes), influences.rows.weight, influences.clusters)
+
+    def _by_row_of_slice(
+        self, expression: Expression, influences: Influences
+    ) -> RowInfluences | None:
+        """The same of metrics of one slice, whose rows alone have a weight; None of several."""
+        of_slices = {spec.slice for spec in specs_of(expression)}
+        part, slicing = of_slices.pop(), self.done.slicing
+        tabular = isinstance(self.done.measured.evaluator, TableEvaluator)
+        if of_slices or part is None or part.value is None or slicing is None or not tabular:
+            return None
+        column = table_of(self.report, part.column).column
+        whole, roles = self.done.measured, self.done.roles
+        marks, mine = slice_of(whole, roles, slicing, column, part.value)
+        assert mine.influences is not None
+        moved = np.zeros(len(marks))
+        moved[marks] = mine.influences.of(self._slopes(expression, mine.parts))
+        clusters = mine.influences.clusters and influences.clusters
+        if clusters and mine.influences.clusters:
+            clusters = replace(clusters, count=mine.influences.clusters.count)
+        return RowInfluences(moved, np.where(marks, influences.rows.weight, 0.0), clusters)
+
+    def _slopes(self, expression: Expression, parts: Parts) -> dict[Request, float]:
+        """How far each metric moves an expression of these values, whatever slice it is of."""
+        task, whole = cast("Task", self.report.task), self._whole(expression)
+        return along_parts(derived_request(task, Derived("it", whole), self.done.setting), parts)[1]
 
     def _whole(self, expression: Expression) -> Expression:
         """With what is derived in place of its name."""
@@ -127,7 +145,7 @@ class LiveNumbers:
 
         def whole(leaf: Spec | Baseline) -> Expression:
             assert isinstance(leaf, Spec)
-            return derived.get(leaf.name, leaf)
+            return derived.get(leaf.name, replace(leaf, slice=None))
 
         return substituted(expression, whole)
 
@@ -205,11 +223,6 @@ class SavedNumbers:
     def joint(self, expression: Expression) -> Estimate:
         """From the ends of the interval, where it is of one metric alone."""
         return _from_ends(expression, self, _APART)
-
-    @property
-    def degrees(self) -> float:
-        """It has no rows."""
-        return math.inf
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """None: a saved report has no rows."""

@@ -25,6 +25,11 @@ class RowInfluences:
     clusters: Clusters | None = None
 
     @property
+    def degrees(self) -> float:
+        """Of freedom, that variances have."""
+        return math.inf if self.clusters is None else self.clusters.degrees
+
+    @property
     def moved(self) -> Floats:
         """(n,) what each row adds to the error of the number."""
         found: Floats = self.influence * self.weight / self.weight.sum()

@@ -58,24 +58,34 @@ def matched_ids(
         return None
     import pyarrow.compute as pc
 
-    found, back = pc.index_in(ours, theirs), pc.index_in(theirs, ours)
+    found = pc.index_in(ours, theirs)
+    if rows == others and not found.null_count:
+        place = np.asarray(found.to_numpy(), np.intp)
+        if (np.bincount(place, minlength=others) == 1).all():  # so no id comes twice on either side
+            return place
+    raise _refusal(ours, theirs, name)
+
+
+def _refusal(ours: Any, theirs: Any, name: str) -> InputError:
+    """What is said of ids that one side lacks, or has several times."""
+    import pyarrow.compute as pc
+
+    alone = (
+        (ours.filter(pc.is_null(pc.index_in(ours, theirs))), f"not in the baseline {name}"),
+        (theirs.filter(pc.is_null(pc.index_in(theirs, ours))), "in it alone"),
+    )
     problems = [
-        f"{count:,} {'id is' if count == 1 else 'ids are'} {side}: {_some(lacking)}"
-        for lacking, side in (
-            (ours.filter(pc.is_null(found)), f"not in the baseline {name}"),
-            (theirs.filter(pc.is_null(back)), "in it alone"),
-        )
-        if (count := len(lacking))
+        f"{len(ids):,} {'id is' if len(ids) == 1 else 'ids are'} {where}: {_some(ids)}"
+        for ids, where in alone
+        if len(ids)
     ]
-    for keys, side in ((ours, "here"), (theirs, f"in the baseline {name}")):
-        counts = pc.value_counts(keys)
+    for ids, where in ((ours, "here"), (theirs, f"in the baseline {name}")):
+        counts = pc.value_counts(ids)
         repeated = counts.filter(pc.greater(pc.struct_field(counts, "counts"), 1))
         if len(repeated):
             told = _some(pc.struct_field(repeated, "values"))
-            problems.append(f"ids come several times {side}: {told}")
-    if problems:
-        raise InputError(*problems, hint="evaluate the same rows in both, such as with --filter")
-    return np.asarray(found.to_numpy(), np.intp)
+            problems.append(f"ids come several times {where}: {told}")
+    return InputError(*problems, hint="evaluate the same rows in both, such as with --filter")
 
 
 def _some(keys: Any) -> str:

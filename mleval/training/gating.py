@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -49,11 +48,6 @@ class SeriesNumbers:
         """An expression of several series."""
         values = {spec: float(self.estimate(spec)) for spec in specs_of(expression)}
         return Estimate(value=read(expression, values), no_interval=_NONE)
-
-    @property
-    def degrees(self) -> float:
-        """It has no rows."""
-        return math.inf
 
     def by_row(self, expression: Expression) -> RowInfluences | None:
         """None: a history has no rows of predictions."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import reduce
@@ -52,14 +52,15 @@ def _table(
     measure: Measure,
     together: Together,
 ) -> SliceTable:
-    small = {key: part for key, part in parts.items() if part.rows < least and any_value(key)}
+    names = names_of({key: part.rows for key, part in parts.items()}, least)
+    small = {key: part for key, part in parts.items() if names[key][1] == "other"}
     kept = {key: part for key, part in parts.items() if key not in small}
     column = "*".join(by)
     _require_several(column, parts, small, kept, least)
-    named = [(name, kind, kept[key]) for key, (name, kind) in _names(kept).items()]
+    named = [(*names[key], kept[key]) for key in _in_order(kept)]
     if small:
         folded = reduce(Part.merge, small.values())
-        named.append((_free(OTHER, {name for name, *_ in named}), "other", folded))
+        named.append((*names[next(iter(small))], folded))
         count = "1 slice" if len(small) == 1 else f"{len(small):,} slices"
         findings.notice(
             f"--by {column}: {count} under {least:,} rows, {folded.rows:,} in all, "
@@ -120,13 +121,23 @@ def _require_several(
         )
 
 
-def _names(parts: Mapping[Key, Part]) -> dict[Key, tuple[str, SliceKind]]:
-    """What each slice is called; what is ours to name gives way to the values of the column."""
+def names_of(rows: Mapping[Key, int], least: int) -> dict[Key, tuple[str, SliceKind]]:
+    """What the slice of each key is called; those of fewer rows than `least` are one.
+
+    What is ours to name gives way to the values of the column.
+    """
+    small = {key for key, count in rows.items() if count < least and any_value(key)}
     found: dict[Key, tuple[str, SliceKind]] = {}
-    for key in sorted(parts, key=lambda key: (None in key, [value or "" for value in key])):
+    taken: set[str] = set()
+    for key in _in_order(key for key in rows if key not in small):
         kind: SliceKind = "value" if any_value(key) else "missing"
-        found[key] = (_free(_told(key), {name for name, _ in found.values()}), kind)
-    return found
+        found[key] = (_free(_told(key), taken), kind)
+        taken.add(found[key][0])
+    return found | dict.fromkeys(small, (_free(OTHER, taken), "other"))
+
+
+def _in_order(keys: Iterable[Key]) -> list[Key]:
+    return sorted(keys, key=lambda key: (None in key, [value or "" for value in key]))
 
 
 def _told(key: Key) -> str:

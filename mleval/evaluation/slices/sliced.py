@@ -104,7 +104,7 @@ class Sliced:
         )
 
     def _parts_of(self, batch: Batch, by: By) -> Iterator[tuple[Key, Part]]:
-        codes, keys = _coded(self.plan.slicing, batch, by)
+        codes, keys = coded(self.plan.slicing, batch, by)
         rows = np.bincount(codes, minlength=len(keys))
         if len(keys) > self.plan.most:
             self._refuse_ids(by, {k: Part(int(n), 0, {}) for k, n in zip(keys, rows, strict=True)})
@@ -120,7 +120,7 @@ class Sliced:
             yield key, Part(size, float(support), self.plan.plan.states_of(mine))
 
 
-def _coded(slicing: Slicing, batch: Batch, by: By) -> tuple[NDArray[np.int64], list[Key]]:
+def coded(slicing: Slicing, batch: Batch, by: By) -> tuple[NDArray[np.int64], list[Key]]:
     """(n,) the slice of each row, and the value of each in every column."""
     codes: NDArray[np.int64] = np.zeros(batch.rows, np.int64)
     keys: list[Key] = [()]
