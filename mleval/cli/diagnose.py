@@ -148,8 +148,9 @@ def diagnose(
 ) -> ExitStatus:
     """Say why predictions are as good as they are, and what to do next.
 
-    Data, fit, threshold, calibration and errors are examined. Every finding has its evidence, and
-    comes in the order of what mending it could gain; every step cites its finding.
+    Data, fit, threshold, calibration and errors are examined. Findings come
+    in the order of what mending them could gain, each with its evidence, and
+    every step cites its finding.
     """
     from mleval.cli.progress import ProgressBar
     from mleval.cli.values import comma_list, mapping

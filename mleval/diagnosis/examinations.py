@@ -36,12 +36,14 @@ class Examination:
 
 _DATA = Examination("data", "data", of="case")
 _FIT = Examination("fit", "fit", of="case")
+_THRESHOLD = Examination("threshold", "threshold")
+_CALIBRATION = Examination("calibration", "calibration")
 _ERRORS = Examination("errors", "errors")
 _RESIDUALS = Examination("residuals", "residuals")
 _TEXTS = Examination("texts", "texts")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
-    "binary": (_DATA, _FIT, _ERRORS),
+    "binary": (_DATA, _FIT, _THRESHOLD, _ERRORS),
     "multiclass": (_DATA, _FIT, _ERRORS),
     "regress": (_DATA, _FIT, _RESIDUALS),
     "text": (_TEXTS,),

@@ -61,13 +61,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """A table of evidence: (rows, columns) cells. note: what to know of it, where that helps."""
+    """A table of evidence: (rows, columns) cells.
+
+    note: what to know of it, where that helps; most: of its rows a page has room for so many, for
+    none where it is 0; JSON has all.
+    """
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    most: int = 6
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from mleval.states import BinaryScores, ScoreTable
 _MOST_STEPS = 100
 
 
-def _log_odds(scores: BinaryScores) -> Floats:
+def log_odds(scores: BinaryScores) -> Floats:
+    """(s,) of each distinct score, finite."""
     return scores.scores if scores.logit else scores.log_probability - scores.log_complement
 
 
@@ -23,7 +24,7 @@ def _expit(z: Floats) -> Floats:
     return np.exp(-np.logaddexp(0.0, -z))
 
 
-def _newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
+def newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
     """(d,) the maximum-likelihood coefficients of positives on `design` (d, s), by Newton steps.
 
     A step that does not raise the likelihood is halved: the likelihood is concave, so this ends.
@@ -61,7 +62,7 @@ def _step(information: Floats, slope: Floats) -> Floats:
     return step
 
 
-def _influence_of(
+def last_influence(
     scores: BinaryScores, design: Floats, beta: Floats, offset: Floats
 ) -> tuple[Floats, Floats]:
     """Of the last coefficient: H⁻¹ times the score of a row, (y − p)·x."""
@@ -73,22 +74,23 @@ def _influence_of(
     return q * pull, -p * pull
 
 
-def _line(scores: BinaryScores) -> tuple[Floats, Floats]:
+def fitted_line(scores: BinaryScores) -> tuple[Floats, Floats]:
     """The design (2, s) of the joint fit and its coefficients. Raises Undefined without a fit."""
     class_totals(scores)
-    z = _log_odds(scores)
+    z = log_odds(scores)
     if z[0] == z[-1]:
         raise Undefined("all scores are alike")
     held = np.flatnonzero(scores.positive), np.flatnonzero(scores.negative)
     if held[0][0] >= held[1][-1] or held[1][0] >= held[0][-1]:
         raise Undefined("the scores separate the classes: no finite slope fits best")
     design = np.stack([np.ones_like(z), z])
-    return design, _newton(scores, design, np.zeros_like(z))
+    return design, newton(scores, design, np.zeros_like(z))
 
 
-def _slope_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
-    design, beta = _line(scores)
-    return _influence_of(scores, design, beta, np.zeros(design.shape[1]))
+def slope_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
+    """Of `calibration_slope`: of a positive and of a negative at each score."""
+    design, beta = fitted_line(scores)
+    return last_influence(scores, design, beta, np.zeros(design.shape[1]))
 
 
 @metric(
@@ -104,7 +106,7 @@ def _slope_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     use="telling over- from underconfidence: below 1 the probabilities are too extreme",
     beware="1 is right, not more; judge it together with calibration_intercept",
     scale="probability",
-    influence=_slope_influence,
+    influence=slope_influence,
 )
 def calibration_slope(scores: BinaryScores) -> float:
     """How much the stated log-odds must be stretched to fit what happened.
@@ -114,19 +116,20 @@ def calibration_slope(scores: BinaryScores) -> float:
     >>> round(calibration_slope(even), 9)
     1.0
     """
-    return float(_line(scores)[1][1])
+    return float(fitted_line(scores)[1][1])
 
 
 def _level(scores: BinaryScores) -> tuple[Floats, Floats, Floats]:
     """The design (1, s) with the slope held at 1, its coefficient and the offset."""
     class_totals(scores)
-    z = _log_odds(scores)
+    z = log_odds(scores)
     design = np.ones((1, len(z)))
-    return design, _newton(scores, design, z), z
+    return design, newton(scores, design, z), z
 
 
-def _intercept_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
-    return _influence_of(scores, *_level(scores))
+def intercept_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
+    """Of `calibration_intercept`, likewise."""
+    return last_influence(scores, *_level(scores))
 
 
 @metric(
@@ -142,7 +145,7 @@ def _intercept_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     use="telling whether probabilities are too low (above 0) or too high (below 0) over all",
     beware="0 can hide probabilities that are too extreme: see calibration_slope",
     scale="probability",
-    influence=_intercept_influence,
+    influence=intercept_influence,
 )
 def calibration_intercept(scores: BinaryScores) -> float:
     """How much must be added to the stated log-odds to fit what happened.
