@@ -8,7 +8,8 @@ PYTHON ?= $(shell for python in python3 python3.14 python3.13 python3.12 python3
 OLDEST_PYTHON ?= python3.11
 # What `make simulate` runs at full size.
 CAMPAIGNS := $(addprefix tests/test_, intervals.py intervals_regression.py multilabel_intervals.py \
-	gates_paired.py gates_texts.py bleu.py text_references.py language_tokenizers.py laws_text.py)
+	gates_paired.py gates_texts.py bleu.py text_references.py language_tokenizers.py laws_text.py \
+	diagnosis_planted.py)
 # What `make bench` runs: `make bench ARGS="small --repeats 9"`.
 ARGS ?=
 

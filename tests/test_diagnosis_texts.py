@@ -40,6 +40,12 @@ def diagnosed(folder: Path, hypotheses: list[list[str]], references: list[list[s
     )
 
 
+def repeated(words: list[str]) -> float:
+    """The share of runs of three that stand earlier in a text of at least eight of them."""
+    runs = [*zip(words, words[1:], words[2:], strict=False)]
+    return 1 - len(set(runs)) / len(runs) if len(runs) >= 8 else 0.0
+
+
 @pytest.mark.parametrize("seed", range(3))
 def test_clean_texts_have_no_findings(tmp_path: Path, seed: int) -> None:
     assert not diagnosed(tmp_path, *corpus(seed)).findings
@@ -52,10 +58,17 @@ def test_loops_are_counted_and_shown(tmp_path: Path) -> None:
         hypotheses[at] = [*hypotheses[at][:4], *["again", "and"] * 8]
     found = diagnosed(tmp_path, hypotheses, references)
     (finding,) = [f for f in found.findings if f.kind == "repetition"]
-    assert finding.evidence["rows"] == len(looping)
+    named = [
+        at
+        for at, (one, other) in enumerate(zip(hypotheses, references, strict=True))
+        if repeated(one) >= 1 / 3 and repeated(one) > 2 * repeated(other)
+    ]
+    assert {*looping} <= {*named}
+    assert finding.evidence["rows"] == len(named)
     assert finding.evidence["inside"] < finding.evidence["rest"]
     (shown,) = [e for s in found.sections for e in s.exhibits if e.name == "repeated"]
-    assert {row[0] - 1 for row in shown.rows} <= {*looping}
+    shares = sorted((repeated(hypotheses[at]) for at in named), reverse=True)
+    assert [row[3] for row in shown.rows] == pytest.approx(shares[: len(shown.rows)])
     assert {row[1] for row in shown.rows} <= {"again and again", "and again and"}
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from dataclasses import MISSING, fields
 from typing import TYPE_CHECKING, Any
 
 from mleval.api.common import refuse_lazy
@@ -11,6 +14,24 @@ if TYPE_CHECKING:
     from mleval.diagnosis.result import Diagnosis
 
 
+def _shown(function: Callable[..., Diagnosis]) -> Callable[..., Diagnosis]:
+    """Show the options in the signature, as `help` and notebooks print it."""
+    own = inspect.signature(function)
+    plain = [p for p in own.parameters.values() if p.kind is not p.VAR_KEYWORD]
+    more = [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default={} if field.default is MISSING else field.default,
+            annotation=field.type,
+        )
+        for field in fields(DiagnoseOptions)
+    ]
+    function.__signature__ = own.replace(parameters=[*plain, *more])  # type: ignore[attr-defined]
+    return function
+
+
+@_shown
 def diagnose(data: Any, **options: Any) -> Diagnosis:
     """Why predictions are as good as they are: `.findings`, `.steps`, `.report`, `.save(path)`.
 

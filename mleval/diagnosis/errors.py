@@ -30,7 +30,7 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
     judged = Judged("errors", loss, True, "error rate", "accuracy", 1 - rate, 1, rate)
     weak = weak_slices(_with_fold(rows), judged, options.level)
     told = [one for one in weak.findings if one.columns != (_FOLD,)]  # the fit tells of folds
-    findings = [*told, *confused(rows)]
+    findings = [*told, *confused(rows, options.level)]
     exhibits = [confusions(rows), *weak.exhibits, *contrasts(rows.others, wrong, rows.weight)]
     sure = confidence(rows)
     if sure is None:

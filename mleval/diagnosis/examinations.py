@@ -36,13 +36,15 @@ class Examination:
 
 _DATA = Examination("data", "data", of="case")
 _FIT = Examination("fit", "fit", of="case")
+_THRESHOLD = Examination("threshold", "threshold")
+_CALIBRATION = Examination("calibration", "calibration")
 _ERRORS = Examination("errors", "errors")
 _RESIDUALS = Examination("residuals", "residuals")
 _TEXTS = Examination("texts", "texts")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
-    "binary": (_DATA, _FIT, _ERRORS),
-    "multiclass": (_DATA, _FIT, _ERRORS),
+    "binary": (_DATA, _FIT, _THRESHOLD, _CALIBRATION, _ERRORS),
+    "multiclass": (_DATA, _FIT, _CALIBRATION, _ERRORS),
     "regress": (_DATA, _FIT, _RESIDUALS),
     "text": (_TEXTS,),
 }

@@ -61,13 +61,20 @@ class Finding:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Exhibit:
-    """A table of evidence: (rows, columns) cells. note: what to know of it, where that helps."""
+    """A table of evidence: (rows, columns) cells.
+
+    note: what to know of it, where that helps; most: of its rows a page has room for so many, for
+    none where it is 0; JSON has all. aside: whether a terminal only names it, as no finding is
+    read off it alone.
+    """
 
     name: str
     title: str
     columns: tuple[str, ...]
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
+    most: int = 6
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

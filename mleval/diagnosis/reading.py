@@ -71,11 +71,10 @@ def read_case(
 
     data: as `open_source` takes it. Raises UsageError and InputError for what cannot be examined.
     """
-    if options.task == "text" or options.references or options.hypothesis:
+    found = _opened(data, options)
+    if found is None:
         return read_texts(data, options, progress=progress)
-    tables, chosen, texts = _opened(data, options)
-    if texts:
-        return read_texts(data, options, progress=progress)
+    tables, chosen = found
     opened = _one(tables.input(), chosen)
     with pointing_to(opened.look):
         split = None if options.train is not None else split_of(opened.source, options.split)
@@ -101,9 +100,11 @@ def read_case(
     return Case(seen, options, only_training=only_training)
 
 
-def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions, bool]:
-    """The files, the options of the command that evaluates what they hold, and if that is texts."""
+def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions] | None:
+    """The files, and the options of the command that evaluates what they hold; None for texts."""
     commands: Sequence[type[TableOptions]] = (ClassifyOptions, RegressOptions)
+    if options.task == "text" or options.references or options.hypothesis:
+        return None
     if options.task is not None:
         commands = commands[1:] if options.task == "regression" else commands[:1]
     try:
@@ -111,11 +112,23 @@ def _opened(data: Any, options: DiagnoseOptions) -> tuple[Tables, TableOptions, 
     except UsageError as error:
         raise UsageError(*error.args, hint="these belong to different tasks: keep one") from error
     meant[0].check()
-    tables = Tables.of(data, meant[0])
+    try:
+        tables = Tables.of(data, meant[0])
+    except InputError:
+        if options.task is None and _are_texts(data):
+            return None
+        raise
     chosen, refusal = likely_options(tables, meant)
-    texts = refusal is not None and options.task is None and bool(tables.predictions.files)
-    texts = texts and text_hint("FILE", tables.predictions) is not None
-    return replace(tables, options=chosen), chosen, texts
+    unsure = refusal is not None and options.task is None and bool(tables.predictions.files)
+    if unsure and text_hint("FILE", tables.predictions) is not None:
+        return None
+    return replace(tables, options=chosen), chosen
+
+
+def _are_texts(data: Any) -> bool:
+    """Whether several files are named, none of which is a table by its name: HYP REF."""
+    named = isinstance(data, Sequence) and not isinstance(data, str) and len(data) > 1
+    return named and all(str(name).endswith(".txt") for name in data)
 
 
 def _one(opened: Input, options: TableOptions) -> Input:

@@ -15,15 +15,17 @@ from mleval.states import BinaryScores, ScoreTable
 _MOST_STEPS = 100
 
 
-def _log_odds(scores: BinaryScores) -> Floats:
+def log_odds(scores: BinaryScores) -> Floats:
+    """(s,) of each distinct score, finite."""
     return scores.scores if scores.logit else scores.log_probability - scores.log_complement
 
 
-def _expit(z: Floats) -> Floats:
+def expit(z: Floats) -> Floats:
+    """1 / (1 + e^−z), with all digits in both tails."""
     return np.exp(-np.logaddexp(0.0, -z))
 
 
-def _newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
+def newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
     """(d,) the maximum-likelihood coefficients of positives on `design` (d, s), by Newton steps.
 
     A step that does not raise the likelihood is halved: the likelihood is concave, so this ends.
@@ -40,7 +42,7 @@ def _newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
     now = loss(beta)
     for _ in range(_MOST_STEPS):
         z = offset + beta @ design
-        p, q = _expit(z), _expit(-z)  # q, not 1 - p: certain rows keep their digits
+        p, q = expit(z), expit(-z)  # q, not 1 - p: certain rows keep their digits
         slope = design @ (scores.positive * q - scores.negative * p)
         step = _step((design * (weight * p * q)) @ design.T, slope)
         while not (after := loss(beta + step)) <= now + 1e-12 * abs(now):
@@ -61,34 +63,35 @@ def _step(information: Floats, slope: Floats) -> Floats:
     return step
 
 
-def _influence_of(
+def last_influence(
     scores: BinaryScores, design: Floats, beta: Floats, offset: Floats
 ) -> tuple[Floats, Floats]:
     """Of the last coefficient: H⁻¹ times the score of a row, (y − p)·x."""
     z = offset + beta @ design
-    p, q = _expit(z), _expit(-z)
+    p, q = expit(z), expit(-z)
     weight = scores.positive + scores.negative
     information = (design * (weight * p * q)) @ design.T / scores.total
     pull = np.linalg.solve(information, np.eye(len(beta))[-1]) @ design
     return q * pull, -p * pull
 
 
-def _line(scores: BinaryScores) -> tuple[Floats, Floats]:
+def fitted_line(scores: BinaryScores) -> tuple[Floats, Floats]:
     """The design (2, s) of the joint fit and its coefficients. Raises Undefined without a fit."""
     class_totals(scores)
-    z = _log_odds(scores)
+    z = log_odds(scores)
     if z[0] == z[-1]:
         raise Undefined("all scores are alike")
     held = np.flatnonzero(scores.positive), np.flatnonzero(scores.negative)
     if held[0][0] >= held[1][-1] or held[1][0] >= held[0][-1]:
         raise Undefined("the scores separate the classes: no finite slope fits best")
     design = np.stack([np.ones_like(z), z])
-    return design, _newton(scores, design, np.zeros_like(z))
+    return design, newton(scores, design, np.zeros_like(z))
 
 
-def _slope_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
-    design, beta = _line(scores)
-    return _influence_of(scores, design, beta, np.zeros(design.shape[1]))
+def slope_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
+    """Of `calibration_slope`: of a positive and of a negative at each score."""
+    design, beta = fitted_line(scores)
+    return last_influence(scores, design, beta, np.zeros(design.shape[1]))
 
 
 @metric(
@@ -104,7 +107,7 @@ def _slope_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     use="telling over- from underconfidence: below 1 the probabilities are too extreme",
     beware="1 is right, not more; judge it together with calibration_intercept",
     scale="probability",
-    influence=_slope_influence,
+    influence=slope_influence,
 )
 def calibration_slope(scores: BinaryScores) -> float:
     """How much the stated log-odds must be stretched to fit what happened.
@@ -114,19 +117,20 @@ def calibration_slope(scores: BinaryScores) -> float:
     >>> round(calibration_slope(even), 9)
     1.0
     """
-    return float(_line(scores)[1][1])
+    return float(fitted_line(scores)[1][1])
 
 
 def _level(scores: BinaryScores) -> tuple[Floats, Floats, Floats]:
     """The design (1, s) with the slope held at 1, its coefficient and the offset."""
     class_totals(scores)
-    z = _log_odds(scores)
+    z = log_odds(scores)
     design = np.ones((1, len(z)))
-    return design, _newton(scores, design, z), z
+    return design, newton(scores, design, z), z
 
 
-def _intercept_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
-    return _influence_of(scores, *_level(scores))
+def intercept_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
+    """Of `calibration_intercept`, likewise."""
+    return last_influence(scores, *_level(scores))
 
 
 @metric(
@@ -142,7 +146,7 @@ def _intercept_influence(scores: BinaryScores) -> tuple[Floats, Floats]:
     use="telling whether probabilities are too low (above 0) or too high (below 0) over all",
     beware="0 can hide probabilities that are too extreme: see calibration_slope",
     scale="probability",
-    influence=_intercept_influence,
+    influence=intercept_influence,
 )
 def calibration_intercept(scores: BinaryScores) -> float:
     """How much must be added to the stated log-odds to fit what happened.

@@ -13,7 +13,7 @@ from mleval.states import BinaryScores, ScoreTable
 _MAXIMUM = "a maximum over thresholds has no normal sampling distribution"
 
 
-def _highest_best(values: Floats, scores: BinaryScores) -> float:
+def highest_best(values: Floats, scores: BinaryScores) -> float:
     """The threshold with the largest value, the highest of equals."""
     return float(scores.scores[np.flatnonzero(values >= values.max() - SLACK)[-1]])
 
@@ -50,7 +50,7 @@ def ks(scores: BinaryScores) -> float:
 def youden_threshold(scores: BinaryScores) -> float:
     """The highest threshold at which TPR − FPR is largest."""
     fpr, tpr = rates(scores)
-    return _highest_best(tpr - fpr, scores)
+    return highest_best(tpr - fpr, scores)
 
 
 @metric(
@@ -91,7 +91,7 @@ def _f1_by_threshold(scores: BinaryScores) -> Floats:
 
 def best_f1_threshold(scores: BinaryScores) -> float:
     """The highest threshold at which F1 is largest."""
-    return _highest_best(_f1_by_threshold(scores), scores)
+    return highest_best(_f1_by_threshold(scores), scores)
 
 
 @metric(

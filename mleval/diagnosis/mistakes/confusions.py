@@ -39,14 +39,15 @@ def confusions(rows: ClassifiedRows) -> Exhibit | None:
             found.append((rows.classes[truth], rows.classes[predicted], *cells))
     return Exhibit(
         name="confusions",
-        title="What is taken for what",
+        title="what is taken for what",
         columns=("truth", "predicted", "rows", "share of the mistakes", "share of the class"),
         rows=tuple(found),
         note="rows count as much as they weigh" if rows.weight is not None else "",
+        aside=len(rows.classes) == 2,
     )
 
 
-def confused(rows: ClassifiedRows) -> Iterator[Finding]:
+def confused(rows: ClassifiedRows, level: float) -> Iterator[Finding]:
     """Pairs of classes that hold more of the mistakes than their rows let expect.
 
     Chosen on one half of the rows, told of the other.
@@ -60,20 +61,23 @@ def confused(rows: ClassifiedRows) -> Iterator[Finding]:
     excess = shares - expected
     for at in np.argsort(-excess, kind="stable")[:_TRIED].tolist():
         if shares[at] > max(_STANDS_OUT * expected[at], _MATTERS):
-            yield from _tested(rows, wrong, ~searched, at)
+            yield from _tested(rows, wrong, ~searched, at, level)
 
 
-def _tested(rows: ClassifiedRows, wrong: Mask, here: Mask, at: int) -> Iterator[Finding]:
+def _tested(
+    rows: ClassifiedRows, wrong: Mask, here: Mask, at: int, level: float
+) -> Iterator[Finding]:
     a, b = (int(classes[at]) for classes in np.triu_indices(len(rows.classes), 1))
     inside = np.isin(rows.truth, (a, b)) & np.isin(rows.predicted, (a, b)) & wrong
     lost = Lost.of(inside.astype(float), rows.weight, counts=True)
     mistakes = wrong & here
-    share = mean_of(lost, mistakes, 1 - (1 - _SURE) / _TRIED)
+    share = mean_of(lost, mistakes, level)
+    least = mean_of(lost, mistakes, 1 - (1 - _SURE) / _TRIED).low
     expected = float(_pairs(rows, mistakes, here)[1][at])
     assert share.value is not None
     assert share.low is not None
     assert share.high is not None
-    if share.low <= expected or share.value <= max(_STANDS_OUT * expected, _MATTERS):
+    if least is None or least <= expected or share.value <= max(_STANDS_OUT * expected, _MATTERS):
         return
     weight = np.ones(len(rows)) if rows.weight is None else rows.weight
     rate = float(weight[wrong].sum() / weight.sum())

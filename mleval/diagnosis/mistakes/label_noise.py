@@ -67,8 +67,10 @@ def label_noise(
     at = np.flatnonzero(among)
     if len(at) < max(_FEWEST, 0.5 * len(among)) or classes < 2:
         return
+    every: Floats = np.ones(len(right)) if weight is None else weight
+    whole = float(every @ right / every.sum()), float(every[at].sum() / every.sum())
     right, sure = right[at], np.clip(sure[at], _EDGE, 1 - _EDGE)
-    weights: Floats = np.ones(len(at)) if weight is None else weight[at]
+    weights = every[at]
     excess = next(_excess(right, sure), None)
     if excess is None:
         return
@@ -81,7 +83,8 @@ def label_noise(
     if p > _CHANCE or free[2] < _LEAST:
         return
     noise = (float(free[2]), *_interval(curve, free))
-    yield _finding(excess, noise, p, float(weights @ right / weights.sum()), classes)
+    accuracy = float(weights @ right / weights.sum())
+    yield _finding(excess, noise, p, _gain(noise, accuracy, whole, classes))
 
 
 def _tail(ratio: float) -> float:
@@ -137,10 +140,16 @@ def _excess(right: Mask, sure: Floats) -> Iterator[_Excess]:
                 yield _Excess(least, rows, wrong, expected, p)
 
 
-def _finding(
-    excess: _Excess, noise: tuple[float, float, float], p: float, accuracy: float, classes: int
-) -> Finding:
-    gained = [_corrected(accuracy, share, classes) - accuracy for share in noise]
+def _gain(
+    noise: tuple[float, float, float], accuracy: float, whole: tuple[float, float], classes: int
+) -> Gain:
+    """Of accuracy: that of the rows that were looked at; whole: of all, and their part of all."""
+    now, part = whole
+    gained = [part * (_corrected(accuracy, share, classes) - accuracy) for share in noise]
+    return Gain("accuracy", now, now + gained[0], Ranged(*gained), gained[0] / (1 - now))
+
+
+def _finding(excess: _Excess, noise: tuple[float, float, float], p: float, gain: Gain) -> Finding:
     return Finding(
         part="errors",
         kind="label_noise",
@@ -148,13 +157,7 @@ def _finding(
         f"more are wrong where the scores expect {excess.expected:.3g}: it is as if "
         f"{percent(noise[0])} of the labels were wrong ({percent(noise[1])} to "
         f"{percent(noise[2])})",
-        gain=Gain(
-            "accuracy",
-            accuracy,
-            accuracy + gained[0],
-            Ranged(*gained),
-            gained[0] / (1 - accuracy),
-        ),
+        gain=gain,
         step="Check the labels of the most confident mistakes first (--errors FILE writes them)",
         evidence={
             "noise": noise[0],

@@ -95,14 +95,15 @@ def _cuts(values: Floats) -> tuple[Floats, Floats | None]:
 def roundest(low: float, high: float) -> float:
     """The number of fewest digits from `low` to below `high`; `low` where they are the same.
 
-    >>> roundest(0.4837, 0.5219), roundest(61.2, 63.9), roundest(2.0, 2.0)
-    (0.5, 63.0, 2.0)
+    >>> roundest(0.4837, 0.5219), roundest(61.2, 63.9), roundest(3.0, 4.0)
+    (0.5, 63.0, 3.0)
     """
     middle = low / 2 + high / 2
     for digits in range(1, _DIGITS):
-        found = float(f"{middle:.{digits - 1}e}")
-        if low <= found < high:
-            return found
+        for near in (middle, low):
+            found = float(f"{near:.{digits - 1}e}")
+            if low <= found < high:
+                return found
     return float(low)
 
 

@@ -9,7 +9,6 @@ from mleval.diagnosis.result import Diagnosis, Step
 from mleval.rendering import content, palette
 from mleval.rendering.numerals import interval, number
 
-MOST_ROWS = 6  # of a table of evidence on a page
 NOTHING = "nothing stands out in what was examined"
 
 
@@ -71,7 +70,7 @@ def column(item: Exhibit, place: int, digits: int) -> list[str]:
     whole = all(number.is_integer() for number in plain) and max(map(abs, plain), default=0) > 1
     return [
         cell(int(one) if whole and isinstance(one, float) else one, digits)
-        for one in cells[:MOST_ROWS]
+        for one in cells[: item.most]
     ]
 
 
@@ -81,14 +80,20 @@ def is_number(item: Cell) -> bool:
 
 
 def exhibits(diagnosis: Diagnosis) -> Iterator[Exhibit]:
-    """Those that have rows, in the order of the examination."""
+    """Those of which rows are shown, in the order of the examination."""
     for section in diagnosis.sections:
-        yield from (item for item in section.exhibits if item.rows)
+        yield from (item for item in section.exhibits if item.rows and item.most)
+
+
+def asides(diagnosis: Diagnosis) -> str:
+    """The tables that a terminal only names; empty where there are none."""
+    names = [item.title for item in exhibits(diagnosis) if item.aside]
+    return f"more tables with -o page.md: {'; '.join(names)}" if names else ""
 
 
 def more(item: Exhibit) -> str:
     """What is said of the rows that there is no room for."""
-    left = len(item.rows) - MOST_ROWS
+    left = len(item.rows) - item.most
     return f"… and {left:,} more (--json has all)" if left > 0 else ""
 
 
