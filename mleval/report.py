@@ -57,7 +57,8 @@ class Report:
     curves: name → columns of at most 512 points; assumed: what the input did not say;
     warnings: what a careful reader should know; gates: the conditions that were checked;
     signature: equal signatures may be compared;
-    provenance: rows, label set, digests of the inputs; environment: versions.
+    provenance: rows, label set, digests of the inputs; environment: versions;
+    lists_worst: whether the worst rows were asked for: a page that is sent about shows no others.
     """
 
     task: str
@@ -77,6 +78,7 @@ class Report:
     signature: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
+    lists_worst: bool = field(default=False, compare=False)
 
     def __getitem__(self, spec: str) -> Estimate:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.

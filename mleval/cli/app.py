@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import sys
 import warnings
 from collections.abc import Sequence
@@ -85,7 +86,9 @@ def main(args: Sequence[str] | None = None, environment: Environment | None = No
         os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     with environment.in_use():
         try:
-            status = _run(sys.argv[1:] if args is None else list(args), environment)
+            given = sys.argv[1:] if args is None else list(args)
+            environment.command = shlex.join(["mleval", *given])
+            status = _run(given, environment)
             environment.stdout.flush()
         except BaseException as error:  # this is the outermost shell: each kind has its status
             status = report_failure(error, environment)

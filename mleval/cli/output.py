@@ -121,7 +121,7 @@ class Output:
         from mleval.rendering import render, write
 
         for file in self.files:
-            write(report, file, digits=self.digits)
+            write(report, file, digits=self.digits, command=environment.command)
         if self.writes_stdout:
             environment.write(
                 render(
@@ -131,6 +131,7 @@ class Output:
                     width=environment.width,
                     colour=environment.colour,
                     ascii=environment.ascii,
+                    command=environment.command,
                 )
             )
         if self.format == "github":

@@ -97,6 +97,7 @@ def report_of(
             "python": platform.python_version(),
             "numpy": np.__version__,
         },
+        lists_worst=evaluator.options.asks_for_rows,
     )
 
 

@@ -31,6 +31,7 @@ __all__ = ["FORMATS", "RENDERERS", "Look", "format_of", "print_table", "render",
 class Renderer:
     """An output format. module: the file whose `render(report, look)` makes the text.
 
+    Another function is named behind a colon.
     of_set, of_history: the same for several models' reports, and for histories of training, if the
     format shows them; endings: of the files it is written to; offered: whether a person may ask
     for it by name.
@@ -60,7 +61,10 @@ class Renderer:
         else:
             self.require_histories()
             module = self.of_history
-        made = cast("Callable[[Shown, Look], str]", import_module(str(module)).render)
+        file, _, function = str(module).partition(":")
+        made = cast(
+            "Callable[[Shown, Look], str]", getattr(import_module(file), function or "render")
+        )
         return made(report, look)
 
     def require_histories(self) -> None:
@@ -75,6 +79,7 @@ class Renderer:
 
 _SET = "mleval.rendering.set_"
 _HISTORY = "mleval.rendering.history."
+_PAGE = "mleval.rendering.page."
 _JSON = "mleval.rendering.json"
 RENDERERS = {
     renderer.name: renderer
@@ -110,7 +115,20 @@ RENDERERS = {
             offered=False,
             of_set="mleval.rendering.gate_table",
         ),
-        Renderer("html-fragment", "mleval.rendering.html_fragment", offered=False),
+        Renderer(
+            "html",
+            _PAGE + "report",
+            (".html", ".htm"),
+            of_set=_PAGE + "models",
+            of_history=_PAGE + "history",
+        ),
+        Renderer(
+            "html-fragment",
+            _PAGE + "report:summary",
+            offered=False,
+            of_set=_PAGE + "models:summary",
+            of_history=_PAGE + "history:summary",
+        ),
     )
 }
 FORMATS = tuple(name for name, renderer in RENDERERS.items() if renderer.offered)
@@ -124,17 +142,18 @@ def render(
     width: int | None = None,
     colour: bool = False,
     ascii: bool = False,
+    command: str | None = None,
 ) -> str:
     """The report as text of a format, ending with a newline.
 
     Numbers are rounded to `digits` in what people read, and in full in what programs read.
-    `width`, `colour` and `ascii` matter to the table. Raises UsageError for an unknown format.
+    `width`, `colour` and `ascii` matter to the table, `command` to the page. Raises UsageError for an unknown format.
     """
     if format not in RENDERERS:
         raise UsageError(
             f"there is no output format '{format}'", hint=f"choose one of {', '.join(FORMATS)}"
         )
-    look = Look(digits=digits, width=width, colour=colour, ascii=ascii)
+    look = Look(digits=digits, width=width, colour=colour, ascii=ascii, command=command)
     return RENDERERS[format](report, look)
 
 
@@ -163,12 +182,14 @@ def format_of(path: str | os.PathLike[str]) -> str:
     return known[longest]
 
 
-def write(report: Shown, path: str | os.PathLike[str], *, digits: int = 4) -> None:
+def write(
+    report: Shown, path: str | os.PathLike[str], *, digits: int = 4, command: str | None = None
+) -> None:
     """Write the report in the format of the path's ending, whole or not at all.
 
     Raises UsageError for an unknown ending, InputError when the file cannot be written.
     """
     from mleval.writing import write_whole
 
-    text = render(report, format_of(path), digits=digits, width=100)
+    text = render(report, format_of(path), digits=digits, width=100, command=command)
     write_whole(Path(path), text)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mleval.rendering import content, gates, slice_content, worst
 from mleval.rendering.histogram import bar, bins, quantiles
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
+from mleval.rendering.set_content import BEST
 from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
 from mleval.report_set import ReportSet
@@ -164,6 +165,32 @@ def gate_grid(report: Report | ReportSet | History, digits: int) -> Grid | None:
     model = [which] if several else []
     heads = _texts("gate", *model, "condition", "value", "interval", "")
     return Grid(heads, rows, 2 + several) if rows else None
+
+
+def set_grid(
+    reports: ReportSet,
+    head: str,
+    rows: Mapping[str, Mapping[str, Estimate]],
+    best: Mapping[str, Sequence[str]],
+    digits: int,
+) -> Grid:
+    """A row a metric or slice, a column a model; the best of each row is marked."""
+    lines: list[list[Cell]] = []
+    for row, items in rows.items():
+        goal = _GOALS.get(next(iter(items.values())).goal, "")
+        line: list[Cell] = [(Part("text", row), Part("sign", goal))]
+        line += [_of_model(items.get(n), n in best.get(row, ()), digits) for n in reports]
+        lines.append(line)
+    return Grid(_texts(head, *reports), lines)
+
+
+def _of_model(item: Estimate | None, best: bool, digits: int) -> Cell:
+    if item is None:
+        return ()
+    if not best or item.value is None:
+        return _plain(item, digits)
+    value, *rest = _plain(item, digits)
+    return (Part("value", value.text), Part("sign", f" {BEST}"), *rest)
 
 
 def _texts(*texts: str) -> list[Cell]:
