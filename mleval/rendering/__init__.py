@@ -147,7 +147,8 @@ def render(
     """The report as text of a format, ending with a newline.
 
     Numbers are rounded to `digits` in what people read, and in full in what programs read.
-    `width`, `colour` and `ascii` matter to the table, `command` to the page. Raises UsageError for an unknown format.
+    `width`, `colour` and `ascii` matter to the table, `command` to the page. Raises UsageError for
+    an unknown format.
     """
     if format not in RENDERERS:
         raise UsageError(

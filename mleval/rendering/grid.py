@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mleval.training.history import History
 
 _WIDEST = 20  # characters of a bar
-_STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
+STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
 _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 
 
@@ -26,10 +26,11 @@ _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 class Part:
     """A piece of a cell: `text` and `sentence` are to be escaped, all others are digits and signs.
 
-    text: cut where it is long; quiet: explains a number; note: the number of a note below.
+    text: cut where it is long; quiet: explains a number; note: the number of a note below;
+    status: how a gate came out, one of `STATUSES`.
     """
 
-    kind: Literal["text", "sentence", "sign", "value", "quiet", "note"]
+    kind: Literal["text", "sentence", "sign", "value", "quiet", "note", "status"]
     text: str
 
 
@@ -152,7 +153,7 @@ def gate_grid(report: Report | ReportSet | History, digits: int) -> Grid | None:
     several = any(name is not None for name, _ in results)
     rows = [
         [
-            (Part("sign", _STATUSES[result.status]),),
+            (Part("status", result.status),),
             *(_texts(name or "") if several else ()),
             (Part("sentence", gates.condition(result)),),
             (Part("value", gates.value(result, digits)),),
@@ -204,11 +205,7 @@ def _signs(texts: Iterable[str]) -> list[Cell]:
 def _values(
     items: Estimates, names: Iterable[str], digits: int, marks: frozenset[str] = frozenset()
 ) -> list[Cell]:
-    mark = (Part("text", slice_content.MARK),)
-    return [
-        (_plain(items[name], digits) + (mark if name in marks else ())) if name in items else ()
-        for name in names
-    ]
+    return [_plain(items[n], digits, marked=n in marks) if n in items else () for n in names]
 
 
 def _metric(
@@ -236,7 +233,8 @@ def _interval(item: Estimate, digits: int, notes: content.Notes) -> Cell:
     return tuple(parts)
 
 
-def _plain(item: Estimate, digits: int) -> Cell:
+def _plain(item: Estimate, digits: int, *, marked: bool = False) -> Cell:
     shown = "—" if item.value is None else number(item.value, digits)
+    mark = [Part("text", slice_content.MARK)] if marked else []
     range_ = interval(item, digits)
-    return (Part("sign", shown), *([Part("quiet", f" {range_}")] if range_ else []))
+    return (Part("sign", shown), *mark, *([Part("quiet", f" {range_}")] if range_ else []))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from mleval.rendering import escape, set_content
 from mleval.rendering.fitting import Section, fitted
-from mleval.rendering.look import Look
 from mleval.rendering.grid import set_grid
+from mleval.rendering.look import Look
 from mleval.rendering.markdown import gate_table, table, worst_rows
 from mleval.report_set import ReportSet
 
@@ -15,7 +15,8 @@ def render(reports: ReportSet, look: Look) -> str:
     best = {spec: reports.best(spec) for spec in reports.metrics}
     metrics = table(set_grid(reports, "metric", reports.metrics, best, look.digits))
     slices = [
-        "\n\n".join([table(set_grid(reports, of.head, of.rows, {}, look.digits)), escape.markdown(of.note or "")])
+        f"{table(set_grid(reports, of.head, of.rows, {}, look.digits))}\n\n"
+        f"{escape.markdown(of.note or '')}"
         for of in set_content.slices(reports)
     ]
     facts = [escape.markdown(fact) for fact in set_content.headline(reports)]

@@ -14,7 +14,7 @@ from mleval.training.history import History
 def render(history: History, look: Look) -> str:
     """Headline, gates, the table of series or of runs, findings, warnings, what was assumed."""
     facts = map(escape.markdown, content.headline(history))
-    gates = gategrid_of(history, look.digits)
+    gates = gate_grid(history, look.digits)
     warnings = content.shared(history, "warnings")
     assumed = " · ".join(map(escape.markdown, content.shared(history, "assumed")))
     return fitted(

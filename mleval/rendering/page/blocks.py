@@ -14,7 +14,8 @@ class Table:
     """A table. caption: what it holds; notes: sentences beneath it.
 
     drawings: one a row, each SVG; scale: what stands above them, their ends or what they show;
-    foot: how many of the last rows sum up the others, and stay below them.
+    drawn_after: how many columns stand before them, 0 where there are none; foot: how many of the
+    last rows sum up the others, and stay below them.
     """
 
     kind: ClassVar[str] = "table"
@@ -23,6 +24,7 @@ class Table:
     notes: Sequence[str] = ()
     scale: Sequence[str] = ()
     drawings: Sequence[str] = ()
+    drawn_after: int = 0
     foot: int = 0
 
 
@@ -70,10 +72,11 @@ class Matrix:
 
 @dataclass(frozen=True, kw_only=True)
 class Lines:
-    """Sentences, one an item."""
+    """Sentences, one an item. quiet: whether they only explain what stands above."""
 
     kind: ClassVar[str] = "lines"
     items: Sequence[str]
+    quiet: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,9 +90,10 @@ class Code:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """Names and what they stand for."""
+    """Names and what they stand for. label: what they are together."""
 
     kind: ClassVar[str] = "facts"
+    label: str
     items: Mapping[str, str]
 
 
@@ -125,24 +129,27 @@ Block: TypeAlias = Table | Figures | Matrix | Lines | Code | Facts | Slider | Pi
 class Section:
     """A heading and what is below it. drop: when the page is too long, the highest goes first.
 
-    summary: whether a notebook shows it; folded: whether it is so only where it is opened.
+    summary: whether a notebook shows it open.
     """
 
     heading: str
     blocks: Sequence[Block]
     drop: int = 0
     summary: bool = False
-    folded: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
 class Headline:
-    """A number that stands at the top. drawing: its interval as SVG, where it has a scale."""
+    """A number that stands at the top. main: whether it stands above the others.
+
+    drawing: its interval as SVG, where it has a scale.
+    """
 
     name: str
     value: str
     interval: str
     drawing: str = ""
+    main: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 
 from mleval.rendering.interval_scale import is_drawn
 from mleval.rendering.numerals import interval, level, number
 from mleval.rendering.page.blocks import Headline
 from mleval.rendering.page.charts.bars import Ruler
-from mleval.report import Estimate
+from mleval.report import Estimate, Report
+from mleval.report_set import ReportSet
 
 MOST = 3
 _FIRST = {
@@ -22,10 +23,24 @@ _FIRST = {
 }
 
 
-def headlines(task: str, metrics: Mapping[str, Estimate], digits: int) -> list[Headline]:
+def headlines(report: Report, digits: int) -> list[Headline]:
     """Those that say the most where the report has them; else the first ones of the report."""
-    found = [name for name in _FIRST.get(task, ()) if name in metrics] or list(metrics)
-    return [_headline(name, metrics[name], digits) for name in found[:MOST]]
+    found = [_headline(n, report.metrics[n], digits) for n in _names(report)[:MOST]]
+    return [replace(one, main=place == 0) for place, one in enumerate(found)]
+
+
+def of_models(reports: ReportSet, digits: int) -> list[Headline]:
+    """The first of them, of each model."""
+    names = _names(next(iter(reports.systems.values())))
+    return [
+        _headline(f"{name} of {model}", item, digits)
+        for name in names[:1]
+        for model, item in list(reports.metrics[name].items())[: MOST + 1]
+    ]
+
+
+def _names(report: Report) -> list[str]:
+    return [n for n in _FIRST.get(report.task, ()) if n in report.metrics] or list(report.metrics)
 
 
 def _headline(name: str, item: Estimate, digits: int) -> Headline:

@@ -30,6 +30,7 @@ def histograms(report: Report) -> list[Table]:
                 caption=f"How the {name} is distributed",
                 grid=Grid(heads, rows),
                 drawings=drawings,
+                drawn_after=1,
                 scale=["share of the rows"],
             )
         )

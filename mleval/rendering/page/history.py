@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from mleval.rendering import gates
 from mleval.rendering.grid import gate_grid
 from mleval.rendering.history import content
 from mleval.rendering.history.markdown import grid_of
 from mleval.rendering.look import Look
-from mleval.rendering.numerals import number
-from mleval.rendering.page.blocks import Block, Figure, Figures, Headline, Lines, Page, Section, Table
+from mleval.rendering.page.blocks import (
+    Block,
+    Figure,
+    Figures,
+    Headline,
+    Lines,
+    Page,
+    Section,
+    Table,
+)
 from mleval.rendering.page.charts.training import Drawn, learning
 from mleval.rendering.page.document import document, fragment
 from mleval.rendering.page.origins import made_by
@@ -56,7 +62,7 @@ def _headlines(history: History, look: Look) -> list[Headline]:
     best = content.value(one, one.best, look.digits)
     whose = f" of {name}" if len(history) > 1 else ""
     at = f"best at {run.axis} {content.label(run.at(one.best))}{whose}"
-    return [Headline(name=one.name, value=best, interval=at)]
+    return [Headline(name=one.name, value=best, interval=at, main=True)]
 
 
 def _sections(history: History, look: Look) -> list[Section]:

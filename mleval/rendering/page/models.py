@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from mleval.rendering import content, gates, set_content
-from mleval.rendering.grid import Cell, Grid, Part, gate_grid, set_grid
+from mleval.rendering.grid import gate_grid, set_grid
 from mleval.rendering.look import Look
 from mleval.rendering.page.blocks import Block, Code, Figures, Lines, Page, Section, Table
 from mleval.rendering.page.charts.curves import precision_recall, roc
 from mleval.rendering.page.document import document, fragment
-from mleval.rendering.page.origins import made_by, origin
+from mleval.rendering.page.glossary import glossary
+from mleval.rendering.page.headlines import of_models
+from mleval.rendering.page.origins import origin
 from mleval.rendering.page.sections import details
 from mleval.report_set import ReportSet
 
@@ -34,6 +35,7 @@ def page_of(reports: ReportSet, look: Look) -> Page:
     return Page(
         title=set_content.task(reports).capitalize(),
         facts=set_content.headline(reports),
+        headlines=of_models(reports, look.digits),
         assumed=set_content.assumed(reports),
         warnings=set_content.warnings(reports),
         verdict=gates.summary(results),
@@ -51,6 +53,11 @@ def _sections(reports: ReportSet, look: Look) -> list[Section]:
         *(_slices(found, reports, look) for found in set_content.slices(reports)),
         Section(heading="Curves", blocks=_curves(reports, look), drop=4),
         *_each(reports, look),
+        Section(
+            heading="What the metrics are",
+            blocks=glossary(next(iter(reports.systems.values()))),
+            drop=7,
+        ),
         Section(heading="How this was made", blocks=_origins(reports, look), drop=1),
     ]
 
@@ -62,7 +69,7 @@ def _metrics(reports: ReportSet, look: Look) -> list[Block]:
     made = content.intervals(next(iter(reports.systems.values())))
     blocks: list[Block] = [
         Table(caption="Metrics, side by side", grid=grid),
-        Lines(items=[*filter(None, [note, made])]),
+        Lines(items=[*filter(None, [note, made])], quiet=True),
     ]
     said = set_content.citations(reports)
     return [*blocks, Code(label="As papers quote it", lines=said)] if said else blocks
@@ -73,7 +80,7 @@ def _slices(found: set_content.Slices, reports: ReportSet, look: Look) -> Sectio
     notes = [found.note] if found.note else []
     heading = found.head[:1].upper() + found.head[1:]
     table = Table(caption=heading, grid=grid, notes=notes)
-    return Section(heading=heading, blocks=[table], drop=2, folded=True)
+    return Section(heading=heading, blocks=[table], drop=2)
 
 
 def _curves(reports: ReportSet, look: Look) -> list[Block]:
@@ -87,8 +94,11 @@ def _each(reports: ReportSet, look: Look) -> list[Section]:
     if len(reports) > _DETAILED:
         return []
     return [
-        replace(section, heading=f"{name}: {section.heading[:1].lower()}{section.heading[1:]}",
-                drop=section.drop + 3)
+        replace(
+            section,
+            heading=f"{name}: {section.heading[:1].lower()}{section.heading[1:]}",
+            drop=section.drop + 3,
+        )
         for name, report in reports.systems.items()
         for section in details(replace(report, slices=(), curves={}), look)
     ]
@@ -97,5 +107,4 @@ def _each(reports: ReportSet, look: Look) -> list[Section]:
 def _origins(reports: ReportSet, look: Look) -> list[Block]:
     """Of all models what the first one's says, which is enough to make all of them again."""
     first = next(iter(reports.systems.values()))
-    rest = [block for block in origin(first, replace(look, command=None))]
-    return [*made_by(look), *rest]
+    return origin(first, look)

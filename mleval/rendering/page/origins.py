@@ -14,15 +14,14 @@ _LONGEST = 300  # characters of a fact
 
 
 def origin(report: Report, look: Look) -> list[Block]:
-    """The command to make the page again, what must be equal to compare it, and the input."""
-    facts = {
-        "inputs": ", ".join(report.inputs),
-        **dict(_plain(report.provenance)),
-        **{f"signature: {name}": value for name, value in _plain(report.signature)},
-        **dict(_plain(report.environment)),
+    """The command to make the page again, the input, and what must be equal to compare it."""
+    parts = {
+        "Input": {"files": report.inputs, **report.provenance},
+        "Signature: reports with equal ones may be compared": report.signature,
+        "Versions": report.environment,
     }
-    shown = {name: middle(value, _LONGEST) for name, value in facts.items()}
-    return [*made_by(look), Facts(items=shown)]
+    facts = {label: dict(_plain(values)) for label, values in parts.items()}
+    return [*made_by(look), *(Facts(label=label, items=f) for label, f in facts.items() if f)]
 
 
 def made_by(look: Look) -> list[Code]:
@@ -37,7 +36,7 @@ def _plain(values: Mapping[str, Any], of: str = "") -> Iterator[tuple[str, str]]
             yield from _plain(value, f"{of}{name}: ")
         elif isinstance(value, list | tuple):
             if value:
-                yield f"{of}{name}", ", ".join(map(str, value))
+                yield f"{of}{name}", middle(", ".join(map(str, value)), _LONGEST)
         elif value is not None:
             yield f"{of}{name}", _word(value)
 
@@ -45,4 +44,4 @@ def _plain(values: Mapping[str, Any], of: str = "") -> Iterator[tuple[str, str]]
 def _word(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
-    return f"{value:,}" if isinstance(value, int) else str(value)
+    return f"{value:,}" if isinstance(value, int) else middle(str(value), _LONGEST)

@@ -27,7 +27,7 @@ def page_of(report: Report, look: Look) -> Page:
     return Page(
         title=content.task(report).capitalize(),
         facts=[*content.facts(report), *content.files(report)],
-        headlines=headlines(report.task, report.metrics, look.digits),
+        headlines=headlines(report, look.digits),
         assumed=content.assumed(report),
         warnings=content.warnings(report),
         verdict=gates.summary(results),

@@ -23,12 +23,12 @@ from mleval.rendering.page.charts.curves import precision_recall, roc
 from mleval.rendering.page.charts.reliability import reliability
 from mleval.rendering.page.charts.thresholds import over_thresholds
 from mleval.rendering.page.explorer import Thresholds, slider
+from mleval.rendering.page.glossary import glossary
 from mleval.rendering.page.histograms import histograms
 from mleval.rendering.page.matrix import matrix
 from mleval.rendering.page.origins import origin
 from mleval.rendering.page.pickers import picker
 from mleval.report import Estimate, Report, SliceTable
-
 
 _GOALS = "↑ higher is better · ↓ lower is better · →0 nearer 0 is better"
 
@@ -41,6 +41,7 @@ def of_report(report: Report, look: Look) -> list[Section]:
         Section(heading="Gates", blocks=_gates(report, look), summary=True),
         Section(heading="Metrics", blocks=metrics, summary=True, drop=1),
         *details(report, look),
+        Section(heading="What the metrics are", blocks=glossary(report), drop=7),
         Section(heading="How this was made", blocks=origin(report, look)),
     ]
 
@@ -50,13 +51,14 @@ def details(report: Report, look: Look) -> list[Section]:
     return [
         Section(heading="Threshold", blocks=_threshold(report, look), drop=3),
         Section(heading="Curves", blocks=_curves(report, look), drop=4),
-        Section(heading="Confusion matrix", blocks=_confusion(report), drop=4, folded=True),
-        Section(heading=_heading(content.classes_title(report)), blocks=_classes(report, look),
-                drop=5, folded=True),
-        Section(heading="Targets", blocks=_targets(report, look), drop=5, folded=True),
+        Section(heading="Confusion matrix", blocks=_confusion(report), drop=4),
+        Section(
+            heading=_heading(content.classes_title(report)), blocks=_classes(report, look), drop=5
+        ),
+        Section(heading="Targets", blocks=_targets(report, look), drop=5),
         *(_slices(table, report, look) for table in report.slices),
-        Section(heading="Distributions", blocks=_distributions(report, look), drop=5, folded=True),
-        Section(heading="Worst rows", blocks=_worst(report, look), drop=6, folded=True),
+        Section(heading="Distributions", blocks=_distributions(report, look), drop=5),
+        Section(heading="Worst rows", blocks=_worst(report, look), drop=6),
     ]
 
 
@@ -84,7 +86,7 @@ def _metrics(report: Report, look: Look, notes: content.Notes) -> list[Block]:
     said = [f"{number} {why}" for why, number in notes.reasons.items()]
     made = content.intervals(report)
     if said or made:
-        blocks.append(Lines(items=[*said, *filter(None, [made])]))
+        blocks.append(Lines(items=[*said, *filter(None, [made])], quiet=True))
     if report.citations:
         blocks.append(Code(label="As papers quote it", lines=report.citations))
     return blocks
@@ -95,7 +97,13 @@ def _drawn(caption: str, grid: Grid, items: Sequence[Estimate], start: float | N
         return Table(caption=caption, grid=grid)
     ruler = Ruler.between(start, 1.0)
     drawings = [ruler.draw(item) if interval_scale.is_drawn(item) else "" for item in items]
-    return Table(caption=caption, grid=grid, drawings=drawings, scale=[f"{start:g}", "1"])
+    return Table(
+        caption=caption,
+        grid=grid,
+        drawings=drawings,
+        scale=[f"{start:g}", "1"],
+        drawn_after=len(grid.heads),
+    )
 
 
 def _threshold(report: Report, look: Look) -> list[Block]:
@@ -142,6 +150,7 @@ def _classes(report: Report, look: Look) -> list[Block]:
             notes=[said] if said else [],
             scale=[name] if ruler else (),
             drawings=[ruler.draw(item) for item in items] if ruler else (),
+            drawn_after=3 if ruler else 0,
         )
     ]
 
@@ -157,8 +166,10 @@ def _slices(table: SliceTable, report: Report, look: Look) -> Section:
     found = slice_content.shown(table)
     name = found.first or next(iter(report.metrics), "")
     whole = report.metrics.get(name)
-    items = [row.get(name) if n is not None else None
-             for row, n in zip(found.rows, found.counts, strict=True)]
+    items = [
+        row.get(name) if n is not None else None
+        for row, n in zip(found.rows, found.counts, strict=True)
+    ]
     mark = whole.value if whole else None
     ruler = Ruler.around([item for item in items if item is not None], mark)
     drawn = Table(
@@ -167,11 +178,12 @@ def _slices(table: SliceTable, report: Report, look: Look) -> Section:
         notes=notes,
         scale=[name] if ruler else (),
         drawings=[ruler.draw(item) for item in items] if ruler else (),
+        drawn_after=2 if ruler else 0,
         foot=sum(n is None for n in found.counts),
     )
     blocks: list[Block] = [*filter(None, [picker(table, report, look.digits)]), drawn]
     heading = _heading(slice_content.title(table))
-    return Section(heading=heading, blocks=blocks, drop=2, folded=True)
+    return Section(heading=heading, blocks=blocks, drop=2)
 
 
 def _distributions(report: Report, look: Look) -> list[Block]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from itertools import pairwise
 
 from mleval.rendering.numerals import interval, number
 from mleval.rendering.page.blocks import Figure
@@ -33,8 +34,9 @@ def precision_recall(reports: Reports, digits: int) -> Figure | None:
     lines = {}
     for name, report in reports.items():
         corners = _points(report, frame, "pr", "recall", "precision")
-        steps = [(x, y) for before, (x, y) in zip(corners, corners[1:], strict=False)
-                 for x, y in ((before[0], y), (x, y))]
+        steps = [
+            (x, y) for before, (x, y) in pairwise(corners) for x, y in ((before[0], y), (x, y))
+        ]
         lines[name] = corners[:1] + steps
         if corners:
             left, right, base = frame.across.start, frame.across.end, corners[-1][1]
@@ -69,8 +71,8 @@ def _figure(
         item = reports[name].metrics.get(area)
         if item is not None and item.value is not None:
             said.append(f"{area} {number(item.value, digits)} {interval(item, digits) or ''}")
-        legend.append((" ".join(said).strip() or name, place))
-    says = "; ".join(text for text, _ in legend)
+        legend += [(" ".join(said).strip(), place)] if said else []
+    says = "; ".join(text for text, _ in legend) or title
     return Figure(
         title=title, says=says, svg=str(drawing), width=WIDTH, height=HEIGHT, legend=legend
     )

@@ -70,15 +70,12 @@ class Drawing:
         circle = f'cx="{at[0]:.1f}" cy="{at[1]:.1f}" r="{radius:.1f}"'
         self._parts.append(f"<circle {circle} {fill(place, opacity)}/>")
 
-    def text(
-        self, at: Point, said: str, anchor: str = "middle", *, turned: bool = False, quiet: bool = True
-    ) -> None:
+    def text(self, at: Point, said: str, anchor: str = "middle", *, turned: bool = False) -> None:
         """Text, escaped; turned: to be read from below."""
         turn = f' transform="rotate(-90 {at[0]:.1f} {at[1]:.1f})"' if turned else ""
-        look = 'class="q" fill="currentColor"' if quiet else 'class="t" fill="currentColor"'
         self._parts.append(
             f'<text x="{at[0]:.1f}" y="{at[1]:.1f}" font-size="{_SIZE}" text-anchor="{anchor}" '
-            f"{look}{turn}>{escape.html(said)}</text>"
+            f'class="q" fill="currentColor"{turn}>{escape.html(said)}</text>'
         )
 
 
