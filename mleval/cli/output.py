@@ -52,6 +52,13 @@ class Output:
     quiet: bool = False
 
     @property
+    def draws(self) -> bool:
+        """Whether what is written has pictures."""
+        from mleval.rendering import format_of
+
+        return "html" in (self.format, *(format_of(file) for file in self.files))
+
+    @property
     def is_table(self) -> bool:
         """Whether stdout gets a table, which holds the warnings too."""
         return self.format in (None, "table")

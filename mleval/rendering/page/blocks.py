@@ -15,7 +15,7 @@ class Table:
 
     drawings: one a row, each SVG; scale: what stands above them, their ends or what they show;
     drawn_after: how many columns stand before them, 0 where there are none; foot: how many of the
-    last rows sum up the others, and stay below them.
+    last rows sum up the others, and stay below them; stacked: intervals stand below their values.
     """
 
     kind: ClassVar[str] = "table"
@@ -25,6 +25,7 @@ class Table:
     scale: Sequence[str] = ()
     drawings: Sequence[str] = ()
     drawn_after: int = 0
+    stacked: bool = False
     foot: int = 0
 
 
@@ -93,8 +94,8 @@ class Facts:
     """Names and what they stand for. label: what they are together."""
 
     kind: ClassVar[str] = "facts"
-    label: str
     items: Mapping[str, str]
+    label: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from mleval.rendering.numerals import whole_counts
 from mleval.rendering.page.blocks import Slider
+from mleval.rendering.page.charts.columns import rows
 from mleval.report import Report
 
 METRICS = (
@@ -36,17 +37,26 @@ class Thresholds:
     @classmethod
     def of(cls, report: Report) -> Thresholds | None:
         """None where the report has no scores of two classes."""
-        found = report.curves.get("threshold")
-        if report.task != "binary" or not found:
+        chart = report.charts.get("thresholds")
+        if report.task != "binary" or not chart:
             return None
-        columns = [[x for x in found[name] if x is not None] for name in _COLUMNS]
-        lines = sorted(zip(*columns, strict=True))
-        thresholds, tp, fp, fn, tn = map(list, zip(*lines, strict=True))
+        lines = {line[0]: line[1:] for line in rows(chart, "threshold", "tp", "fp", "fn", "tn")}
         current = report.signature.get("threshold")
+        if current is not None and report.confusion is not None:
+            lines[current] = _as_reported(report)
+        thresholds = sorted(lines)
+        columns = zip(*(lines[t] for t in thresholds), strict=True)
+        tp, fp, fn, tn = map(list, columns)
         return cls(thresholds, tp, fp, tp[0] + fn[0], fp[0] + tn[0], current)
 
 
-_COLUMNS = ("threshold", "tp", "fp", "fn", "tn")
+def _as_reported(report: Report) -> tuple[float, ...]:
+    """tp, fp, fn and tn of the report itself."""
+    positive = report.signature["positive"]
+    counts = {(True, True): 0.0, (False, True): 0.0, (True, False): 0.0, (False, False): 0.0}
+    for truth, guess, weight in report.confusion.cells if report.confusion else ():
+        counts[truth == positive, guess == positive] += weight
+    return tuple(counts.values())
 
 
 def slider(report: Report, digits: int) -> Slider | None:

@@ -26,4 +26,4 @@ def glossary(report: Report) -> list[Facts]:
             continue
         found[spec.name] = ": ".join(filter(None, [metric.title, metric.formula]))
     some = dict(list(found.items())[:MOST])
-    return [Facts(label="Formulas", items=some)] if some else []
+    return [Facts(items=some)] if some else []

@@ -8,12 +8,13 @@ from mleval.rendering import content, gates, set_content
 from mleval.rendering.grid import gate_grid, set_grid
 from mleval.rendering.look import Look
 from mleval.rendering.page.blocks import Block, Code, Figures, Lines, Page, Section, Table
-from mleval.rendering.page.charts.curves import precision_recall, roc
+from mleval.rendering.page.charts.curves import PR, ROC, curve
 from mleval.rendering.page.document import document, fragment
 from mleval.rendering.page.glossary import glossary
 from mleval.rendering.page.headlines import of_models
 from mleval.rendering.page.origins import origin
 from mleval.rendering.page.sections import details
+from mleval.report import Report
 from mleval.report_set import ReportSet
 
 _DETAILED = 6  # models whose own sections are on the page
@@ -68,7 +69,7 @@ def _metrics(reports: ReportSet, look: Look) -> list[Block]:
     note = set_content.note(reports)
     made = content.intervals(next(iter(reports.systems.values())))
     blocks: list[Block] = [
-        Table(caption="Metrics, side by side", grid=grid),
+        Table(caption="Metrics, side by side", grid=grid, stacked=True),
         Lines(items=[*filter(None, [note, made])], quiet=True),
     ]
     said = set_content.citations(reports)
@@ -79,12 +80,12 @@ def _slices(found: set_content.Slices, reports: ReportSet, look: Look) -> Sectio
     grid = set_grid(reports, found.head, found.rows, {}, look.digits)
     notes = [found.note] if found.note else []
     heading = found.head[:1].upper() + found.head[1:]
-    table = Table(caption=heading, grid=grid, notes=notes)
+    table = Table(caption=heading, grid=grid, notes=notes, stacked=True)
     return Section(heading=heading, blocks=[table], drop=2)
 
 
 def _curves(reports: ReportSet, look: Look) -> list[Block]:
-    charts = (roc(reports.systems, look.digits), precision_recall(reports.systems, look.digits))
+    charts = (curve(kind, reports.systems, look.digits) for kind in (ROC, PR))
     figures = [figure for figure in charts if figure is not None]
     return [Figures(figures=figures)] if figures else []
 
@@ -100,8 +101,15 @@ def _each(reports: ReportSet, look: Look) -> list[Section]:
             drop=section.drop + 3,
         )
         for name, report in reports.systems.items()
-        for section in details(replace(report, slices=(), curves={}), look)
+        for section in details(_of_its_own(report), look)
     ]
+
+
+def _of_its_own(report: Report) -> Report:
+    """Without what stands side by side already, and what a page has but once."""
+    shared = ("roc", "pr", "thresholds")
+    charts = {name: chart for name, chart in report.charts.items() if name not in shared}
+    return replace(report, slices=(), curves={}, charts=charts)
 
 
 def _origins(reports: ReportSet, look: Look) -> list[Block]:

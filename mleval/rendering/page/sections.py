@@ -19,8 +19,6 @@ from mleval.rendering.grid import (
 from mleval.rendering.look import Look
 from mleval.rendering.page.blocks import Block, Code, Figures, Lines, Section, Table
 from mleval.rendering.page.charts.bars import Ruler
-from mleval.rendering.page.charts.curves import precision_recall, roc
-from mleval.rendering.page.charts.reliability import reliability
 from mleval.rendering.page.charts.thresholds import over_thresholds
 from mleval.rendering.page.explorer import Thresholds, slider
 from mleval.rendering.page.glossary import glossary
@@ -28,6 +26,7 @@ from mleval.rendering.page.histograms import histograms
 from mleval.rendering.page.matrix import matrix
 from mleval.rendering.page.origins import origin
 from mleval.rendering.page.pickers import picker
+from mleval.rendering.page.pictures import pictures
 from mleval.report import Estimate, Report, SliceTable
 
 _GOALS = "↑ higher is better · ↓ lower is better · →0 nearer 0 is better"
@@ -50,7 +49,7 @@ def details(report: Report, look: Look) -> list[Section]:
     """What is known of one model beside its metrics."""
     return [
         Section(heading="Threshold", blocks=_threshold(report, look), drop=3),
-        Section(heading="Curves", blocks=_curves(report, look), drop=4),
+        Section(heading="Charts", blocks=_pictures(report, look), drop=4),
         Section(heading="Confusion matrix", blocks=_confusion(report), drop=4),
         Section(
             heading=_heading(content.classes_title(report)), blocks=_classes(report, look), drop=5
@@ -113,14 +112,8 @@ def _threshold(report: Report, look: Look) -> list[Block]:
     return [*blocks, Figures(figures=[chart])] if chart else blocks
 
 
-def _curves(report: Report, look: Look) -> list[Block]:
-    event = str(report.signature.get("positive") or "those that came true")
-    found = [
-        roc({"": report}, look.digits),
-        precision_recall({"": report}, look.digits),
-        reliability(report, event if report.task == "binary" else "right predictions"),
-    ]
-    figures = [figure for figure in found if figure is not None]
+def _pictures(report: Report, look: Look) -> list[Block]:
+    figures = pictures(report, look.digits)
     return [Figures(figures=figures)] if figures else []
 
 
@@ -151,13 +144,14 @@ def _classes(report: Report, look: Look) -> list[Block]:
             scale=[name] if ruler else (),
             drawings=[ruler.draw(item) for item in items] if ruler else (),
             drawn_after=3 if ruler else 0,
+            stacked=True,
         )
     ]
 
 
 def _targets(report: Report, look: Look) -> list[Block]:
     grid = target_grid(report, look.digits)
-    return [Table(caption="Each target", grid=grid)] if grid else []
+    return [Table(caption="Each target", grid=grid, stacked=True)] if grid else []
 
 
 def _slices(table: SliceTable, report: Report, look: Look) -> Section:
@@ -179,6 +173,7 @@ def _slices(table: SliceTable, report: Report, look: Look) -> Section:
         scale=[name] if ruler else (),
         drawings=[ruler.draw(item) for item in items] if ruler else (),
         drawn_after=2 if ruler else 0,
+        stacked=True,
         foot=sum(n is None for n in found.counts),
     )
     blocks: list[Block] = [*filter(None, [picker(table, report, look.digits)]), drawn]
@@ -189,7 +184,7 @@ def _slices(table: SliceTable, report: Report, look: Look) -> Section:
 def _distributions(report: Report, look: Look) -> list[Block]:
     grid = quantile_grid(report, look.digits)
     quantiles = [Table(caption="Quantiles", grid=grid)] if grid else []
-    return [*quantiles, *histograms(report)]
+    return [*quantiles, *([] if report.charts else histograms(report))]
 
 
 def _worst(report: Report, look: Look) -> list[Block]:
@@ -198,5 +193,6 @@ def _worst(report: Report, look: Look) -> list[Block]:
     if grid is None:
         return []
     if not report.lists_worst:
-        return [Lines(items=["rows of the data are left out of a page; --worst N lists some"])]
+        told = "rows of the data are left out of a page; --worst N lists some"
+        return [Lines(items=[told], quiet=True)]
     return [Table(caption="The rows that are furthest off", grid=grid)]

@@ -52,9 +52,17 @@ class Drawing:
         ends = f'x1="{x1:.1f}" y1="{y1:.1f}" x2="{x2:.1f}" y2="{y2:.1f}"'
         self._parts.append(f"<line {ends} {_THIN[role]}/>")
 
-    def line(self, points: Sequence[Point], place: int) -> None:
+    def line(self, points: Sequence[Point], place: int, opacity: float = 1.0) -> None:
         """The line of a series through these points."""
-        self._parts.append(f'<path d="{_path(points)}" {stroke(place)}/>')
+        faint = f' stroke-opacity="{opacity:g}"' if opacity < 1 else ""
+        self._parts.append(f'<path d="{_path(points)}" {stroke(place)}{faint}/>')
+
+    def tiles(
+        self, tiles: Sequence[tuple[float, float, float, float]], place: int, opacity: float
+    ) -> None:
+        """Rectangles as one shape. tiles: left, top, width and height of each."""
+        shape = "".join(f"M{x:.1f} {y:.1f}h{w:.1f}v{h:.1f}h-{w:.1f}z" for x, y, w, h in tiles)
+        self._parts.append(f'<path d="{shape}" {fill(place, opacity)}/>')
 
     def area(self, points: Sequence[Point], place: int, opacity: float) -> None:
         """A closed area."""
