@@ -34,6 +34,7 @@ const METRICS = {
   ),
   kappa: (c) => {
     const n = c.tp + c.tn + c.fp + c.fn;
+    if (c.tp + c.fp === 0 || c.tn + c.fn === 0) return null;
     const chance = ((c.tp + c.fp) * (c.tp + c.fn) + (c.tn + c.fp) * (c.tn + c.fn)) / n;
     return ratio(c.tp + c.tn - chance, n - chance);
   },
