@@ -17,6 +17,8 @@ from mleval.metrics.text_rows import TextRows
 from mleval.registry import Component
 from mleval.states import Kept, Means, NgramSet
 
+DRAWN = 4  # metrics of which every segment is drawn
+
 
 @dataclass(frozen=True)
 class TextPlan:
@@ -56,14 +58,17 @@ class TextPlan:
         return Kept.lowest(columns, self.worst)
 
 
-def plan_of(requests: Sequence[Request], *, worst: int, scores: bool) -> TextPlan:
-    """The states that these requests need, the worst segments, and if asked every score."""
+def plan_of(requests: Sequence[Request], *, worst: int, scores: bool, drawn: int = 0) -> TextPlan:
+    """The states that these requests need, the worst segments, and if asked every score.
+
+    drawn: metrics of which every score is kept in any case, if there are so many.
+    """
     scoring = tuple(request for request in requests if scorable(request))
     sets = (request for request in requests if request.metric.state is NgramSet)
     return TextPlan(
         components=components_of(requests),
         grams=tuple(dict.fromkeys(request.options["n"] for request in sets)),
-        scored=scoring if scores else (),
+        scored=scoring if scores else tuple(r for r in scoring if r.metric.goal != "none")[:drawn],
         ranked=scoring[0] if scoring else None,
         worst=worst,
     )
