@@ -53,7 +53,7 @@ def test_the_counts_at_each_threshold_are_those_of_a_confusion_matrix(binary: Re
 
 def test_the_roc_curve_is_on_that_of_scikit_learn_with_wilson_bands(binary: Report) -> None:
     found = arrays(binary.charts["roc"])
-    fpr, tpr, at = roc_curve(TRUTH, SCORE, drop_intermediate=False)
+    fpr, tpr, _at = roc_curve(TRUTH, SCORE, drop_intermediate=False)
     points = {(x, y) for x, y in zip(fpr, tpr, strict=True)}
     assert {(x, y) for x, y in zip(found["fpr"], found["tpr"], strict=True)} <= points
     assert len(found["fpr"]) <= 512
@@ -183,7 +183,7 @@ def test_segments_and_sequences_and_pairs_are_counted() -> None:
 
 
 @pytest.mark.parametrize(
-    "truth, score",
+    ("truth", "score"),
     [([1, 1, 1], [0.2, 0.5, 0.9]), ([0, 1, 1], [0.5, 0.5, 0.5]), ([0, 0, 1], [1e300, -1e300, 2])],
 )
 def test_what_has_no_curve_has_none(truth: list[int], score: list[float]) -> None:

@@ -49,7 +49,7 @@ def hashed(places: Any, part: int) -> Floats:
     """(n,) numbers from 0 to 1 that places do not foretell: the finaliser of splitmix64.
 
     >>> hashed(np.arange(2), 0).round(3).tolist()
-    [0.0, 0.34]
+    [0.0, 0.338]
     """
     bits = places.astype(np.uint64) + np.uint64((part << 40) & (2**64 - 1))
     for shift, factor in ((30, 0xBF58476D1CE4E5B9), (27, 0x94D049BB133111EB)):
