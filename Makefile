@@ -19,7 +19,7 @@ PIP := python -m pip --quiet --disable-pip-version-check
 TEST_TOOLS := hypothesis jsonschema lxml polars pytest pytest-xdist pyyaml
 
 .DEFAULT_GOAL := help
-.PHONY: help demo check lint types test test-extras lowest format simulate bench sample-data clean
+.PHONY: help demo check lint types test test-browser test-extras lowest format simulate bench sample-data clean
 
 help: ## List these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ help: ## List these targets
 demo: $(VENV)/.plain ## Install mleval into .venv and evaluate a sample file
 	$(BIN)/mleval classify sample_data/cancer.csv
 
-check: lint types test ## All that must pass before a commit: lint, types, test
+check: lint types test test-browser ## All that must pass before a commit
 
 lint: $(VENV)/.dev ## Check style and formatting
 	@$(BIN)/ruff check --quiet .
@@ -38,6 +38,9 @@ types: $(VENV)/.dev ## Check types
 
 test: $(VENV)/.dev ## Run the tests and the examples in docstrings
 	@$(BIN)/pytest --quiet --numprocesses auto
+
+test-browser: $(VENV)/.browser ## Run the tests of pages in Chromium (apt gets it, if it is missing)
+	@$(BIN)/pytest --quiet tests/browser
 
 test-extras: .venv-extras/.done ## Run the tests that need large extras: PyTorch, DVC (gets them, once)
 	@HF_HUB_OFFLINE=1 .venv-extras/bin/pytest --quiet -W default tests/extras
@@ -78,6 +81,21 @@ $(VENV)/.plain: pyproject.toml
 $(VENV)/.dev: $(VENV)/.plain
 	@echo "Adding the tools of development to $(VENV) (once) ..."
 	@$(BIN)/$(PIP) install --editable '.[dev]'
+	@touch $@
+
+# Chromium is on the machine or comes from its packages; nothing else is asked for it.
+$(VENV)/.browser: $(VENV)/.dev
+	@command -v chromium >/dev/null || { \
+		echo "Getting Chromium from apt (once) ..."; \
+		root=$$([ "$$(id -u)" = 0 ] || echo sudo --non-interactive); \
+		{ $$root apt-get update -qq && \
+		$$root env DEBIAN_FRONTEND=noninteractive apt-get install -qq --no-install-recommends chromium; \
+		} > $(VENV)/apt.log 2>&1 || { \
+			tail -n 5 >&2 $(VENV)/apt.log; \
+			echo >&2 "error: the tests of pages need Chromium, and apt-get cannot install it"; \
+			echo >&2 "hint: install it so that 'chromium' is found, then: make test-browser"; exit 1; }; }
+	@echo "Adding the tools of the tests of pages to $(VENV) (once) ..."
+	@$(BIN)/$(PIP) install --editable '.[dev,browser]'
 	@touch $@
 
 .venv-extras/.done: $(VENV)/.plain

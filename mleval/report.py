@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from mleval.errors import UsageError
+from mleval.report_charts import Charts
 from mleval.report_file import REPORT_SCHEMA, load, require_schema
 from mleval.report_gates import GateResult, none_failed
 from mleval.report_parts import (
@@ -54,10 +55,12 @@ class Report:
     targets: target → Spec → Estimate, where a row has several; distributions: name → Distribution;
     slices: one table a column that rows were told apart by;
     worst: the rows that are furthest off, the worst first; citations: lines as papers quote them;
-    curves: name → columns of at most 512 points; assumed: what the input did not say;
+    curves: name → columns of at most 512 points; charts: what plots draw, if that was asked for
+    (see `report_charts`); assumed: what the input did not say;
     warnings: what a careful reader should know; gates: the conditions that were checked;
     signature: equal signatures may be compared;
-    provenance: rows, label set, digests of the inputs; environment: versions.
+    provenance: rows, label set, digests of the inputs; environment: versions;
+    lists_worst: whether the worst rows were asked for: a page that is sent about shows no others.
     """
 
     task: str
@@ -69,6 +72,7 @@ class Report:
     slices: tuple[SliceTable, ...] = ()
     confusion: ConfusionTable | None = None
     curves: Mapping[str, Mapping[str, list[float | None]]] = field(default_factory=dict)
+    charts: Charts = field(default_factory=dict)
     distributions: Mapping[str, Distribution] = field(default_factory=dict)
     worst: tuple[WorstRow, ...] = ()
     citations: tuple[str, ...] = ()
@@ -77,6 +81,7 @@ class Report:
     signature: Mapping[str, Any] = field(default_factory=dict)
     provenance: Mapping[str, Any] = field(default_factory=dict)
     environment: Mapping[str, Any] = field(default_factory=dict)
+    lists_worst: bool = field(default=False, compare=False)
 
     def __getitem__(self, spec: str) -> Estimate:
         """The estimate of a Spec; a bare name stands for its [macro] where there are classes.
@@ -164,6 +169,11 @@ class Report:
             "slices": [table.to_dict() for table in self.slices],
             "confusion": self.confusion.to_dict() if self.confusion else None,
             "curves": {name: dict(curve) for name, curve in self.curves.items()},
+            **(
+                {"charts": {n: dict(chart) for n, chart in self.charts.items()}}
+                if self.charts
+                else {}
+            ),
             "distributions": {name: d.to_dict() for name, d in self.distributions.items()},
             "worst": [row.to_dict() for row in self.worst],
             "citations": list(self.citations),
@@ -189,6 +199,7 @@ class Report:
             slices=tuple(map(SliceTable.from_dict, data["slices"])),
             confusion=confusion and ConfusionTable.from_dict(confusion),
             curves=data["curves"],
+            charts=data.get("charts", {}),
             distributions={
                 name: Distribution.from_dict(item) for name, item in data["distributions"].items()
             },

@@ -115,3 +115,8 @@ class ReportSet:
         from mleval.rendering import render  # the one upward edge
 
         return render(self, "table")
+
+    def _repr_html_(self) -> str:
+        from mleval.rendering import render  # the one upward edge
+
+        return render(self, "html-fragment")

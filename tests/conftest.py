@@ -10,9 +10,10 @@ import pytest
 
 
 def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
-    """The tests of extras need what few have: they run when named, by `make test-extras`."""
-    is_named = any("extras" in argument for argument in config.args)
-    return True if collection_path.name == "extras" and not is_named else None
+    """Tests that need what few have run when their folder is named, by `make test-FOLDER`."""
+    name = collection_path.name
+    is_named = any(name in argument for argument in config.args)
+    return True if name in ("browser", "extras") and not is_named else None
 
 
 def pytest_terminal_summary(terminalreporter: Any) -> None:

@@ -44,6 +44,7 @@ FLOORS = {
     "references": 4,
     "report_file": 3,
     "report": 4,
+    "report_charts": 4,
     "report_gates": 4,
     "report_parts": 4,
     "report_slices": 4,

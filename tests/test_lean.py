@@ -16,12 +16,13 @@ from mleval.reading.vectors import block_of
 
 CODE = """
 import sys
+UNWANTED = {"pyarrow.compute", "pandas", "scipy", "sklearn", "jinja2", "matplotlib"}
 from mleval.__main__ import main
 try:
     main()
 except SystemExit as ended:
     assert not ended.code, ended.code
-print("loaded:", sorted({"pyarrow.compute", "pandas", "scipy", "sklearn"} & sys.modules.keys()))
+print("loaded:", sorted(UNWANTED & sys.modules.keys()))
 """
 
 

@@ -47,7 +47,7 @@ def test_importing_loads_neither_rich_nor_a_renderer():
 
 
 def test_every_offered_format_renders_every_sample():
-    assert FORMATS == ("table", "json", "markdown", "csv", "junit", "github", "flat")
+    assert FORMATS == ("table", "json", "markdown", "csv", "junit", "github", "flat", "html")
     gates = (GateResult(gate="f1 >= 0.8", status="failed", value=0.75, limit=0.8),)
     for name in RENDERERS:
         for report in (samples.binary(), samples.digits(), samples.single(), Report(task="binary")):
@@ -57,7 +57,7 @@ def test_every_offered_format_renders_every_sample():
 def test_an_unknown_format_names_the_known_ones():
     with pytest.raises(UsageError, match="no output format 'xlsx'") as error:
         render(SMALL, "xlsx")
-    assert error.value.hint == "choose one of table, json, markdown, csv, junit, github, flat"
+    assert error.value.hint == "choose one of table, json, markdown, csv, junit, github, flat, html"
 
 
 def test_json_is_the_report_in_full_precision():
@@ -219,12 +219,12 @@ def test_the_ending_says_the_format():
 def test_an_unknown_ending_names_the_known_ones(path, found, tmp_path):
     with pytest.raises(UsageError, match=found) as error:
         write(SMALL, tmp_path / path)
-    endings = ".txt, .json, .md, .markdown, .csv, .xml, .flat.json"
+    endings = ".txt, .json, .md, .markdown, .csv, .xml, .flat.json, .html, .htm"
     assert error.value.hint == f"end the file's name in one of {endings}"
     assert not list(tmp_path.iterdir())
 
 
-@pytest.mark.parametrize("ending", ["json", "md", "csv", "txt"])
+@pytest.mark.parametrize("ending", ["json", "md", "csv", "txt", "html"])
 def test_a_file_holds_what_is_rendered(ending, tmp_path):
     path = tmp_path / f"report.{ending}"
     write(samples.hostile(), path, digits=2)

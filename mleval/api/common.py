@@ -32,6 +32,7 @@ class Common(TypedDict, total=False):
     level: float
     intervals: bool
     strict: bool
+    plots: bool
     sep: str | None
     encoding: str | None
     header: bool | None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import shlex
 import sys
 import warnings
 from collections.abc import Sequence
@@ -92,7 +93,9 @@ def main(args: Sequence[str] | None = None, environment: Environment | None = No
         gc.set_threshold(20_000)
     with environment.in_use():
         try:
-            status = _run(sys.argv[1:] if args is None else list(args), environment)
+            given = sys.argv[1:] if args is None else list(args)
+            environment.command = shlex.join(["mleval", *given])
+            status = _run(given, environment)
             environment.stdout.flush()
         except BaseException as error:  # this is the outermost shell: each kind has its status
             status = report_failure(error, environment)

@@ -72,7 +72,7 @@ class Environment:
     """The streams and settings of one run, so that tests can run whole commands in-process.
 
     directory: where the search for a configuration starts; no_color: `--no-color` was given;
-    debug: `--debug` was given.
+    debug: `--debug` was given; command: the command line, as a shell takes it.
     """
 
     stdin: TextIO
@@ -82,6 +82,7 @@ class Environment:
     directory: Path = field(default_factory=Path.cwd)
     no_color: bool = False
     debug: bool = False
+    command: str | None = None
 
     @classmethod
     def of_process(cls) -> Environment:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial, wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -253,6 +254,7 @@ def _run(
     output.check([*data, *beside.values()], options.written, gates=bool(options.gates))
     from mleval.evaluation.run import evaluate
 
+    options = replace(options, plots=options.plots or output.draws)
     with ProgressBar(environment, quiet=output.quiet) as progress:
         keep = verify or _keeps_rows(options)
         done = evaluate(data, options, keep_batches=keep, progress=progress)

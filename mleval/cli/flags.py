@@ -40,7 +40,7 @@ NoColor = Annotated[
     ),
 ]
 
-_FORMAT = "table, json, markdown, csv, junit, github or flat."
+_FORMAT = "table, json, markdown, csv, junit, github, flat or html."
 _WRITTEN = "Write a file too: .json, .md, .csv, .txt, .xml (JUnit), .flat.json. Repeatable."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 

@@ -53,6 +53,13 @@ class Output:
     quiet: bool = False
 
     @property
+    def draws(self) -> bool:
+        """Whether what is written has pictures."""
+        from mleval.rendering import format_of
+
+        return "html" in (self.format, *(format_of(file) for file in self.files))
+
+    @property
     def is_table(self) -> bool:
         """Whether stdout gets a table, which holds the warnings too."""
         return self.format in (None, "table")
@@ -122,7 +129,7 @@ class Output:
         from mleval.rendering import render, write
 
         for file in self.files:
-            write(report, file, digits=self.digits)
+            write(report, file, digits=self.digits, command=environment.command)
         if self.writes_stdout:
             environment.write(
                 render(
@@ -132,6 +139,7 @@ class Output:
                     width=environment.width,
                     colour=environment.colour,
                     ascii=environment.ascii,
+                    command=environment.command,
                 )
             )
         if self.format == "github":

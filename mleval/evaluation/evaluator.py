@@ -27,6 +27,7 @@ from mleval.options import Options
 from mleval.reading import Roles, Slicing, Tally
 from mleval.registry import COMMANDS, Metric, Task
 from mleval.report import Estimate
+from mleval.report_charts import Charts
 from mleval.spec import Spec
 from mleval.uncertainty.tangents import Tangent
 
@@ -264,6 +265,11 @@ class Evaluator(ABC, Generic[Asked, Played, Known]):
         self, evidence: Known, requests: Sequence[Request], source: Any
     ) -> Mapping[str, Any]:
         """The parts of the Report beside its metrics, by the names of its fields."""
+
+    def charts(self, evidence: Known, requests: Sequence[Request]) -> Charts:
+        """What plots and pages draw, by the names of `report_charts`."""
+        del evidence, requests
+        return {}
 
     @abstractmethod
     def signature(self, evidence: Known) -> Mapping[str, Any]:

@@ -79,6 +79,7 @@ def report_of(
         for caution in evaluator.cautions(evidence, requests, metrics):
             findings.notice(caution)
         sections = evaluator.sections(evidence, requests, source)
+        charts = evaluator.charts(evidence, requests) if evaluator.options.plots else {}
     influences = measured.influences
     if influences is not None and influences.clusters is not None:
         sections = in_sections(sections, requests, influences.clustered)
@@ -88,6 +89,7 @@ def report_of(
         assumed=tuple(findings.assumed),
         metrics=metrics,
         **sections,
+        charts=charts,
         slices=slices,
         warnings=tuple(findings.notices),
         signature=_signature(measured, origin.roles),
@@ -97,6 +99,7 @@ def report_of(
             "python": platform.python_version(),
             "numpy": np.__version__,
         },
+        lists_worst=evaluator.options.asks_for_rows,
     )
 
 

@@ -34,6 +34,11 @@ class TableEvaluator(Evaluator[Asked, Played, Known]):
 
         return one(asked) if asked is not None else {name: one(name) for name in models.names}
 
+    @property
+    def band_level(self) -> float | None:
+        """Of the bands of charts, which take rows for independent; None where they are not."""
+        return None if self.options.cluster is not None else self.level
+
     def read(self, source: Source, roles: Played) -> Reading:
         """The pass over the rows, with their ids where those of a baseline are to be the same."""
         ids = self.options.baseline is not None

@@ -37,6 +37,7 @@ class Options(ABC):
     taken together; max_slices: more are refused.
     gates: conditions on the report; baseline: a saved report or earlier predictions that they
     compare with; decide: by the value or the whole interval; force: whatever the baseline is of.
+    plots: gather what plots and pages draw, which the report holds then.
     sep, encoding, header, decimal: how text files are written; header False: columns by number.
     """
 
@@ -54,6 +55,7 @@ class Options(ABC):
     by: tuple[str, ...] = ()
     min_slice: int = 10
     max_slices: int = 1000
+    plots: bool = False
     sep: str | None = None
     encoding: str | None = None
     header: bool | None = None

@@ -56,6 +56,11 @@ class PerplexityOptions(ScoringOptions):
     worst: int | None = None
 
     @property
+    def asks_for_rows(self) -> bool:
+        """Whether rows are to be listed, even of several models."""
+        return bool(self.worst)
+
+    @property
     def listed(self) -> int:
         """How many to list: a few, where the report describes the sequences."""
         if self.worst is not None:

@@ -33,8 +33,9 @@ class Renderer:
     """An output format. module: the file whose `render(report, look)` makes the text.
 
     of_set, of_history, of_diagnosis: the same for several models' reports, for histories of
-    training and for diagnoses, if the format shows them; endings: of the files it is written to;
-    offered: whether a person may ask for it by name.
+    training and for diagnoses, if the format shows them; another function than `render` is named
+    behind a colon; endings: of the files it is written to; offered: whether a person may ask for
+    it by name.
     """
 
     name: str
@@ -65,7 +66,10 @@ class Renderer:
             )
             self.require(kind)
             module = getattr(self, f"of_{kind}")
-        made = cast("Callable[[Shown, Look], str]", import_module(str(module)).render)
+        file, _, function = str(module).partition(":")
+        made = cast(
+            "Callable[[Shown, Look], str]", getattr(import_module(file), function or "render")
+        )
         return made(report, look)
 
     def require(self, kind: Literal["history", "diagnosis"]) -> None:
@@ -82,6 +86,7 @@ class Renderer:
 _SET = "mleval.rendering.set_"
 _HISTORY = "mleval.rendering.history."
 _DIAGNOSIS = "mleval.rendering.diagnosis."
+_PAGE = "mleval.rendering.page."
 _JSON = "mleval.rendering.json"
 RENDERERS = {
     renderer.name: renderer
@@ -120,7 +125,20 @@ RENDERERS = {
             offered=False,
             of_set="mleval.rendering.gate_table",
         ),
-        Renderer("html-fragment", "mleval.rendering.html_fragment", offered=False),
+        Renderer(
+            "html",
+            _PAGE + "report",
+            (".html", ".htm"),
+            of_set=_PAGE + "models",
+            of_history=_PAGE + "history",
+        ),
+        Renderer(
+            "html-fragment",
+            _PAGE + "report:summary",
+            offered=False,
+            of_set=_PAGE + "models:summary",
+            of_history=_PAGE + "history:summary",
+        ),
     )
 }
 FORMATS = tuple(name for name, renderer in RENDERERS.items() if renderer.offered)
@@ -134,17 +152,19 @@ def render(
     width: int | None = None,
     colour: bool = False,
     ascii: bool = False,
+    command: str | None = None,
 ) -> str:
     """The report as text of a format, ending with a newline.
 
     Numbers are rounded to `digits` in what people read, and in full in what programs read.
-    `width`, `colour` and `ascii` matter to the table. Raises UsageError for an unknown format.
+    `width`, `colour` and `ascii` matter to the table, `command` to the page. Raises UsageError for
+    an unknown format.
     """
     if format not in RENDERERS:
         raise UsageError(
             f"there is no output format '{format}'", hint=f"choose one of {', '.join(FORMATS)}"
         )
-    look = Look(digits=digits, width=width, colour=colour, ascii=ascii)
+    look = Look(digits=digits, width=width, colour=colour, ascii=ascii, command=command)
     return RENDERERS[format](report, look)
 
 
@@ -173,12 +193,14 @@ def format_of(path: str | os.PathLike[str]) -> str:
     return known[longest]
 
 
-def write(report: Shown, path: str | os.PathLike[str], *, digits: int = 4) -> None:
+def write(
+    report: Shown, path: str | os.PathLike[str], *, digits: int = 4, command: str | None = None
+) -> None:
     """Write the report in the format of the path's ending, whole or not at all.
 
     Raises UsageError for an unknown ending, InputError when the file cannot be written.
     """
     from mleval.writing import write_whole
 
-    text = render(report, format_of(path), digits=digits, width=100)
+    text = render(report, format_of(path), digits=digits, width=100, command=command)
     write_whole(Path(path), text)

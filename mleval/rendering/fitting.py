@@ -1,4 +1,4 @@
-"""Fitting: a page kept under the size that a comment on a merge request may have."""
+"""Fitting: a page kept under a size, such as a comment on a merge request may have."""
 
 from __future__ import annotations
 
@@ -27,17 +27,26 @@ def fitted(sections: Sequence[Section]) -> str:
     >>> fitted([Section("a"), Section(""), Section("b" * 70_000, "the classes", 1)])
     'a\n\n<sub>left out to keep this short: the classes</sub>\n'
     """
-    kept = [section for section in sections if section.text]
-    left: list[Section] = []
-    while _size(kept) > LONGEST - _SAID and any(section.drop for section in kept):
+    kept, left = parted([section for section in sections if section.text], LONGEST)
+    texts = [section.text for section in kept]
+    if left:
+        texts.append(f"<sub>{told(left)}</sub>")
+    return "\n\n".join(texts) + "\n"
+
+
+def parted(sections: Sequence[Section], longest: int) -> tuple[list[Section], list[Section]]:
+    """The sections that fit into so many bytes, and those to leave out, both in their order."""
+    kept, left = list(sections), []
+    while _size(kept) > longest - _SAID and any(section.drop for section in kept):
         last = max(kept, key=lambda section: (section.drop, len(section.text)))
         kept.remove(last)
         left.append(last)
-    texts = [section.text for section in kept]
-    if left:
-        names = ", ".join(section.name for section in sections if section in left)
-        texts.append(f"<sub>left out to keep this short: {names}</sub>")
-    return "\n\n".join(texts) + "\n"
+    return kept, [section for section in sections if section in left]
+
+
+def told(left: Sequence[Section]) -> str:
+    """What is said of sections that are left out."""
+    return "left out to keep this short: " + ", ".join(section.name for section in left)
 
 
 def _size(sections: Sequence[Section]) -> int:

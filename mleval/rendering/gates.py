@@ -46,6 +46,16 @@ def summary(results: Gated) -> str:
     return " · ".join(f"{counts[status]:,} {status}" for status in STATUSES if counts[status])
 
 
+def status(results: Gated) -> str:
+    """That of all together: the worst that occurs; empty where there is none.
+
+    >>> status([(None, GateResult(gate="f1 >= 0.8", status="passed"))])
+    'passed'
+    """
+    found = {result.status for _, result in results}
+    return next((one for one in ("failed", "inconclusive", "passed") if one in found), "")
+
+
 def condition(result: GateResult) -> str:
     """The gate, cut in the middle where it is long."""
     return middle(result.gate, _LONGEST)

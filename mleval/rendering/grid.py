@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from mleval.rendering import content, gates, slice_content, worst
 from mleval.rendering.histogram import bar, bins, quantiles
 from mleval.rendering.numerals import count, interval, number, percent, whole_counts
+from mleval.rendering.set_content import BEST
 from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
 from mleval.report_set import ReportSet
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from mleval.training.history import History
 
 _WIDEST = 20  # characters of a bar
-_STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
+STATUSES = {"passed": "✅ passed", "failed": "❌ failed", "inconclusive": "❔ inconclusive"}
 _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 
 
@@ -25,10 +26,11 @@ _GOALS = {"max": " ↑", "min": " ↓", "zero": " →0"}
 class Part:
     """A piece of a cell: `text` and `sentence` are to be escaped, all others are digits and signs.
 
-    text: cut where it is long; quiet: explains a number; note: the number of a note below.
+    text: cut where it is long; quiet: explains a number; note: the number of a note below;
+    status: how a gate came out, one of `STATUSES`.
     """
 
-    kind: Literal["text", "sentence", "sign", "value", "quiet", "note"]
+    kind: Literal["text", "sentence", "sign", "value", "quiet", "note", "status"]
     text: str
 
 
@@ -151,7 +153,7 @@ def gate_grid(report: Report | ReportSet | History, digits: int) -> Grid | None:
     several = any(name is not None for name, _ in results)
     rows = [
         [
-            (Part("sign", _STATUSES[result.status]),),
+            (Part("status", result.status),),
             *(_texts(name or "") if several else ()),
             (Part("sentence", gates.condition(result)),),
             (Part("value", gates.value(result, digits)),),
@@ -166,6 +168,32 @@ def gate_grid(report: Report | ReportSet | History, digits: int) -> Grid | None:
     return Grid(heads, rows, 2 + several) if rows else None
 
 
+def set_grid(
+    reports: ReportSet,
+    head: str,
+    rows: Mapping[str, Mapping[str, Estimate]],
+    best: Mapping[str, Sequence[str]],
+    digits: int,
+) -> Grid:
+    """A row a metric or slice, a column a model; the best of each row is marked."""
+    lines: list[list[Cell]] = []
+    for row, items in rows.items():
+        goal = _GOALS.get(next(iter(items.values())).goal, "")
+        line: list[Cell] = [(Part("text", row), Part("sign", goal))]
+        line += [_of_model(items.get(n), n in best.get(row, ()), digits) for n in reports]
+        lines.append(line)
+    return Grid(_texts(head, *reports), lines)
+
+
+def _of_model(item: Estimate | None, best: bool, digits: int) -> Cell:
+    if item is None:
+        return ()
+    if not best or item.value is None:
+        return _plain(item, digits)
+    value, *rest = _plain(item, digits)
+    return (Part("value", value.text), Part("sign", f" {BEST}"), *rest)
+
+
 def _texts(*texts: str) -> list[Cell]:
     return [(Part("text", text),) for text in texts]
 
@@ -177,11 +205,7 @@ def _signs(texts: Iterable[str]) -> list[Cell]:
 def _values(
     items: Estimates, names: Iterable[str], digits: int, marks: frozenset[str] = frozenset()
 ) -> list[Cell]:
-    mark = (Part("text", slice_content.MARK),)
-    return [
-        (_plain(items[name], digits) + (mark if name in marks else ())) if name in items else ()
-        for name in names
-    ]
+    return [_plain(items[n], digits, marked=n in marks) if n in items else () for n in names]
 
 
 def _metric(
@@ -209,7 +233,8 @@ def _interval(item: Estimate, digits: int, notes: content.Notes) -> Cell:
     return tuple(parts)
 
 
-def _plain(item: Estimate, digits: int) -> Cell:
+def _plain(item: Estimate, digits: int, *, marked: bool = False) -> Cell:
     shown = "—" if item.value is None else number(item.value, digits)
+    mark = [Part("text", slice_content.MARK)] if marked else []
     range_ = interval(item, digits)
-    return (Part("sign", shown), *([Part("quiet", f" {range_}")] if range_ else []))
+    return (Part("sign", shown), *mark, *([Part("quiet", f" {range_}")] if range_ else []))

@@ -12,7 +12,8 @@ NARROWEST = 40
 class Look:
     """digits: decimals of a number below 10; width: columns of the terminal, None for this one's.
 
-    colour: whether to use colour codes; ascii: whether the stream takes nothing but ASCII.
+    colour: whether to use colour codes; ascii: whether the stream takes nothing but ASCII;
+    command: the command line that made the report, for a page that tells how to make it again.
 
     >>> Look(width=10).columns
     40
@@ -22,6 +23,7 @@ class Look:
     width: int | None = None
     colour: bool = False
     ascii: bool = False
+    command: str | None = None
 
     @property
     def columns(self) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from mleval.rendering import content, escape, slice_content
 from mleval.rendering.fitting import Section, fitted
 from mleval.rendering.grid import (
+    STATUSES,
     Cell,
     Grid,
     Part,
@@ -91,6 +92,8 @@ def _cell(cell: Cell) -> str:
 def _part(part: Part) -> str:
     if part.kind in ("text", "sentence"):
         return _text(part.text) if part.kind == "text" else escape.markdown(part.text)
+    if part.kind == "status":
+        return STATUSES[part.text]
     return _FORMS[part.kind].format(part.text)
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 from rich.text import Text
 
 from mleval.rendering import content, escape, palette
+from mleval.rendering.interval_scale import is_drawn, start_of
 from mleval.rendering.layout import Column, Row, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, interval, number
@@ -14,7 +15,6 @@ from mleval.report import Estimate, Report
 
 Line = tuple[str, list[Estimate | None]]  # a metric's name, and its estimate an average
 
-_STARTS = (0.98, 0.95, 0.9, 0.8, 0.5, 0.0)  # of the drawing's scale, which ends at 1
 _CELLS = 20
 _INTERVAL = 3  # the place of its column
 
@@ -28,7 +28,7 @@ def metric_lines(report: Report, look: Look, notes: content.Notes) -> tuple[list
     breadth = max(len(averaged.names), 1)
     lines: list[Line] = [(name, [item] + [None] * (breadth - 1)) for name, item in alone.items()]
     lines += [(name, [row.get(a) for a in averaged.names]) for name, row in averaged.rows.items()]
-    start = _start(item for _, items in lines for item in items[:1] if item)
+    start = start_of(item for _, items in lines for item in items[:1] if item)
     columns = _columns(averaged.names)
     for ranges in (True, False):  # rather than the intervals the ranges beside them are left out
         trial = _rows(lines, start, look, content.Notes(), frozenset(), ranges=ranges)
@@ -153,29 +153,13 @@ def _interval(item: Estimate | None, look: Look, notes: content.Notes, *, ranges
     return text
 
 
-def _drawn(item: Estimate) -> bool:
-    """Whether an estimate has its place on a scale that ends at 1, the best there is."""
-    low = item.value if item.low is None else item.low
-    return item.goal == "max" and item.range[1] == 1 and low is not None and low >= 0
-
-
-def _start(items: Iterable[Estimate]) -> float | None:
-    """Where the scale starts, so that all fit; None when it is not worth drawing."""
-    drawn = [item for item in items if _drawn(item)]
-    lows = [item.low for item in drawn if item.low is not None]
-    if len(lows) < 2:
-        return None
-    lowest = min([*lows, *(item.value for item in drawn if item.value is not None)])
-    return next(start for start in _STARTS if start <= lowest)
-
-
 def _scale(start: float | None) -> str:
     return "" if start is None else f"{start:<{_CELLS - 1}g}1"
 
 
 def _drawing(item: Estimate | None, start: float | None) -> Text:
     """The interval as a bar with the value on it."""
-    if item is None or start is None or item.value is None or not _drawn(item):
+    if item is None or start is None or item.value is None or not is_drawn(item):
         return Text()
 
     def place(x: float) -> int:

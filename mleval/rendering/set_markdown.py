@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 from mleval.rendering import escape, set_content
 from mleval.rendering.fitting import Section, fitted
+from mleval.rendering.grid import set_grid
 from mleval.rendering.look import Look
-from mleval.rendering.markdown import gate_table, worst_rows
-from mleval.rendering.numerals import interval, number
-from mleval.report import Estimate
+from mleval.rendering.markdown import gate_table, table, worst_rows
 from mleval.report_set import ReportSet
-
-_GOALS = {"max": " ↑", "min": " ↓"}
 
 
 def render(reports: ReportSet, look: Look) -> str:
     """Headline, gates, table, warnings, what was assumed: as much as a comment may hold."""
     best = {spec: reports.best(spec) for spec in reports.metrics}
-    metrics = _table(reports, "metric", reports.metrics, best, look)
+    metrics = table(set_grid(reports, "metric", reports.metrics, best, look.digits))
     slices = [
-        "\n\n".join([_table(reports, of.head, of.rows, {}, look), escape.markdown(of.note or "")])
+        f"{table(set_grid(reports, of.head, of.rows, {}, look.digits))}\n\n"
+        f"{escape.markdown(of.note or '')}"
         for of in set_content.slices(reports)
     ]
     facts = [escape.markdown(fact) for fact in set_content.headline(reports)]
@@ -43,34 +39,6 @@ def render(reports: ReportSet, look: Look) -> str:
             Section(_small(reports), "notes", 3),
         ]
     )
-
-
-def _table(
-    reports: ReportSet,
-    head: str,
-    rows: Mapping[str, Mapping[str, Estimate]],
-    best: Mapping[str, Sequence[str]],
-    look: Look,
-) -> str:
-    """A row a metric or slice, a column a model."""
-    heads = [escape.markdown(escape.shortened(name, 60)) for name in (head, *reports)]
-    lines = [heads, [":--"] + ["--:"] * len(reports)]
-    for row, items in rows.items():
-        goal = _GOALS.get(next(iter(items.values())).goal, "")
-        marked = best.get(row, ())
-        cells = [_cell(items.get(name), name in marked, look.digits) for name in reports]
-        lines.append([escape.markdown(escape.shortened(row, 200)) + goal, *cells])
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _cell(item: Estimate | None, best: bool, digits: int) -> str:
-    if item is None:
-        return ""
-    if item.value is None:
-        return "—"
-    value = number(item.value, digits)
-    value = f"**{value}** {set_content.BEST}" if best else value
-    return " ".join(filter(None, [value, interval(item, digits)]))
 
 
 def _small(reports: ReportSet) -> str:

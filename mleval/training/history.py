@@ -92,3 +92,8 @@ class History:
         from mleval.rendering import render  # as a Report presents itself
 
         return render(self, "table")
+
+    def _repr_html_(self) -> str:
+        from mleval.rendering import render  # as a Report presents itself
+
+        return render(self, "html-fragment")

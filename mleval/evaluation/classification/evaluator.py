@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from mleval.batch import Batch, Floats
 from mleval.errors import InputError
 from mleval.evaluation.classification.cautions import cautions
+from mleval.evaluation.classification.charts import charts
 from mleval.evaluation.classification.estimates import estimate, missing
 from mleval.evaluation.classification.evidence import Evidence
 from mleval.evaluation.classification.labels import positive_of, unknown_label
@@ -33,6 +34,7 @@ from mleval.reading.label_sets import LIST, MARKED_LIST
 from mleval.reading.roles import LabelLayout
 from mleval.registry import Task
 from mleval.report import Estimate
+from mleval.report_charts import Charts
 from mleval.uncertainty.tangents import Tangent
 
 
@@ -151,6 +153,11 @@ class Classification(TableEvaluator[ClassifyOptions, ClassRoles, Evidence]):
         del source
         return sections(evidence, requests, self.level)
 
+    def charts(self, evidence: Evidence, requests: Sequence[Request]) -> Charts:
+        """Curves, scores and reliability, of the event or of each class."""
+        del requests
+        return charts(evidence, self.band_level)
+
     def signature(self, evidence: Evidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""
         options, zero = self.options, self.options.zero_division
@@ -198,7 +205,7 @@ def plan_of(wanted: Wanted, roles: ClassRoles, options: ClassifyOptions) -> Plan
         logits=logits,
         components=(*components_of([*several, *_soft(wanted, roles)]), *([ROW_SUM] * unsure)),
         renames=options.map,
-        class_tables=bool(scores) or unsure or binary,
+        class_tables=bool(scores) or unsure or binary or options.plots,
         keep_rows=bool(roles.family) and (coupled or pairs),
     )
 

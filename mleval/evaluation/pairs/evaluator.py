@@ -14,6 +14,7 @@ from mleval.batch import Batch, Floats
 from mleval.evaluation import moments, scoring
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.findings import Findings
+from mleval.evaluation.pairs.charts import charts
 from mleval.evaluation.pairs.evidence import PairEvidence
 from mleval.evaluation.pairs.plan import PairPlan, pair_rows, plan_of
 from mleval.evaluation.requests import Request
@@ -23,6 +24,7 @@ from mleval.evaluation.wanted import Wanted
 from mleval.options import PairsOptions
 from mleval.reading import PairRoles, Source
 from mleval.report import Estimate
+from mleval.report_charts import Charts
 from mleval.states import BinaryScores, Means, ScoreTable
 from mleval.uncertainty.tangents import Tangent
 
@@ -155,6 +157,11 @@ class Pairs(TableEvaluator[PairsOptions, PairRoles, PairEvidence]):
         """None beside the metrics."""
         del evidence, requests, source
         return {}
+
+    def charts(self, evidence: PairEvidence, requests: Sequence[Request]) -> Charts:
+        """Curves and distances of pairs that are the same and of others."""
+        del requests
+        return charts(evidence, self.band_level)
 
     def signature(self, evidence: PairEvidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""

@@ -13,6 +13,7 @@ from mleval.evaluation.findings import Findings
 from mleval.evaluation.fold import Progress
 from mleval.evaluation.moments import tangent_on
 from mleval.evaluation.perplexity.cautions import cautions
+from mleval.evaluation.perplexity.charts import charts
 from mleval.evaluation.perplexity.conventions import convention, first_tokens
 from mleval.evaluation.perplexity.estimates import estimate, missing
 from mleval.evaluation.perplexity.evidence import PerplexityEvidence
@@ -33,6 +34,7 @@ from mleval.reading.notes import refuse_guesses
 from mleval.reading.slicing import Slicing, columns_by
 from mleval.reading.source import Options as FileOptions
 from mleval.report import Estimate
+from mleval.report_charts import Charts
 from mleval.sequences import Sequences
 from mleval.states import Kept, Ordered
 from mleval.uncertainty.tangents import Tangent
@@ -119,7 +121,9 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         del roles
         options = self.options
         requests = wanted.of("perplexity")
-        return plan_of(requests, listed=options.listed, described=options.describes)
+        return plan_of(
+            requests, listed=options.listed, described=options.describes or options.plots
+        )
 
     def read(self, source: LogprobSource, roles: LogprobRoles) -> LogprobReading:
         """The pass over the sequences."""
@@ -240,6 +244,11 @@ class Perplexity(Evaluator[PerplexityOptions, LogprobRoles, PerplexityEvidence])
         """The distribution over the sequences; what the model finds unlikely."""
         del requests
         return sections(evidence, source, self.options)
+
+    def charts(self, evidence: PerplexityEvidence, requests: Sequence[Request]) -> Charts:
+        """The perplexities of the sequences."""
+        del requests
+        return charts(evidence)
 
     def signature(self, evidence: PerplexityEvidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""

@@ -10,6 +10,7 @@ from mleval.batch import Batch, Family, Floats
 from mleval.errors import InputError
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.regression.cautions import cautions
+from mleval.evaluation.regression.charts import charts
 from mleval.evaluation.regression.estimates import estimate, missing
 from mleval.evaluation.regression.evidence import RegressionEvidence
 from mleval.evaluation.regression.plan import RegressionPlan, plan_of
@@ -23,6 +24,7 @@ from mleval.evaluation.wanted import Wanted
 from mleval.options import RegressOptions
 from mleval.reading import Reading, RegressionRoles, Source, read
 from mleval.report import Estimate
+from mleval.report_charts import Charts
 from mleval.uncertainty.tangents import Tangent
 
 
@@ -39,7 +41,8 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             requests,
             roles,
             listed=options.listed,
-            described=options.describes,
+            described=options.describes or options.plots,
+            sampled=options.plots,
             coupled=self.level is not None,
         )
 
@@ -90,6 +93,7 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
             rows=rows,
             targets=plan.targets,
             means=states["means"],
+            samples=by_target("sample"),
             components=frozenset(c.name for c in (*plan.components, *plan.kept)),
             errors=by_target("errors"),
             ranked=by_target("ranked"),
@@ -99,7 +103,7 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
 
     def plan_of_parts(self, plan: RegressionPlan) -> RegressionPlan:
         """Without the worst rows, which are those of the whole."""
-        return replace(plan, worst=0)
+        return replace(plan, worst=0, sampled=False)
 
     def missing(self, request: Request, evidence: RegressionEvidence) -> str | None:
         """Why the evidence does not hold what a request reads; InputError for an unknown target."""
@@ -147,6 +151,11 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
     ) -> Mapping[str, Any]:
         """The targets, the distribution of the errors, and the worst rows."""
         return sections(evidence, requests, source, self.options, self.level)
+
+    def charts(self, evidence: RegressionEvidence, requests: Sequence[Request]) -> Charts:
+        """Errors as they are, beside the normal, and against predictions."""
+        del requests
+        return charts(evidence, self.band_level)
 
     def signature(self, evidence: RegressionEvidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""

@@ -17,6 +17,7 @@ class RegressionEvidence:
     targets: their names, of which the only one's is empty; means: of the per-row components of
     all targets, components: the names of those of each; by target, errors: prediction − truth;
     ranked: what ranks and means of percentiles are read off, of every row, in the same order;
+    samples: truth and prediction of some of the rows, for pictures, where they were asked for;
     worst: the rows with the largest errors, the largest first; heaviest: of weighted rows,
     −(weight · squared error) of those where it weighs the most.
     """
@@ -29,4 +30,5 @@ class RegressionEvidence:
     ranked: Mapping[str, Kept] = field(default_factory=dict)
     worst: Mapping[str, Kept] = field(default_factory=dict)
     heaviest: Mapping[str, Kept] = field(default_factory=dict)
+    samples: Mapping[str, Kept] = field(default_factory=dict)
     task: Task = "regress"

@@ -10,6 +10,7 @@ import numpy as np
 
 from mleval.batch import Batch, Floats
 from mleval.errors import InputError
+from mleval.evaluation.regression.charts import sample
 from mleval.evaluation.regression.targets import ONE, of_target
 from mleval.evaluation.requests import Request, components_of, playable
 from mleval.metrics.regression_rows import SQUARED_ERROR, TRUTH, RegressionRows
@@ -29,8 +30,8 @@ class RegressionPlan:
     components: the numbers a row that `Means` keeps; errors: keep every error, for quantiles;
     ranked: keep truths and predictions, for ranks, if there are at most so many rows (None: any
     number; 0: not at all); kept: the numbers a row that are kept for them; worst: how many of the
-    rows with the largest errors to keep, if any; levels: target → what its intervals promise to
-    hold.
+    rows with the largest errors to keep, if any; sampled: keep some rows, for pictures;
+    levels: target → what its intervals promise to hold.
     """
 
     targets: tuple[str, ...] = (ONE,)
@@ -39,6 +40,7 @@ class RegressionPlan:
     ranked: int | None = 0
     kept: tuple[Component, ...] = ()
     worst: int = HANDFUL
+    sampled: bool = False
     levels: Mapping[str, float] = field(default_factory=dict)
 
     def states_of(self, batch: Batch) -> Mapping[str, Any]:
@@ -58,6 +60,8 @@ class RegressionPlan:
                 if batch.weight is not None:
                     columns["weight"] = batch.weight
                 states[of_target("ranked", target)] = Kept.of(columns, self.ranked)
+            if self.sampled:
+                states[of_target("sample", target)] = sample(mine, batch)
             if self.worst:
                 states[of_target("worst", target)] = self._worst(mine, batch, ordered)
             if self.worst and batch.weight is not None:
@@ -123,11 +127,13 @@ def plan_of(
     *,
     listed: int,
     described: bool,
+    sampled: bool,
     coupled: bool,
 ) -> RegressionPlan:
     """The states that these requests need of columns with these roles.
 
     listed: how many of the worst rows the report lists; described: whether it has a histogram;
+    sampled: whether some rows are kept for pictures;
     coupled: whether the rows are kept that intervals of percentiles take which are means over
     several targets.
     """
@@ -142,6 +148,7 @@ def plan_of(
         ranked=None if None in caps else max((cap or 0 for cap in caps), default=0),
         kept=components_of(ranks),
         worst=max(listed, HANDFUL),
+        sampled=sampled,
         levels=roles.levels,
     )
 

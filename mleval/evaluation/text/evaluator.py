@@ -18,11 +18,12 @@ from mleval.evaluation.moments import tangent_on
 from mleval.evaluation.requests import Request
 from mleval.evaluation.rows import Rows
 from mleval.evaluation.text.cautions import cautions
+from mleval.evaluation.text.charts import charts
 from mleval.evaluation.text.citations import references
 from mleval.evaluation.text.conventions import refuse_idle, spelled_out
 from mleval.evaluation.text.estimates import estimate
 from mleval.evaluation.text.evidence import TextEvidence
-from mleval.evaluation.text.plan import PartPlan, TextPlan, plan_of
+from mleval.evaluation.text.plan import DRAWN, PartPlan, TextPlan, plan_of
 from mleval.evaluation.text.reading import Stretch, TextReading
 from mleval.evaluation.text.sections import sections
 from mleval.evaluation.wanted import Wanted
@@ -41,6 +42,7 @@ from mleval.reading.texts import (
 )
 from mleval.registry import Metric
 from mleval.report import Estimate
+from mleval.report_charts import Charts
 from mleval.spec import Spec
 from mleval.states import Kept
 from mleval.uncertainty.tangents import Tangent
@@ -137,7 +139,8 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
         del roles
         requests, options = wanted.of("text"), self.options
         refuse_idle(requests, options)
-        return plan_of(requests, worst=options.worst, scores=options.per_segment is not None)
+        written, drawn = options.per_segment is not None, DRAWN if options.plots else 0
+        return plan_of(requests, worst=options.worst, scores=written, drawn=drawn)
 
     def read(self, source: TextSource, roles: SegmentRoles) -> TextReading:
         """The pass over the segments."""
@@ -240,6 +243,11 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
         """What papers quote, and the segments that score lowest."""
         del source
         return sections(evidence, requests)
+
+    def charts(self, evidence: TextEvidence, requests: Sequence[Request]) -> Charts:
+        """How segments score, and what that has to do with their length."""
+        del requests
+        return charts(evidence, self.level)
 
     def signature(self, evidence: TextEvidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""

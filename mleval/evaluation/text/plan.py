@@ -20,6 +20,8 @@ from mleval.states import Kept, Means, NgramSet
 
 _WORDS = "words"
 
+DRAWN = 4  # metrics of which every segment is drawn
+
 
 @dataclass(frozen=True)
 class TextPlan:
@@ -93,14 +95,17 @@ def _counted(batch: Stretch, rows: TextRows, components: Sequence[Component]) ->
     return {one.name: batch.counts[one.name] for one in components}
 
 
-def plan_of(requests: Sequence[Request], *, worst: int, scores: bool) -> TextPlan:
-    """The states that these requests need, the worst segments, and if asked every score."""
+def plan_of(requests: Sequence[Request], *, worst: int, scores: bool, drawn: int = 0) -> TextPlan:
+    """The states that these requests need, the worst segments, and if asked every score.
+
+    drawn: metrics of which every score is kept in any case, if there are so many.
+    """
     scoring = tuple(request for request in requests if scorable(request))
     sets = (request for request in requests if request.metric.state is NgramSet)
     return TextPlan(
         components=components_of(requests),
         grams=tuple(dict.fromkeys(request.options["n"] for request in sets)),
-        scored=scoring if scores else (),
+        scored=scoring if scores else tuple(r for r in scoring if r.metric.goal != "none")[:drawn],
         ranked=scoring[0] if scoring else None,
         worst=worst,
     )

@@ -21,7 +21,7 @@ def render(history: History, look: Look) -> str:
         [
             Section(" · ".join(["**training history**", *facts])),
             Section(table(gates) if gates else "", "gates", 1),
-            Section(table(_grid(history, look.digits)), "table", 2),
+            Section(table(grid_of(history, look.digits)), "table", 2),
             Section(_findings(history, look), "findings", 3),
             Section("\n".join(f"- ⚠️ {escape.markdown(w)}" for w in warnings), "warnings", 3),
             Section(f"<sub>assumed: {assumed}</sub>", "notes", 3),
@@ -29,7 +29,8 @@ def render(history: History, look: Look) -> str:
     )
 
 
-def _grid(history: History, digits: int) -> Grid:
+def grid_of(history: History, digits: int) -> Grid:
+    """A row a series; of several runs, a row a run."""
     if len(history) == 1:
         run = history.run
         head, at, lines = "series", run.axis, content.lines(run, digits)
