@@ -116,6 +116,16 @@ def test_numbers_that_were_rounded_are_the_same_truth() -> None:
     assert not any("the truth is another" in told for told in report.warnings)
 
 
+def test_targets_are_told_by_their_names_whatever_the_order_of_the_columns() -> None:
+    shift = {"b_true": targets(1)["b_true"] + 3}
+    ours = targets(1) | shift
+    turned = dict(reversed((targets(2) | shift).items()))
+    for gate in ("rmse <= baseline + 1", "rmse[target=b] <= baseline + 1"):
+        report: Any = mleval.regress(ours, gates=gate, baseline=turned, force=True)
+        assert only(report).paired
+        assert not any("the truth is another" in told for told in report.warnings)
+
+
 @pytest.mark.parametrize(("evaluate", "made", "column", "gate", "rows"), CASES)
 def test_truths_that_are_another_are_told_and_many_are_refused(
     evaluate: Any, made: Any, column: str, gate: str, rows: int

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import numpy as np
+
 from mleval.batch import Batch, Family, Floats
 from mleval.errors import InputError
 from mleval.evaluation.findings import Findings
@@ -131,10 +133,12 @@ class Regression(TableEvaluator[RegressOptions, RegressionRoles, RegressionEvide
         return spread(tangent, evidence, plan, rows)
 
     def truths(self, evidence: RegressionEvidence, batch: Batch) -> Floats:
-        """The true numbers, (n,); of several targets (k, n)."""
+        """The true numbers, (n,); of several targets (k, n), by their names."""
         del evidence
         column = batch.columns["truth"]
-        return column.values if isinstance(column, Family) else batch.numbers("truth")
+        if not isinstance(column, Family):
+            return batch.numbers("truth")
+        return column.values[np.argsort(column.names)]
 
     def cautions(
         self,
