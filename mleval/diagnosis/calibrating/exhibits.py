@@ -35,11 +35,12 @@ def reliability(event: BinaryScores, what: str, level: float) -> Exhibit:
         rows.append((span, count, stated, Ranged(true, ends.low, ends.high), true - stated))
     return Exhibit(
         name="reliability",
-        title=f"How often {what} by the probability that is stated",
+        title=f"how often {what} by the probability that is stated",
         columns=("probability", "rows", "stated", "came true", "gap"),
         rows=tuple(rows),
         note=f"ece is the mean distance of the two: {ece(event):.4f}",
         most=_BINS,
+        aside=True,
     )
 
 
@@ -61,10 +62,12 @@ def numbers(event: BinaryScores, found: Direction) -> Exhibit:
     ]
     return Exhibit(
         name="calibration",
-        title="Calibration in numbers",
+        title="calibration in numbers",
         columns=("measure", "value", "how to read it"),
         rows=tuple(rows),
         note="parts of the Brier score by isotonic regression, which needs no bins",
+        most=8,
+        aside=True,
     )
 
 
@@ -98,7 +101,7 @@ def mappings(found: Compared) -> Exhibit:
     ]
     return Exhibit(
         name="recalibration",
-        title="What recalibrating would give",
+        title="what recalibrating would give",
         columns=("by", "log loss", "change", "brier", "change of brier", "ece"),
         rows=tuple(rows),
         note="each fifth of the rows by a mapping fitted to the others",
