@@ -56,6 +56,10 @@ def is_too_high(found: Finding, truth: Planted) -> bool:
 Judge = Callable[[Finding, Planted], bool]
 NAMED: dict[str, tuple[str, Judge]] = {
     "imbalance": ("imbalance", lambda f, t: f.evidence["smallest"] == t.value),
+    "bad_threshold": (
+        "threshold",
+        lambda f, t: (f.evidence["too"] == "high") == t.high["threshold"],
+    ),
     "weak_one": ("weak_slice", is_the_part),
     "weak_two": ("weak_slice", is_the_part),
     "label_noise": ("label_noise", lambda f, t: 0.03 < f.evidence["noise"] < 0.09),
