@@ -189,6 +189,17 @@ def test_columns_that_tell_nothing_are_left_out_and_said() -> None:
     assert texts(case.rows.others["flag"]) == ["True", "False"] * 30
 
 
+def test_of_very_many_columns_the_first_are_read() -> None:
+    random = np.random.default_rng(0)
+    pixels = {f"pixel_{at}": random.normal(size=30) for at in range(300)}
+    data = {"y_true": ["a", "b"] * 15, "y_pred": ["a"] * 30, **pixels}
+    rows = case_of(data).rows
+    assert list(rows.others) == list(pixels)[:256]
+    assert dict(rows.left_out) == dict.fromkeys(list(pixels)[256:], "beyond 256 columns")
+    (note,) = [n for s in mleval.diagnose(data).sections for n in s.notes if "left out" in n]
+    assert "pixel_256, pixel_257, pixel_258, pixel_259, pixel_260 and 39 more" in note
+
+
 def test_texts_that_only_later_rows_tell_apart_are_left_out() -> None:
     data = {"y_true": ["a", "b"] * 3000, "y_pred": ["a", "b"] * 3000}
     later = ["same"] * 1500 + [f"text {at}" for at in range(4500)]

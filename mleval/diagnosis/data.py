@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from mleval.diagnosis.baselines import chance, no_better
 from mleval.diagnosis.case import Case
@@ -11,6 +11,9 @@ from mleval.diagnosis.duplicates import repeated
 from mleval.diagnosis.finding import Finding, Section
 from mleval.diagnosis.rows import ClassifiedRows
 from mleval.diagnosis.spellings import alike
+from mleval.visible import shown
+
+_SHOWN = 5  # columns in a sentence
 
 
 def examine(case: Case) -> Section:
@@ -50,7 +53,7 @@ def _left_out(case: Case) -> list[str]:
     by_reason: dict[str, list[str]] = {}
     for name, why in case.rows.left_out.items():
         by_reason.setdefault(why, []).append(name)
-    told = [f"{', '.join(names)} ({why})" for why, names in by_reason.items()]
+    told = [f"{_some(names)} ({why})" for why, names in by_reason.items()]
     if told:
         return [f"columns left out: {'; '.join(told)}"]
     if not case.rows.others:
@@ -59,3 +62,8 @@ def _left_out(case: Case) -> list[str]:
             "come from) it could be said where the mistakes are"
         ]
     return []
+
+
+def _some(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN:,} more" if len(names) > _SHOWN else ""
+    return ", ".join(map(shown, names[:_SHOWN])) + more

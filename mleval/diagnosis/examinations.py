@@ -43,8 +43,8 @@ _RESIDUALS = Examination("residuals", "residuals")
 _TEXTS = Examination("texts", "texts")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
-    "binary": (_DATA, _FIT, _THRESHOLD, _ERRORS),
-    "multiclass": (_DATA, _FIT, _ERRORS),
+    "binary": (_DATA, _FIT, _THRESHOLD, _CALIBRATION, _ERRORS),
+    "multiclass": (_DATA, _FIT, _CALIBRATION, _ERRORS),
     "regress": (_DATA, _FIT, _RESIDUALS),
     "text": (_TEXTS,),
 }

@@ -64,7 +64,8 @@ class Exhibit:
     """A table of evidence: (rows, columns) cells.
 
     note: what to know of it, where that helps; most: of its rows a page has room for so many, for
-    none where it is 0; JSON has all.
+    none where it is 0; JSON has all. aside: whether a terminal only names it, as no finding is
+    read off it alone.
     """
 
     name: str
@@ -73,6 +74,7 @@ class Exhibit:
     rows: tuple[tuple[Cell, ...], ...]
     note: str = ""
     most: int = 6
+    aside: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -101,6 +101,7 @@ def _each(folds: Sequence[SliceRow], name: str, odd: Mapping[str, _Odd]) -> Exhi
         title="each fold",
         columns=("fold", "rows", name, "against the rest", ""),
         rows=tuple(rows),
+        aside=not odd,
     )
 
 

@@ -18,8 +18,10 @@ from mleval.reading.vocabulary import Head
 _FEW = 20  # rows in which values may all differ by chance
 _ALL_DIFFER = 0.9  # of the cells of a column of texts, or of ids
 _MANY = 0.5  # the same of all rows, where the first ones did not show it
+_MOST = 256  # columns that are read: pictures and embeddings have many, of which none says much
 _AN_ID = "an id"
 _TEXTS = "a text a row"
+_NESTED = "lists or objects"
 
 
 def others_of(source: Source, roles: Roles, taken: Sequence[str]) -> list[str]:
@@ -37,8 +39,8 @@ def kinds_of(source: Source, columns: Sequence[str]) -> tuple[dict[str, Kind], d
     left_out: dict[str, str] = {}
     for name in columns:
         first = head.first(name)
-        if isinstance(first, list | dict):
-            left_out[name] = "lists or objects"
+        if isinstance(first, list | dict) or len(kinds) == _MOST:
+            left_out[name] = f"beyond {_MOST} columns" if len(kinds) == _MOST else _NESTED
             continue
         cells = [cell for cell in head.cells(name) if cell is not None]
         numeric = bool(cells) and head.numbers(name) is not None

@@ -19,33 +19,35 @@ PARTS = 5
 class Ranked:
     """(n,) rows and (s,) distinct scores, ascending.
 
-    place: (n,) of the score of each row; positive: (n,) whether it is; weight: (n,).
+    place: (n,) of the score of each row among the positives, then the negatives; positive: (n,);
+    weight: (n,) or None.
     """
 
     scores: Floats
     place: NDArray[np.intp]
     positive: NDArray[np.bool_]
-    weight: Floats
+    weight: Floats | None
 
     @classmethod
     def of(cls, score: Floats, positive: NDArray[np.bool_], weight: Floats | None) -> Ranked:
         """Rows with finite scores; weight None: each counts 1."""
         scores, place = np.unique(score + 0.0, return_inverse=True)
-        ones: Floats = np.ones(len(score))
-        return cls(scores, place, positive, ones if weight is None else weight)
+        place += np.where(positive, 0, len(scores))
+        return cls(scores, place, positive, weight)
 
     def among(self, rows: NDArray[np.bool_] | None = None) -> BinaryScores:
         """The scores of some rows, of all when None."""
-        mass = self.weight if rows is None else np.where(rows, self.weight, 0.0)
+        place = self.place if rows is None else self.place[rows]
+        weight = self.weight if rows is None or self.weight is None else self.weight[rows]
+        mass = self._by_score(place, weight)
+        square = mass if weight is None else self._by_score(place, weight * weight)
+        held = mass.sum(axis=0) > 0
+        return BinaryScores(self.scores[held], *mass[:, held], *square[:, held])
+
+    def _by_score(self, place: NDArray[np.intp], weight: Floats | None) -> Floats:
+        """(2, s) Σw of the positives and of the negatives."""
         size = len(self.scores)
-        sides = [
-            np.bincount(self.place[side], power[side], minlength=size).astype(np.float64)
-            for power in (mass, mass * mass)
-            for side in (self.positive, ~self.positive)
-        ]
-        held = (sides[0] > 0) | (sides[1] > 0)
-        positive, negative, positive2, negative2 = (side[held] for side in sides)
-        return BinaryScores(self.scores[held], positive, negative, positive2, negative2)
+        return np.bincount(place, weight, minlength=2 * size).astype(np.float64).reshape(2, size)
 
 
 def enough(rows: ClassifiedRows, least: int) -> bool:

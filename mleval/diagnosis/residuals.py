@@ -95,7 +95,7 @@ def _largest(rows: PredictedRows) -> Exhibit:
     )
     return Exhibit(
         name="largest",
-        title="The largest residuals",
+        title="the largest residuals",
         columns=("row", "truth", "predicted", "residual"),
         rows=found,
     )

@@ -147,7 +147,7 @@ def _worst(rows: WrittenRows) -> Exhibit:
             found.append((at + 1, *who, float(scores[at]), *shown))
     return Exhibit(
         name="worst",
-        title="The segments that score lowest",
+        title="the segments that score lowest",
         columns=(
             "segment",
             *([] if ids is None else ["id"]),

@@ -15,7 +15,6 @@ from mleval.options import DiagnoseOptions
 from mleval.visible import quoted
 
 _FEWEST = 10  # rows of either class
-_MATTERS = 0.01  # of what is lost: a gain below it is not worth a step
 
 
 def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
@@ -32,9 +31,7 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
     exhibits = best_thresholds(rows, ranked, found, options), *curves(ranked.among(), options)
     asked = [one for one in found if one.goal.asked]
     pursued = asked or [one for one in found if one.goal.name == "f1"]
-    findings = tuple(
-        _finding(one, rows) for one in pursued if one.better and one.recovers >= _MATTERS
-    )
+    findings = tuple(_finding(one, rows) for one in pursued if one.better)
     return Section(part="threshold", findings=findings, exhibits=exhibits, notes=tuple(told))
 
 

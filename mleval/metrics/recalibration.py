@@ -20,7 +20,8 @@ def log_odds(scores: BinaryScores) -> Floats:
     return scores.scores if scores.logit else scores.log_probability - scores.log_complement
 
 
-def _expit(z: Floats) -> Floats:
+def expit(z: Floats) -> Floats:
+    """1 / (1 + e^−z), with all digits in both tails."""
     return np.exp(-np.logaddexp(0.0, -z))
 
 
@@ -41,7 +42,7 @@ def newton(scores: BinaryScores, design: Floats, offset: Floats) -> Floats:
     now = loss(beta)
     for _ in range(_MOST_STEPS):
         z = offset + beta @ design
-        p, q = _expit(z), _expit(-z)  # q, not 1 - p: certain rows keep their digits
+        p, q = expit(z), expit(-z)  # q, not 1 - p: certain rows keep their digits
         slope = design @ (scores.positive * q - scores.negative * p)
         step = _step((design * (weight * p * q)) @ design.T, slope)
         while not (after := loss(beta + step)) <= now + 1e-12 * abs(now):
@@ -67,7 +68,7 @@ def last_influence(
 ) -> tuple[Floats, Floats]:
     """Of the last coefficient: H⁻¹ times the score of a row, (y − p)·x."""
     z = offset + beta @ design
-    p, q = _expit(z), _expit(-z)
+    p, q = expit(z), expit(-z)
     weight = scores.positive + scores.negative
     information = (design * (weight * p * q)) @ design.T / scores.total
     pull = np.linalg.solve(information, np.eye(len(beta))[-1]) @ design

@@ -16,6 +16,8 @@ from mleval.diagnosis.ranked import PARTS, Ranked
 from mleval.diagnosis.rows import ClassifiedRows
 from mleval.errors import Undefined
 
+_POINT = 0.01
+_MATTERS = 0.01  # of what is lost
 _MOVED = 10  # rows that must be decided otherwise for their number to say something
 
 
@@ -38,11 +40,16 @@ class Chosen:
 
     @property
     def better(self) -> bool:
-        """Whether the gain is known."""
+        """Whether it is known to gain, and enough to be worth a step.
+
+        What nobody asked for must gain a point: F1 has its best below a half even where all
+        probabilities are right, which is no fault of the threshold.
+        """
         low, high = self.difference.low, self.difference.high
         if low is None or high is None or self.pair.moved < _MOVED:
             return False
-        return high < 0 if self.goal.best == 0 else low > 0
+        least = (-high if self.goal.best == 0 else low) - (0.0 if self.goal.asked else _POINT)
+        return least > 0 and self.recovers >= _MATTERS
 
     @property
     def recovers(self) -> float:
@@ -94,5 +101,5 @@ def _of(
     pair = Paired.of(ranked.positive, rows.predicted == rows.positive, then, ranked.weight)
     with np.errstate(all="ignore"):
         metric, of = goal.pursued(pair.now)
-        values = [float(of(counts)) for counts in (pair.now, pair.then)]
-    return Chosen(goal, threshold, pair, metric, *values, difference=pair.difference(of, level))
+        now, after = float(of(pair.now)), float(of(pair.then))
+    return Chosen(goal, threshold, pair, metric, now, after, pair.difference(of, level))

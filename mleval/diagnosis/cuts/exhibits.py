@@ -94,4 +94,5 @@ def _curve(
         rows=tuple(zip(scores.scores[at].tolist(), share, *columns, strict=True)),
         note="predicted: the share of rows from the threshold up" if points == _POINTS else "",
         most=_POINTS if points == _POINTS else 0,
+        aside=True,
     )

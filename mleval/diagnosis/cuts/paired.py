@@ -38,10 +38,15 @@ def cost_of(fp: float, fn: float) -> Metric:
     return cost
 
 
-def counts_of(positive: Decisions, decided: Decisions, weight: Floats) -> ClassCounts:
+def counts_of(positive: Decisions, decided: Decisions, weight: Floats | None) -> ClassCounts:
     """Of (n,) rows."""
-    table = np.bincount(positive * 2 + decided, weight, minlength=4)
+    table = _summed(positive * 2 + decided, weight, 4)
     return ClassCounts(tp=table[3], fp=table[1], fn=table[2], tn=table[0])
+
+
+def _summed(codes: NDArray[np.int64], weight: Floats | None, size: int) -> Floats:
+    """(size,) Σw of each code."""
+    return np.bincount(codes, weight, minlength=size).astype(np.float64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +61,14 @@ class Paired:
     moved: int
 
     @classmethod
-    def of(cls, positive: Decisions, now: Decisions, then: Decisions, weight: Floats) -> Paired:
+    def of(
+        cls, positive: Decisions, now: Decisions, then: Decisions, weight: Floats | None
+    ) -> Paired:
         """Of (n,) rows."""
         code = positive * 4 + now * 2 + then * 1
-        sums = [
-            np.bincount(code, power, minlength=8).astype(np.float64)
-            for power in (weight, weight * weight)
-        ]
-        return cls(*sums, moved=int(np.count_nonzero(now != then)))
+        table = _summed(code, weight, 8)
+        squares = table if weight is None else _summed(code, weight * weight, 8)
+        return cls(table, squares, int(np.count_nonzero(now != then)))
 
     @property
     def now(self) -> ClassCounts:

@@ -108,7 +108,7 @@ def _exhibit(trend: _Trend, level: float) -> Exhibit:
         rows.append((told, int(trend.rows[at]), Ranged(mean, mean - margin, mean + margin)))
     return Exhibit(
         name=f"residuals by {trend.column}",
-        title=f"Residuals (truth less prediction) by {trend.column}",
+        title=f"residuals (truth less prediction) by {trend.column}",
         columns=("where", "rows", "mean residual"),
         rows=tuple(rows),
         note="less the mean residual of all rows",

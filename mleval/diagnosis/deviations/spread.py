@@ -82,7 +82,7 @@ def by_prediction(residual: Floats, predicted: Floats, weight: Floats) -> Exhibi
     )
     return Exhibit(
         name="residuals by prediction",
-        title="The size of residuals by the prediction",
+        title="the size of residuals by the prediction",
         columns=("prediction", "rows", "mean absolute residual"),
         rows=rows,
     )

@@ -46,9 +46,10 @@ def bands(rows: ClassifiedRows, sure: Floats, low: float, level: float) -> Exhib
             found.append((told, int(inside.sum()), wrong, rate, expected))
     return Exhibit(
         name="confidence",
-        title="Mistakes by how sure the prediction is",
+        title="mistakes by how sure the prediction is",
         columns=("confidence", "rows", "wrong", "error rate", "expected by the scores"),
         rows=tuple(found),
+        aside=True,
     )
 
 
@@ -98,7 +99,7 @@ def worst_first(rows: ClassifiedRows, sure: Floats | None) -> np.ndarray:
 
 
 def mistakes(rows: ClassifiedRows, sure: Floats) -> Exhibit | None:
-    """The most confident mistakes."""
+    """the most confident mistakes."""
     worst = worst_first(rows, sure)[:_LISTED].tolist()
     named = rows.ids is not None
     found = []
@@ -110,7 +111,7 @@ def mistakes(rows: ClassifiedRows, sure: Floats) -> Exhibit | None:
         return None
     return Exhibit(
         name="mistakes",
-        title="The most confident mistakes",
+        title="the most confident mistakes",
         columns=("row", *(["id"] if named else []), "truth", "predicted", "confidence"),
         rows=tuple(found),
     )

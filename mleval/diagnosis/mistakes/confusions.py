@@ -39,10 +39,11 @@ def confusions(rows: ClassifiedRows) -> Exhibit | None:
             found.append((rows.classes[truth], rows.classes[predicted], *cells))
     return Exhibit(
         name="confusions",
-        title="What is taken for what",
+        title="what is taken for what",
         columns=("truth", "predicted", "rows", "share of the mistakes", "share of the class"),
         rows=tuple(found),
         note="rows count as much as they weigh" if rows.weight is not None else "",
+        aside=len(rows.classes) == 2,
     )
 
 

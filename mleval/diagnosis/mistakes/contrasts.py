@@ -135,13 +135,14 @@ def _exhibit(found: list[_Contrast], adjusted: Mapping[str, float], numeric: boo
         what = ("value", "share of the wrong", "share of the right", "lift")  # type: ignore[assignment]
     return Exhibit(
         name="numbers" if numeric else "categories",
-        title=f"{'Numbers' if numeric else 'Categories'}: rows that are wrong against the others",
+        title=f"{'numbers' if numeric else 'categories'}: rows that are wrong against the others",
         columns=("column", *what, "p", "differs"),
         rows=tuple(
             (*one.cells, adjusted[one.name], "yes" if adjusted[one.name] <= _CHANCE else "")
             for one in found
         ),
         note=f"p by Holm over all columns; marked where it is {_CHANCE} or less",
+        aside=all(adjusted[one.name] > _CHANCE for one in found),
     )
 
 
@@ -157,10 +158,11 @@ def _described(names: list[str], columns: Mapping[str, Column], wrong: Mask) -> 
             rows.append((name, told, len(values), float(values.mean()), spread, *quantiles))
     return Exhibit(
         name="describe",
-        title="The numbers that differ",
+        title="the numbers that differ",
         columns=("column", "rows that are", "count", "mean", "std", *_NAMED),
         rows=tuple(rows),
         note="rows without weights",
+        aside=True,
     )
 
 

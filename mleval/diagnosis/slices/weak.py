@@ -196,7 +196,7 @@ def _exhibit(found: Sequence[Tested], judged: Judged) -> Exhibit:
     )
     return Exhibit(
         name="slices",
-        title="Slices that stood out, on the rows that did not choose them",
+        title="slices that stood out, on the rows that did not choose them",
         columns=("slice", "rows", judged.called, "rest", "worse by", "p"),
         rows=rows,
         note="each without the rows of those above it; p by Holm over them",

@@ -94,7 +94,7 @@ def most_repeated(rows: WrittenRows, worded: Worded) -> Exhibit | None:
         return None
     return Exhibit(
         name="repeated",
-        title="What is repeated most",
+        title="what is repeated most",
         columns=("segment", "repeated", "times", "share of the runs", rows.metric),
         rows=tuple(found),
     )

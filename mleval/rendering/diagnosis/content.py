@@ -85,6 +85,12 @@ def exhibits(diagnosis: Diagnosis) -> Iterator[Exhibit]:
         yield from (item for item in section.exhibits if item.rows and item.most)
 
 
+def asides(diagnosis: Diagnosis) -> str:
+    """The tables that a terminal only names; empty where there are none."""
+    names = [item.title for item in exhibits(diagnosis) if item.aside]
+    return f"more tables with -o page.md: {'; '.join(names)}" if names else ""
+
+
 def more(item: Exhibit) -> str:
     """What is said of the rows that there is no room for."""
     left = len(item.rows) - item.most

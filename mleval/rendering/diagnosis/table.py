@@ -24,7 +24,7 @@ def render(diagnosis: Diagnosis, look: Look) -> str:
     sections = [
         _headline(diagnosis, look),
         _findings(diagnosis, look),
-        *(_exhibit(item, look) for item in content.exhibits(diagnosis)),
+        *(_exhibit(item, look) for item in content.exhibits(diagnosis) if not item.aside),
         _notes(diagnosis, look),
         _steps(diagnosis, look),
     ]
@@ -99,7 +99,7 @@ def _drop(place: int, columns: int) -> int:
 
 def _notes(diagnosis: Diagnosis, look: Look) -> list[Text]:
     out: list[Text] = []
-    for note in content.notes(diagnosis):
+    for note in filter(None, [*content.notes(diagnosis), content.asides(diagnosis)]):
         out += hanging(Text("- ", palette.QUIET), _said(note, look, palette.QUIET), look.columns)
     for warning in diagnosis.warnings:
         out += hanging(Text("! ", palette.WARNING), _said(warning, look), look.columns)

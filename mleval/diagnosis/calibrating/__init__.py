@@ -1,0 +1,1 @@
+"""Calibration: mappings of probabilities, fitting, comparing, saving and applying them."""
