@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Any
 from mleval.version import __version__
 
 if TYPE_CHECKING:
-    from mleval.api import check, classify, diagnose, history, pairs, perplexity, regress, text
+    from mleval.api import (
+        calibrate,
+        check,
+        classify,
+        diagnose,
+        history,
+        pairs,
+        perplexity,
+        regress,
+        text,
+    )
     from mleval.errors import InputError, MlevalError, UsageError
     from mleval.registry import metric
     from mleval.report import Estimate, GateResult, Report
@@ -31,6 +41,7 @@ __all__ = [
     "Spec",
     "UsageError",
     "__version__",
+    "calibrate",
     "check",
     "classify",
     "diagnose",
@@ -52,6 +63,7 @@ _HOMES = {
     "ReportSet": "mleval.report_set",
     "Spec": "mleval.spec",
     "UsageError": "mleval.errors",
+    "calibrate": "mleval.api",
     "check": "mleval.api",
     "classify": "mleval.api",
     "diagnose": "mleval.api",

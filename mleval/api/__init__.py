@@ -1,5 +1,6 @@
 """The bodies of the Python API's functions, one a command; `mleval` itself offers them."""
 
+from mleval.api.calibrating import calibrate
 from mleval.api.checking import check
 from mleval.api.classification import classify
 from mleval.api.diagnosing import diagnose
@@ -9,4 +10,14 @@ from mleval.api.regression import regress
 from mleval.api.texts import text
 from mleval.api.training_history import history
 
-__all__ = ["check", "classify", "diagnose", "history", "pairs", "perplexity", "regress", "text"]
+__all__ = [
+    "calibrate",
+    "check",
+    "classify",
+    "diagnose",
+    "history",
+    "pairs",
+    "perplexity",
+    "regress",
+    "text",
+]

@@ -29,13 +29,16 @@ def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
         return Section(part="calibration", notes=(few,))
     whole = forecasts(rows)
     event = whole.event(whole.probability)
-    data, found, step = comparison(rows, options.level)
+    data, found, every = comparison(rows, options.level)
     better = found.better
     gained = 0.0 if better is None else -(better.log_loss.value or 0.0)
     how = direction(data, gained, options.level)
-    findings = () if better is None else (_finding(rows, found, better, how, data),)
+    findings: tuple[Finding, ...] = ()
+    if better is not None:
+        step = _step(better.method, options.save_calibration)
+        findings = (_finding(found, better, how, _said(rows, how, data), step),)
     notes = list(found.untried)
-    if step > 1:
+    if every > 1:
         told = f"recalibrations are compared on {len(data.probability):,} of {len(rows):,} rows"
         notes.append(told)
     exhibits = reliability(event, _what(rows), options.level), numbers(event, how), mappings(found)
@@ -71,19 +74,15 @@ def _what(rows: ClassifiedRows) -> str:
     return f"rows are {quoted(rows.classes[rows.positive])}"
 
 
-def _finding(
-    rows: ClassifiedRows, found: Compared, best: Tried, how: Direction, data: Binary | Several
-) -> Finding:
+def _finding(found: Compared, best: Tried, how: Direction, said: str, step: str) -> Finding:
     """What is wrong with the probabilities, and what the best mapping takes from the log loss."""
     now, then = found.now.log_loss, best.then.log_loss
     return Finding(
         part="calibration",
         kind=how.kind,
-        says=f"{_said(rows, how, data)}; ece {found.now.ece:.4f}, by {best.method} calibration "
-        f"{best.then.ece:.4f}",
+        says=f"{said}; ece {found.now.ece:.4f}, by {best.method} calibration {best.then.ece:.4f}",
         gain=Gain("log_loss", now, then, best.log_loss, min((now - then) / now, 1.0)),
-        step=f"Recalibrate: --save-calibration FILE writes the mapping ({best.method}), "
-        "mleval.calibrate applies it",
+        step=step,
         evidence={
             "method": best.method,
             "slope": how.slope.value,
@@ -98,6 +97,15 @@ def _finding(
             "brier": found.now.brier,
             "brier_then": best.then.brier,
         },
+    )
+
+
+def _step(method: str, saved: str | None) -> str:
+    if saved is not None:
+        return f"Recalibrate: mleval.calibrate(FILE, probabilities) applies {saved} ({method})"
+    return (
+        f"Recalibrate: --save-calibration FILE writes the mapping ({method}), which "
+        "mleval.calibrate applies"
     )
 
 

@@ -33,15 +33,13 @@ class Quality:
 class Tried:
     """A mapping, each row by one that was fitted without it.
 
-    then: the quality; log_loss, brier: then less now, with the interval of paired rows; known:
-    whether the gain in log loss is known, whichever of the methods was picked for it.
+    then: the quality; log_loss, brier: then less now, with the interval of paired rows.
     """
 
     method: str
     then: Quality
     log_loss: Ranged
     brier: Ranged
-    known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,15 +59,15 @@ class Compared:
     def better(self) -> Tried | None:
         """The best, if its gain is known and worth a step."""
         best = self.best
-        if best is None or best.log_loss.value is None or not best.known:
+        if best is None or best.log_loss.high is None or best.log_loss.high >= 0:
             return None
-        return best if -best.log_loss.value >= _MATTERS * self.now.log_loss else None
+        gained = self.now.log_loss - best.then.log_loss
+        return best if gained >= _MATTERS * self.now.log_loss else None
 
 
 def compared(data: Forecasts, part: NDArray[np.int64], level: float) -> Compared:
     """Every method; part: (n,) of each row."""
     now = data.losses(data.probability)
-    strict = 1 - (1 - level) / len(data.methods)
     tried, untried = [], []
     for method in data.methods:
         try:
@@ -82,9 +80,7 @@ def compared(data: Forecasts, part: NDArray[np.int64], level: float) -> Compared
             _paired(after - before, data.weight, level)
             for before, after in zip(now, then, strict=True)
         )
-        high = _paired(then[0] - now[0], data.weight, strict).high
-        known = high is not None and high < 0
-        tried.append(Tried(method, _quality(data, mapped, then), logarithmic, squared, known))
+        tried.append(Tried(method, _quality(data, mapped, then), logarithmic, squared))
     return Compared(_quality(data, data.probability, now), tuple(tried), tuple(untried))
 
 
