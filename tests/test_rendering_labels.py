@@ -86,9 +86,10 @@ def test_json_reads_back_as_it_was(label):
     assert json.loads(render(about(label), "json")) == about(label).to_dict()
 
 
+@pytest.mark.parametrize("name", ["html", "html-fragment"])
 @stable
 @given(label=LABELS)
-def test_html_keeps_its_tags(label):
+def test_html_keeps_its_tags(name, label):
     def tags(text: str) -> list[tuple[str, object]]:
         found: list[tuple[str, object]] = []
         parser = HTMLParser()
@@ -96,7 +97,7 @@ def test_html_keeps_its_tags(label):
         parser.feed(text)
         return found
 
-    assert tags(render(about(label), "html-fragment")) == tags(render(about("b"), "html-fragment"))
+    assert tags(render(about(label), name)) == tags(render(about("b"), name))
 
 
 @pytest.mark.parametrize("name", ["table", "markdown", "html-fragment"])

@@ -24,6 +24,7 @@ def glossary(report: Report) -> list[Facts]:
             metric = find(spec.name, task)
         except UsageError:
             continue
-        found[spec.name] = ": ".join(filter(None, [metric.title, metric.formula]))
+        if metric.name == spec.name:
+            found[spec.name] = f"{metric.title}: {metric.formula}"
     some = dict(list(found.items())[:MOST])
     return [Facts(items=some)] if some else []
