@@ -21,7 +21,8 @@ try:
     main()
 except SystemExit as ended:
     assert not ended.code, ended.code
-print("loaded:", sorted({"pyarrow.compute", "pandas", "scipy", "sklearn"} & sys.modules.keys()))
+slow = {"pyarrow.compute", "matplotlib", "pandas", "scipy", "sklearn"}
+print("loaded:", sorted(slow & sys.modules.keys()))
 """
 
 
