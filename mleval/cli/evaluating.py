@@ -21,7 +21,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mleval.cli.context import Environment, ExitStatus
-from mleval.cli.flags import Debug, Digits, Format, Json, NoColor, Quiet, Written
+from mleval.cli.flags import (
+    Debug,
+    Digits,
+    Format,
+    Json,
+    NoColor,
+    PlotFormat,
+    Plots,
+    Quiet,
+    Written,
+)
 from mleval.cli.gate_flags import BaselineFile, Decide, Force, Gate, Inconclusive
 from mleval.cli.inputs import (
     Bins,
@@ -152,13 +162,16 @@ def _sent(
     format_: Format = None,
     json: Json = False,
     output: Written = None,
+    plots: Plots = None,
+    plot_format: PlotFormat = None,
     digits: Digits = 4,
     quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> tuple[bool, str, Output]:
     """Whether to verify, what becomes of inconclusive gates, and where the report goes."""
-    return verify, inconclusive, sent_to(format_, json, output, digits, quiet)
+    sent = sent_to(format_, json, output, digits, quiet)
+    return verify, inconclusive, drawn_to(sent, plots, plot_format)
 
 
 def sent_to(
@@ -169,6 +182,16 @@ def sent_to(
         raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
     shown = "json" if json else format_
     return Output(format=shown, digits=digits, files=tuple(files or ()), quiet=quiet)
+
+
+def drawn_to(sent: Output, plots: Path | None, plot_format: str | None) -> Output:
+    """The same with plots. Raises UsageError for a format of none."""
+    if plots is None and plot_format:
+        raise UsageError(
+            "--plot-format is of plots, and there are none", hint="name where to: --plots DIR"
+        )
+    both = ("svg", "png") if plot_format == "both" else (plot_format or "svg",)
+    return replace(sent, plots=plots, plot_formats=both)
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
@@ -246,6 +269,7 @@ def _run(
     from mleval.cli.gated import print_gates
     from mleval.cli.progress import ProgressBar
 
+    options = replace(options, plots=output.draws)
     options.check()
     beside = options.beside
     if [*data, *beside.values()].count("-") > 1:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from mleval.cli.context import Environment
+from mleval.cli.plotting import check_directory, draw
 from mleval.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -43,13 +44,16 @@ def _check(flag: str, file: Path, sources: Collection[Path]) -> None:
 class Output:
     """What was asked of the output.
 
-    format: None for a table; files: written besides; quiet: nothing but the report, and with
-    files and no format nothing at all on stdout.
+    format: None for a table; files: written besides; plots: the directory that plots are written
+    to, in plot_formats; quiet: nothing but the report, and with files and no format nothing at all
+    on stdout.
     """
 
     format: str | None = None
     digits: int = 4
     files: tuple[Path, ...] = ()
+    plots: Path | None = None
+    plot_formats: tuple[str, ...] = ()
     quiet: bool = False
 
     @property
@@ -63,6 +67,11 @@ class Output:
     def is_table(self) -> bool:
         """Whether stdout gets a table, which holds the warnings too."""
         return self.format in (None, "table")
+
+    @property
+    def draws(self) -> bool:
+        """Whether the report is to hold what plots show."""
+        return self.plots is not None
 
     @property
     def on_stdout(self) -> bool:
@@ -89,6 +98,7 @@ class Output:
         """
         from mleval.rendering import FORMATS, format_of
 
+        check_directory(self.plots)
         if self.format is not None and self.format not in FORMATS:
             raise UsageError(
                 f"--format: there is no format '{self.format}'",
@@ -142,6 +152,7 @@ class Output:
                     command=environment.command,
                 )
             )
+        draw(report, self, environment)
         if self.format == "github":
             append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):
