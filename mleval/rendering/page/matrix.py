@@ -26,7 +26,7 @@ def matrix(report: Report) -> Matrix | None:
         for truth in table.labels
     ]
     return Matrix(
-        caption="Rows: truth; columns: prediction",
+        caption="Confusion matrix. Rows: truth; columns: prediction",
         names=table.labels,
         heads=[*table.labels, *("none" for _ in none)],
         rows=rows,

@@ -94,14 +94,10 @@ def _each(reports: ReportSet, look: Look) -> list[Section]:
     """What is known of each model by itself; slices stand side by side already."""
     if len(reports) > _DETAILED:
         return []
+    found = {name: details(_of_its_own(one), look) for name, one in reports.systems.items()}
     return [
-        replace(
-            section,
-            heading=f"{name}: {section.heading[:1].lower()}{section.heading[1:]}",
-            drop=section.drop + 3,
-        )
-        for name, report in reports.systems.items()
-        for section in details(_of_its_own(report), look)
+        Section(heading=name, blocks=[b for section in parts for b in section.blocks], drop=6)
+        for name, parts in found.items()
     ]
 
 
