@@ -111,7 +111,7 @@ def test_what_is_planted_is_named_with_its_column_and_direction(kind: str) -> No
         right += all(is_right(one, truth) for one in first) and len(first) == 1
         beside.update({one.kind for one in found} - {*called.split(" or ")})
     said = ", ".join(f"{other} {count}" for other, count in beside.most_common())
-    print(f"\n{kind:<21} {called:<23} {right:>3} of {len(SEEDS)}   beside: {said or 'nothing'}")  # noqa: T201
+    print(f"\n{kind:<21} {called:<32} {right:>3} of {len(SEEDS)}   beside: {said or 'nothing'}")  # noqa: T201
     assert right >= len(SEEDS) * WANTED - slack()
 
 
@@ -124,7 +124,7 @@ def test_clean_sets_name_no_weak_slice_and_no_problem_of_the_fit(kind: str) -> N
         false += any(one.part in parts and one.kind not in OF_ANY_MODEL for one in found)
         named.update({one.kind for one in found})
     said = ", ".join(f"{other} {count}" for other, count in named.most_common())
-    print(f"\n{kind:<21} {'nothing':<23} {false:>3} of {len(SEEDS)} false: {said or 'nothing'}")  # noqa: T201
+    print(f"\n{kind:<21} {'nothing':<32} {false:>3} of {len(SEEDS)} false: {said or 'nothing'}")  # noqa: T201
     assert false <= len(SEEDS) * ALLOWED + slack()
 
 

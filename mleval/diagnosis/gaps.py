@@ -65,11 +65,11 @@ def _exhibit(train: Report, held_out: Report) -> Exhibit:
         if other is None or (item.value is None and other.value is None):
             continue
         both = (Ranged(i.value, i.low, i.high) for i in (other, item))
-        rows.append((name, *both, difference(other, item)))
+        rows.append((name, difference(other, item), *both))
     return Exhibit(
         name="fit",
         title="training rows against the others",
-        columns=("metric", "training", "others", "gap"),
+        columns=("metric", "gap", "training", "others"),
         rows=tuple(rows),
     )
 
