@@ -18,7 +18,7 @@ from mleval.errors import InputError
 SAMPLES = Path(__file__).parent.parent / "sample_data"
 SCHEMAS: dict[str, Any] = {
     name: json.loads(files("mleval").joinpath(f"{name}.schema.json").read_text())
-    for name in ("report", "set", "inspect", "history", "diagnosis")
+    for name in ("report", "set", "inspect", "history", "diagnosis", "calibration")
 }
 _TOGETHER: Registry[Any] = Registry().with_resources(
     (f"{name}.schema.json", Resource.from_contents(schema)) for name, schema in SCHEMAS.items()
@@ -180,3 +180,14 @@ def test_the_schema_of_an_inspection_refuses_what_is_none(models: Path, damage: 
     assert invalid("inspect", found) == []
     damage(found)
     assert invalid("inspect", found)
+
+
+def test_saved_calibrations_are_valid(tmp_path: Path) -> None:
+    file = tmp_path / "calibration.json"
+    for sample in ("cancer.csv", "digits.csv"):
+        path = SAMPLES / sample
+        assert run("diagnose", str(path), "-q", "--save-calibration", str(file)).status == 0
+        found = json.loads(file.read_text())
+        assert invalid("calibration", found) == []
+        for field, wrong in (("method", "beta"), ("classes", ["a"]), ("parameters", {}), ("x", 1)):
+            assert invalid("calibration", found | {field: wrong})

@@ -95,7 +95,8 @@ def _ranged(
 ) -> Ranged:
     positive, negative = influence
     squares = scores.positive2 @ positive**2 + scores.negative2 @ negative**2
-    half = normal_quantile(level) * math.sqrt(squares) / scores.total
+    rows = scores.total**2 / float(scores.positive2.sum() + scores.negative2.sum())
+    half = normal_quantile(level) * math.sqrt(squares * rows / (rows - 1)) / scores.total
     return Ranged(value, value - half, value + half)
 
 
