@@ -56,6 +56,23 @@ def test_nothing_matched_at_all_says_it_itself() -> None:
     assert warnings(["x y"], ["a b"], metrics="bleu") == []
 
 
+def test_a_text_is_blank_where_it_has_nothing_but_whitespace_of_any_kind() -> None:
+    spaces = [chr(c) for c in range(0x10000) if chr(c).isspace()]
+    others = [chr(c) for c in (0xA1, 0x1681, 0x2010, 0x2060, 0x3001)]  # that begin as some do
+    said = ["", " ", "\n", *spaces, *(f"{space}a" for space in spaces), *others]
+    blank = sum(not text.strip() for text in said)
+    (found,) = warnings(said, ["a"] * len(said), metrics="exact_match")
+    assert found.startswith(f"{blank} of {len(said):,} hypotheses")
+
+
+def test_texts_of_several_lines_look_tokenised_by_the_ends_of_their_lines() -> None:
+    split = ["it is so .\nor is it ?", "yes .", "."]
+    told = ["it is so .\nit is not.", "no.", "a ."]
+    looks = [text for text in warnings(split, told, metrics="bleu") if "looks tokenised" in text]
+    assert len(looks) == 1
+    assert looks[0].startswith("the hypotheses looks")
+
+
 def test_blank_references_are_what_is_wrong() -> None:
     assert warnings(["a b"], [""], metrics="bleu") == ["every reference is blank"]
 
