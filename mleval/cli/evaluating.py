@@ -269,7 +269,6 @@ def _run(
     from mleval.cli.gated import print_gates
     from mleval.cli.progress import ProgressBar
 
-    options = replace(options, plots=output.draws)
     options.check()
     beside = options.beside
     if [*data, *beside.values()].count("-") > 1:

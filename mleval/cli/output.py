@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 from mleval.cli.context import Environment
 from mleval.cli.plotting import check_directory, draw
@@ -57,21 +57,17 @@ class Output:
     quiet: bool = False
 
     @property
-    def draws(self) -> bool:
-        """Whether what is written has pictures."""
-        from mleval.rendering import format_of
-
-        return "html" in (self.format, *(format_of(file) for file in self.files))
-
-    @property
     def is_table(self) -> bool:
         """Whether stdout gets a table, which holds the warnings too."""
         return self.format in (None, "table")
 
     @property
     def draws(self) -> bool:
-        """Whether the report is to hold what plots show."""
-        return self.plots is not None
+        """Whether the report is to hold what plots and pages show."""
+        from mleval.rendering import format_of
+
+        pages = "html" in (self.format, *map(format_of, self.files))
+        return pages or self.plots is not None
 
     @property
     def on_stdout(self) -> bool:
@@ -152,7 +148,8 @@ class Output:
                     command=environment.command,
                 )
             )
-        draw(report, self, environment)
+        if self.plots is not None:  # a diagnosis has none
+            draw(cast("Report | ReportSet | History", report), self, environment)
         if self.format == "github":
             append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):

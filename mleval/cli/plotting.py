@@ -26,9 +26,8 @@ def check_directory(directory: Path | None) -> None:
 
 
 def draw(report: Report | ReportSet | History, output: Output, environment: Environment) -> None:
-    """Write every plot there is of a report, if that was asked for."""
-    if output.plots is None:
-        return
+    """Write every plot there is of a report into the directory that was asked for."""
+    assert output.plots
     from mleval.rendering.plots.files import write_plots
 
     written = write_plots(report, output.plots, output.plot_formats)

@@ -99,7 +99,9 @@ def _counted(batch: Stretch, rows: TextRows, components: Sequence[Component]) ->
     return {one.name: batch.counts[one.name] for one in components}
 
 
-def plan_of(requests: Sequence[Request], *, worst: int, scores: bool, drawn: bool) -> TextPlan:
+def plan_of(
+    requests: Sequence[Request], *, worst: int, scores: bool, drawn: bool = False
+) -> TextPlan:
     """The states that these requests need, the worst segments, and if asked every score.
 
     drawn: whether every score is kept of the metrics that plots show.
