@@ -114,7 +114,8 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "bins": ("4", "a=1,2"),
         "min_slice": 5,
         "max_slices": 50,
-        "cluster": None,  # refused beside slices
+        "plots": False,
+        "cluster": None,  # refused without intervals
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",

@@ -149,7 +149,8 @@ class Output:
                 )
             )
         if self.plots is not None:  # a diagnosis has none
-            draw(cast("Report | ReportSet | History", report), self, environment)
+            drawn = cast("Report | ReportSet | History", report)
+            draw(drawn, self.plots, self.plot_formats, environment, quiet=self.quiet)
         if self.format == "github":
             append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from mleval.cli.context import Environment
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
-    from mleval.cli.output import Output
     from mleval.report import Report
     from mleval.report_set import ReportSet
     from mleval.training.history import History
@@ -25,21 +25,27 @@ def check_directory(directory: Path | None) -> None:
         )
 
 
-def draw(report: Report | ReportSet | History, output: Output, environment: Environment) -> None:
-    """Write every plot there is of a report into the directory that was asked for."""
-    assert output.plots
+def draw(
+    report: Report | ReportSet | History,
+    directory: Path,
+    formats: Sequence[str],
+    environment: Environment,
+    *,
+    quiet: bool,
+) -> None:
+    """Write every plot there is of a report into a directory."""
     from mleval.rendering.plots.files import write_plots
 
-    written = write_plots(report, output.plots, output.plot_formats)
+    written = write_plots(report, directory, formats)
     if written.undrawable:
         environment.tell(
             "warning",
             f"no installed font has {written.undrawable}, which plots spell out: install one that "
             "has, such as Noto Sans CJK",
         )
-    if output.quiet:
+    if quiet:
         return
-    names = [path.relative_to(output.plots).as_posix() for path in written.paths]
+    names = [path.relative_to(directory).as_posix() for path in written.paths]
     more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
     told = f"{', '.join(names[:_NAMED])}{more}" if names else "there is nothing to draw"
-    environment.tell("plots", f"{told} in {output.plots}" if names else told)
+    environment.tell("plots", f"{told} in {directory}" if names else told)
