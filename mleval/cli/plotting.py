@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,6 @@ from mleval.cli.context import Environment
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
-    from mleval.cli.output import Output
     from mleval.report import Report
     from mleval.report_set import ReportSet
     from mleval.training.history import History
@@ -17,30 +17,48 @@ if TYPE_CHECKING:
 _NAMED = 12  # files that are named
 
 
-def check_directory(directory: Path | None) -> None:
-    """Raise UsageError for what cannot be a directory."""
-    if directory is not None and directory.exists() and not directory.is_dir():
-        raise UsageError(
-            f"--plots: {directory} is a file", hint="name a directory; it need not be there yet"
-        )
+@dataclass(frozen=True, slots=True)
+class Plotting:
+    """What was asked of plots: the directory that they are written to, and the formats."""
 
+    directory: Path
+    formats: tuple[str, ...]
 
-def draw(report: Report | ReportSet | History, output: Output, environment: Environment) -> None:
-    """Write every plot there is of a report, if that was asked for."""
-    if output.plots is None:
-        return
-    from mleval.rendering.plots.files import write_plots
+    @classmethod
+    def asked(cls, directory: Path | None, format_: str | None) -> Plotting | None:
+        """What the flags ask for. Raises UsageError for a format of no plots."""
+        if directory is not None:
+            return cls(directory, ("svg", "png") if format_ == "both" else (format_ or "svg",))
+        if format_ is not None:
+            raise UsageError(
+                "--plot-format is of plots, and there are none", hint="name where to: --plots DIR"
+            )
+        return None
 
-    written = write_plots(report, output.plots, output.plot_formats)
-    if written.undrawable:
-        environment.tell(
-            "warning",
-            f"no installed font has {written.undrawable}, which plots spell out: install one that "
-            "has, such as Noto Sans CJK",
-        )
-    if output.quiet:
-        return
-    names = [path.relative_to(output.plots).as_posix() for path in written.paths]
-    more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    told = f"{', '.join(names[:_NAMED])}{more}" if names else "there is nothing to draw"
-    environment.tell("plots", f"{told} in {output.plots}" if names else told)
+    def check(self) -> None:
+        """Raise UsageError for what cannot be a directory."""
+        if self.directory.exists() and not self.directory.is_dir():
+            raise UsageError(
+                f"--plots: {self.directory} is a file",
+                hint="name a directory; it need not be there yet",
+            )
+
+    def draw(
+        self, report: Report | ReportSet | History, environment: Environment, *, quiet: bool
+    ) -> None:
+        """Write every plot that there is of a report."""
+        from mleval.rendering.plots.files import write_plots
+
+        written = write_plots(report, self.directory, self.formats)
+        if written.undrawable:
+            environment.tell(
+                "warning",
+                f"no installed font has {written.undrawable}, which plots spell out: install one "
+                "that has, such as Noto Sans CJK",
+            )
+        if quiet:
+            return
+        names = [path.relative_to(self.directory).as_posix() for path in written.paths]
+        more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        told = f"{', '.join(names[:_NAMED])}{more} in {self.directory}"
+        environment.tell("plots", told if names else "the report has nothing to draw")
