@@ -50,6 +50,7 @@ from mleval.cli.inputs import (
     Weight,
 )
 from mleval.cli.output import Output
+from mleval.cli.plotting import Plotting
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
@@ -170,28 +171,23 @@ def _sent(
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> tuple[bool, str, Output]:
     """Whether to verify, what becomes of inconclusive gates, and where the report goes."""
-    sent = sent_to(format_, json, output, digits, quiet)
-    return verify, inconclusive, drawn_to(sent, plots, plot_format)
+    drawn = Plotting.asked(plots, plot_format)
+    return verify, inconclusive, sent_to(format_, json, output, digits, quiet, drawn)
 
 
 def sent_to(
-    format_: str | None, json: bool, files: list[Path] | None, digits: int, quiet: bool
+    format_: str | None,
+    json: bool,
+    files: list[Path] | None,
+    digits: int,
+    quiet: bool,
+    plots: Plotting | None = None,
 ) -> Output:
     """Where a report goes. Raises UsageError when two formats are named."""
     if json and format_ not in (None, "json"):
         raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
     shown = "json" if json else format_
-    return Output(format=shown, digits=digits, files=tuple(files or ()), quiet=quiet)
-
-
-def drawn_to(sent: Output, plots: Path | None, plot_format: str | None) -> Output:
-    """The same with plots. Raises UsageError for a format of none."""
-    if plots is None and plot_format:
-        raise UsageError(
-            "--plot-format is of plots, and there are none", hint="name where to: --plots DIR"
-        )
-    both = ("svg", "png") if plot_format == "both" else (plot_format or "svg",)
-    return replace(sent, plots=plots, plot_formats=both)
+    return Output(format=shown, digits=digits, files=tuple(files or ()), plots=plots, quiet=quiet)
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:

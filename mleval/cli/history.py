@@ -9,9 +9,10 @@ from typing import Annotated, Any, Literal
 import typer
 
 from mleval.cli.context import Environment, ExitStatus
-from mleval.cli.evaluating import drawn_to, sent_to
+from mleval.cli.evaluating import sent_to
 from mleval.cli.flags import OUTPUT, Debug, Digits, Json, NoColor, PlotFormat, Plots, Quiet
 from mleval.cli.inputs import Decimal, Encoding, Sep
+from mleval.cli.plotting import Plotting
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -80,7 +81,8 @@ def history(
     from mleval.training.settings import HistoryOptions
 
     environment: Environment = context.obj
-    sent = drawn_to(sent_to(format_, json, output, digits, quiet), plots, plot_format)
+    drawn = Plotting.asked(plots, plot_format)
+    sent = sent_to(format_, json, output, digits, quiet, drawn)
     goals: Any = named_values(goal or [], "--goal", "lift=max")
     options = HistoryOptions(
         monitor=monitor,

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from mleval.cli.context import Environment
-from mleval.cli.plotting import check_directory, draw
+from mleval.cli.plotting import Plotting
 from mleval.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -44,16 +44,14 @@ def _check(flag: str, file: Path, sources: Collection[Path]) -> None:
 class Output:
     """What was asked of the output.
 
-    format: None for a table; files: written besides; plots: the directory that plots are written
-    to, in plot_formats; quiet: nothing but the report, and with files and no format nothing at all
-    on stdout.
+    format: None for a table; files: written besides; plots: where and how they are drawn;
+    quiet: nothing but the report, and with files and no format nothing at all on stdout.
     """
 
     format: str | None = None
     digits: int = 4
     files: tuple[Path, ...] = ()
-    plots: Path | None = None
-    plot_formats: tuple[str, ...] = ()
+    plots: Plotting | None = None
     quiet: bool = False
 
     @property
@@ -94,7 +92,8 @@ class Output:
         """
         from mleval.rendering import FORMATS, format_of
 
-        check_directory(self.plots)
+        if self.plots is not None:
+            self.plots.check()
         if self.format is not None and self.format not in FORMATS:
             raise UsageError(
                 f"--format: there is no format '{self.format}'",
@@ -150,7 +149,7 @@ class Output:
             )
         if self.plots is not None:  # a diagnosis has none
             drawn = cast("Report | ReportSet | History", report)
-            draw(drawn, self.plots, self.plot_formats, environment, quiet=self.quiet)
+            self.plots.draw(drawn, environment, quiet=self.quiet)
         if self.format == "github":
             append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):

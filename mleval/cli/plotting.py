@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,35 +17,48 @@ if TYPE_CHECKING:
 _NAMED = 12  # files that are named
 
 
-def check_directory(directory: Path | None) -> None:
-    """Raise UsageError for what cannot be a directory."""
-    if directory is not None and directory.exists() and not directory.is_dir():
-        raise UsageError(
-            f"--plots: {directory} is a file", hint="name a directory; it need not be there yet"
-        )
+@dataclass(frozen=True, slots=True)
+class Plotting:
+    """What was asked of plots: the directory that they are written to, and the formats."""
 
+    directory: Path
+    formats: tuple[str, ...]
 
-def draw(
-    report: Report | ReportSet | History,
-    directory: Path,
-    formats: Sequence[str],
-    environment: Environment,
-    *,
-    quiet: bool,
-) -> None:
-    """Write every plot there is of a report into a directory."""
-    from mleval.rendering.plots.files import write_plots
+    @classmethod
+    def asked(cls, directory: Path | None, format_: str | None) -> Plotting | None:
+        """What the flags ask for. Raises UsageError for a format of no plots."""
+        if directory is not None:
+            return cls(directory, ("svg", "png") if format_ == "both" else (format_ or "svg",))
+        if format_ is not None:
+            raise UsageError(
+                "--plot-format is of plots, and there are none", hint="name where to: --plots DIR"
+            )
+        return None
 
-    written = write_plots(report, directory, formats)
-    if written.undrawable:
-        environment.tell(
-            "warning",
-            f"no installed font has {written.undrawable}, which plots spell out: install one that "
-            "has, such as Noto Sans CJK",
-        )
-    if quiet:
-        return
-    names = [path.relative_to(directory).as_posix() for path in written.paths]
-    more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
-    told = f"{', '.join(names[:_NAMED])}{more}" if names else "there is nothing to draw"
-    environment.tell("plots", f"{told} in {directory}" if names else told)
+    def check(self) -> None:
+        """Raise UsageError for what cannot be a directory."""
+        if self.directory.exists() and not self.directory.is_dir():
+            raise UsageError(
+                f"--plots: {self.directory} is a file",
+                hint="name a directory; it need not be there yet",
+            )
+
+    def draw(
+        self, report: Report | ReportSet | History, environment: Environment, *, quiet: bool
+    ) -> None:
+        """Write every plot that there is of a report."""
+        from mleval.rendering.plots.files import write_plots
+
+        written = write_plots(report, self.directory, self.formats)
+        if written.undrawable:
+            environment.tell(
+                "warning",
+                f"no installed font has {written.undrawable}, which plots spell out: install one "
+                "that has, such as Noto Sans CJK",
+            )
+        if quiet:
+            return
+        names = [path.relative_to(self.directory).as_posix() for path in written.paths]
+        more = f", and {len(names) - _NAMED} more" if len(names) > _NAMED else ""
+        told = f"{', '.join(names[:_NAMED])}{more} in {self.directory}"
+        environment.tell("plots", told if names else "the report has nothing to draw")
