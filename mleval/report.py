@@ -29,6 +29,7 @@ from mleval.spec import Slice, Spec
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 __all__ = [
     "Assumption",
@@ -225,6 +226,16 @@ class Report:
 
         rows = {spec: item.to_dict() for spec, item in self.metrics.items()}
         return pd.DataFrame.from_dict(rows, orient="index").rename_axis("metric")
+
+    def plot(self, name: str | None = None) -> Figure:
+        """A matplotlib figure of the plot of that name, such as "roc"; of the first, without one.
+
+        Raises UsageError, with the names that there are, for a plot that the report has not got
+        the charts of: some are gathered by `plots=True` alone.
+        """
+        from mleval.rendering.plots import figure  # the one upward edge
+
+        return figure(self, name)
 
     def __repr__(self) -> str:
         from mleval.rendering import render  # the one upward edge

@@ -14,6 +14,7 @@ from mleval.report_file import SET_SCHEMA, load, require_schema
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,6 +111,15 @@ class ReportSet:
             for spec, items in self.metrics.items()
         }
         return pd.DataFrame.from_dict(values, orient="index").rename_axis("metric")
+
+    def plot(self, name: str | None = None) -> Figure:
+        """A matplotlib figure in which the models are drawn together, such as "roc".
+
+        Raises UsageError, with the names that there are, for another.
+        """
+        from mleval.rendering.plots import figure  # the one upward edge
+
+        return figure(self, name)
 
     def __repr__(self) -> str:
         from mleval.rendering import render  # the one upward edge

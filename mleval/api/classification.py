@@ -63,6 +63,7 @@ def classify(
     cluster: the column that tells which rows go together, such as those of a patient: intervals
     are then cluster-robust.
     by: columns that rows are told apart by: every metric of each slice is in `report.slices`.
+    plots: gather what `report.plot()` shows beside what every report holds.
     metrics: Specs to report in place of the default ones, or "all". The other arguments are those
     of the command `mleval classify`. verify: recompute with the reference libraries too, and
     raise MlevalError when they disagree.

@@ -21,7 +21,17 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from mleval.cli.context import Environment, ExitStatus
-from mleval.cli.flags import Debug, Digits, Format, Json, NoColor, Quiet, Written
+from mleval.cli.flags import (
+    Debug,
+    Digits,
+    Format,
+    Json,
+    NoColor,
+    PlotFormat,
+    Plots,
+    Quiet,
+    Written,
+)
 from mleval.cli.gate_flags import BaselineFile, Decide, Force, Gate, Inconclusive
 from mleval.cli.inputs import (
     Bins,
@@ -40,6 +50,7 @@ from mleval.cli.inputs import (
     Weight,
 )
 from mleval.cli.output import Output
+from mleval.cli.plotting import Plotting
 from mleval.errors import UsageError
 
 if TYPE_CHECKING:
@@ -152,23 +163,31 @@ def _sent(
     format_: Format = None,
     json: Json = False,
     output: Written = None,
+    plots: Plots = None,
+    plot_format: PlotFormat = None,
     digits: Digits = 4,
     quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
     debug: Debug = False,  # noqa: ARG001  (its callback acts on it)
 ) -> tuple[bool, str, Output]:
     """Whether to verify, what becomes of inconclusive gates, and where the report goes."""
-    return verify, inconclusive, sent_to(format_, json, output, digits, quiet)
+    drawn = Plotting.asked(plots, plot_format)
+    return verify, inconclusive, sent_to(format_, json, output, digits, quiet, drawn)
 
 
 def sent_to(
-    format_: str | None, json: bool, files: list[Path] | None, digits: int, quiet: bool
+    format_: str | None,
+    json: bool,
+    files: list[Path] | None,
+    digits: int,
+    quiet: bool,
+    plots: Plotting | None = None,
 ) -> Output:
     """Where a report goes. Raises UsageError when two formats are named."""
     if json and format_ not in (None, "json"):
         raise UsageError(f"--json and --format {format_} name two formats", hint="keep one")
     shown = "json" if json else format_
-    return Output(format=shown, digits=digits, files=tuple(files or ()), quiet=quiet)
+    return Output(format=shown, digits=digits, files=tuple(files or ()), plots=plots, quiet=quiet)
 
 
 def evaluating(command: Callable[..., Asked]) -> Callable[..., ExitStatus]:
@@ -254,7 +273,7 @@ def _run(
     output.check([*data, *beside.values()], options.written, gates=bool(options.gates))
     from mleval.evaluation.run import evaluate
 
-    options = replace(options, plots=options.plots or output.draws)
+    options = replace(options, plots=output.draws)
     with ProgressBar(environment, quiet=output.quiet) as progress:
         keep = verify or _keeps_rows(options)
         done = evaluate(data, options, keep_batches=keep, progress=progress)

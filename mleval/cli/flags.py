@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -42,6 +42,8 @@ NoColor = Annotated[
 
 _FORMAT = "table, json, markdown, csv, junit, github, flat or html."
 _WRITTEN = "Write a file too: .json, .md, .csv, .txt, .xml (JUnit), .flat.json. Repeatable."
+_PLOTS = "Write every plot there is of the report to a directory: ROC, confusion, errors, ..."
+_PLOT_FORMAT = "Of --plots; svg unless said."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."
 
 
@@ -60,5 +62,9 @@ Format = Annotated[
 ]
 Json = Annotated[bool, _output("--json", help="Short for --format json.")]
 Written = Annotated[list[Path] | None, _output("--output", "-o", metavar="FILE", help=_WRITTEN)]
+Plots = Annotated[Path | None, _output("--plots", metavar="DIR", help=_PLOTS)]
+PlotFormat = Annotated[
+    Literal["svg", "png", "both"] | None, _output("--plot-format", help=_PLOT_FORMAT)
+]
 Digits = Annotated[int, _output("--digits", metavar="N", help="Decimals to print.")]
 Quiet = Annotated[bool, _output("--quiet", "-q", help=_QUIET)]

@@ -10,8 +10,9 @@ import typer
 
 from mleval.cli.context import Environment, ExitStatus
 from mleval.cli.evaluating import sent_to
-from mleval.cli.flags import OUTPUT, Debug, Digits, Json, NoColor, Quiet
+from mleval.cli.flags import OUTPUT, Debug, Digits, Json, NoColor, PlotFormat, Plots, Quiet
 from mleval.cli.inputs import Decimal, Encoding, Sep
+from mleval.cli.plotting import Plotting
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -62,6 +63,8 @@ def history(
     output: Annotated[
         list[Path] | None, _output("--output", "-o", metavar="FILE", help=_WRITTEN)
     ] = None,
+    plots: Plots = None,
+    plot_format: PlotFormat = None,
     digits: Digits = 4,
     quiet: Quiet = False,
     no_color: NoColor = False,  # noqa: ARG001  (its callback acts on it)
@@ -78,7 +81,8 @@ def history(
     from mleval.training.settings import HistoryOptions
 
     environment: Environment = context.obj
-    sent = sent_to(format_, json, output, digits, quiet)
+    drawn = Plotting.asked(plots, plot_format)
+    sent = sent_to(format_, json, output, digits, quiet, drawn)
     goals: Any = named_values(goal or [], "--goal", "lift=max")
     options = HistoryOptions(
         monitor=monitor,

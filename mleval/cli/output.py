@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mleval.cli.context import Environment
+from mleval.cli.plotting import Plotting
 from mleval.errors import InputError, UsageError
 
 if TYPE_CHECKING:
@@ -42,26 +43,28 @@ def _check(flag: str, file: Path, sources: Collection[Path]) -> None:
 class Output:
     """What was asked of the output.
 
-    format: None for a table; files: written besides; quiet: nothing but the report, and with
-    files and no format nothing at all on stdout.
+    format: None for a table; files: written besides; plots: where and how they are drawn;
+    quiet: nothing but the report, and with files and no format nothing at all on stdout.
     """
 
     format: str | None = None
     digits: int = 4
     files: tuple[Path, ...] = ()
+    plots: Plotting | None = None
     quiet: bool = False
-
-    @property
-    def draws(self) -> bool:
-        """Whether what is written has pictures."""
-        from mleval.rendering import format_of
-
-        return "html" in (self.format, *(format_of(file) for file in self.files))
 
     @property
     def is_table(self) -> bool:
         """Whether stdout gets a table, which holds the warnings too."""
         return self.format in (None, "table")
+
+    @property
+    def draws(self) -> bool:
+        """Whether the report is to hold what plots and pages show."""
+        from mleval.rendering import format_of
+
+        formats = (self.format, *(format_of(file) for file in self.files))
+        return self.plots is not None or "html" in formats
 
     @property
     def on_stdout(self) -> bool:
@@ -88,6 +91,8 @@ class Output:
         """
         from mleval.rendering import FORMATS, format_of
 
+        if self.plots is not None:
+            self.plots.check()
         if self.format is not None and self.format not in FORMATS:
             raise UsageError(
                 f"--format: there is no format '{self.format}'",
@@ -141,6 +146,8 @@ class Output:
                     command=environment.command,
                 )
             )
+        if self.plots is not None:
+            self.plots.draw(report, environment, quiet=self.quiet)
         if self.format == "github":
             append_summary(report, environment, digits=self.digits)
         if not (self.is_table or self.quiet):

@@ -13,6 +13,7 @@ from mleval.training.run import Run
 
 if TYPE_CHECKING:
     import pandas as pd
+    from matplotlib.figure import Figure
 
 HISTORY_SCHEMA = "mleval.history/1"
 
@@ -87,6 +88,12 @@ class History:
         from mleval.rendering import write  # as a Report presents itself
 
         write(self, Path(path))
+
+    def plot(self, name: str | None = None) -> Figure:
+        """A matplotlib figure of the learning curves. Raises UsageError where there are none."""
+        from mleval.rendering.plots import figure  # as a Report presents itself
+
+        return figure(self, name)
 
     def __repr__(self) -> str:
         from mleval.rendering import render  # as a Report presents itself

@@ -81,7 +81,8 @@ def _normal(errors: Ordered, level: float | None) -> Chart:
     if not lower < upper:
         return {}
     tails = [share for share in (1e-5, 1e-4, 1e-3) if share * n >= 1]
-    middle = (np.arange(99) + 0.5) / 99
+    points = int(min(99, max(n, 2)))
+    middle = (np.arange(points) + 0.5) / points
     shares = np.sort([*tails, *middle, *(1 - share for share in tails)])
     normal = np.array([NormalDist().inv_cdf(share) for share in shares])
     slope = (upper - lower) / (2 * _QUARTILE)
@@ -129,7 +130,7 @@ def _edges(values: Floats) -> Floats:
 def _spread(x: Floats, error: Floats, weight: Floats) -> Chart:
     """Quantiles of the error in bins of as many rows, told apart by prediction."""
     order = np.argsort(x, kind="stable")
-    bins = min(_BINS, max(1, len(x) // 20))
+    bins = min(_BINS, max(1, len(x) // 30))
     found = []
     for some in np.array_split(order, bins):
         errors = Ordered.of(error[some], weight[some])

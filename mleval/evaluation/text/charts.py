@@ -9,7 +9,9 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.evaluation.charts import columns, histogram
+from mleval.evaluation.requests import Request
 from mleval.evaluation.text.evidence import TextEvidence
+from mleval.evaluation.text.segment_scores import shown
 from mleval.reading.texts.lines import Lines
 from mleval.report_charts import Cell, Chart, Charts
 from mleval.states import Ordered
@@ -18,12 +20,13 @@ from mleval.uncertainty.intervals import normal_quantile
 _BINS = 10  # of lengths
 
 
-def charts(evidence: TextEvidence, level: float | None) -> Charts:
+def charts(evidence: TextEvidence, requests: Sequence[Request], level: float | None) -> Charts:
     """Histograms of the scores of segments, and their means by length."""
     segments: list[dict[str, list[Cell]]] = []
     lengths: list[dict[str, list[Cell]]] = []
     characters = _characters(evidence.segments.references)
-    for key, scores in evidence.scores.items():
+    for key in (request.key for request in shown(requests)):
+        scores = evidence.scores[key]
         known = np.isfinite(scores)
         if not known.any():
             continue

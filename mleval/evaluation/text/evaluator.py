@@ -19,7 +19,7 @@ from mleval.evaluation.text.citations import references
 from mleval.evaluation.text.conventions import refuse_idle, spelled_out
 from mleval.evaluation.text.estimates import estimate
 from mleval.evaluation.text.evidence import TextEvidence
-from mleval.evaluation.text.plan import DRAWN, TextPlan, plan_of
+from mleval.evaluation.text.plan import TextPlan, plan_of
 from mleval.evaluation.text.reading import TextReading
 from mleval.evaluation.text.sections import sections
 from mleval.evaluation.wanted import Wanted
@@ -106,7 +106,7 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
         del roles
         requests, options = wanted.of("text"), self.options
         refuse_idle(requests, options)
-        written, drawn = options.per_segment is not None, DRAWN if options.plots else 0
+        written, drawn = options.per_segment is not None, options.plots
         return plan_of(requests, worst=options.worst, scores=written, drawn=drawn)
 
     def read(self, source: TextSource, roles: SegmentRoles) -> TextReading:
@@ -174,8 +174,7 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
 
     def charts(self, evidence: TextEvidence, requests: Sequence[Request]) -> Charts:
         """How segments score, and what that has to do with their length."""
-        del requests
-        return charts(evidence, self.level)
+        return charts(evidence, requests, self.level)
 
     def signature(self, evidence: TextEvidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""

@@ -11,13 +11,17 @@ import numpy as np
 from mleval.evaluation.chunks import Chunks
 from mleval.evaluation.requests import Request, components_of
 from mleval.evaluation.text.reading import Stretch
-from mleval.evaluation.text.segment_scores import matches, scorable, segment_scores, worse_first
+from mleval.evaluation.text.segment_scores import (
+    matches,
+    scorable,
+    segment_scores,
+    shown,
+    worse_first,
+)
 from mleval.metrics.diversity import ngram_set
 from mleval.metrics.text_rows import TextRows
 from mleval.registry import Component
 from mleval.states import Kept, Means, NgramSet
-
-DRAWN = 4  # metrics of which every segment is drawn
 
 
 @dataclass(frozen=True)
@@ -58,17 +62,17 @@ class TextPlan:
         return Kept.lowest(columns, self.worst)
 
 
-def plan_of(requests: Sequence[Request], *, worst: int, scores: bool, drawn: int = 0) -> TextPlan:
+def plan_of(requests: Sequence[Request], *, worst: int, scores: bool, drawn: bool) -> TextPlan:
     """The states that these requests need, the worst segments, and if asked every score.
 
-    drawn: metrics of which every score is kept in any case, if there are so many.
+    drawn: whether every score is kept of the metrics that plots show.
     """
     scoring = tuple(request for request in requests if scorable(request))
     sets = (request for request in requests if request.metric.state is NgramSet)
     return TextPlan(
         components=components_of(requests),
         grams=tuple(dict.fromkeys(request.options["n"] for request in sets)),
-        scored=scoring if scores else tuple(r for r in scoring if r.metric.goal != "none")[:drawn],
+        scored=scoring if scores else shown(requests) if drawn else (),
         ranked=scoring[0] if scoring else None,
         worst=worst,
     )

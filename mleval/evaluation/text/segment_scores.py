@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import eq
 from typing import Any
 
@@ -15,12 +16,22 @@ from mleval.metrics.bleu_formulas import Smoothing
 from mleval.metrics.text_rows import TextRows
 from mleval.states import Means
 
+SHOWN = 4  # metrics of segments that plots show
 _BLEU = {"bleu": None, "bleu1": 1, "bleu2": 2, "bleu3": 3}
 
 
 def scorable(request: Request) -> bool:
     """Whether a metric says anything of a single segment."""
     return request.metric.state is Means
+
+
+def shown(requests: Sequence[Request]) -> tuple[Request, ...]:
+    """Those whose segments plots show: the first of each family, such as rouge1 of all ROUGE."""
+    some: dict[str, Request] = {}
+    for request in requests:
+        if scorable(request) and request.metric.goal != "none":
+            some.setdefault(request.metric.name.rstrip("0123456789LSU"), request)
+    return tuple(some.values())[:SHOWN]
 
 
 def segment_scores(request: Request, rows: TextRows) -> Floats:
