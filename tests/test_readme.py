@@ -62,7 +62,7 @@ def test_the_recipes_of_pipelines_run(folder: Path) -> None:
     assert (folder / gitlab["evaluate"]["artifacts"]["reports"]["junit"]).stat().st_size
     (jenkins,) = re.findall(r'^ *sh "(.*)"$', TEXT, re.MULTILINE)
     run(jenkins, folder)
-    assert (folder / "report.json").stat().st_size
+    assert (folder / "report.html").stat().st_size
     (hook,) = commit["repos"][0]["hooks"]
     run(hook["entry"], folder)
 

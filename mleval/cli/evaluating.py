@@ -273,7 +273,7 @@ def _run(
     output.check([*data, *beside.values()], options.written, gates=bool(options.gates))
     from mleval.evaluation.run import evaluate
 
-    options = replace(options, plots=options.plots or output.draws)
+    options = replace(options, plots=output.draws)
     with ProgressBar(environment, quiet=output.quiet) as progress:
         keep = verify or _keeps_rows(options)
         done = evaluate(data, options, keep_batches=keep, progress=progress)

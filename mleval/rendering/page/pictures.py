@@ -20,7 +20,7 @@ from mleval.report import Report
 from mleval.report_charts import Chart
 
 _TARGETS = 3  # of whose errors there are pictures
-_METRICS = 1  # of whose segments there are
+_METRICS = 2  # of whose segments there are
 
 
 def pictures(report: Report, digits: int) -> list[Figure]:
