@@ -378,3 +378,18 @@ def test_through_the_whole_diagnosis() -> None:
     item = finding(found, "overconfident")
     assert item.gain.now == pytest.approx(found.report["log_loss"].value)
     assert item.evidence["ece"] == pytest.approx(ece(forecasts(rows).event(rows.score)))
+
+
+@pytest.mark.parametrize(
+    ("several_", "rows", "looked"), [(False, 250_000, 83_334), (True, 110_000, 55_000)]
+)
+def test_of_very_many_rows_some_are_compared_and_that_is_told(
+    several_: bool, rows: int, looked: int
+) -> None:
+    made = several(0, rows, classes=8) if several_ else told(0, rows, stretch=1.5)
+    found = looked_at(made)
+    assert f"recalibrations are compared on {looked:,} of {rows:,} rows" in found.notes
+    assert sum(row[1] for row in exhibit(found, "reliability").rows) == rows
+    if not several_:
+        now = lines(found, "recalibration")["as they are"]["log loss"]
+        assert now == pytest.approx(log_loss(made.truth[::3], made.score[::3]))

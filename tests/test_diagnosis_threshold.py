@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from calibrated import binary, told
 from campaigns import FULL
-from diagnosed import finding, kinds, table
+from diagnosed import finding, kinds, section, table
 from sklearn.metrics import (
     accuracy_score,
     f1_score,
@@ -291,6 +291,8 @@ def test_without_scores_or_with_several_classes_there_is_no_such_part() -> None:
     data = {"y_true": ["a", "b", "c"] * 9, "y_pred": ["a", "b", "a"] * 9}
     assert "threshold" not in {section.part for section in mleval.diagnose(data).sections}
     assert examine(replace(told(0, 50), score=None), DiagnoseOptions()) is None
+    note = "no threshold for cost(fp=1,fn=5): there are no scores of a positive class"
+    assert note in section(mleval.diagnose(data, cost={"fn": 5}), "threshold").notes
 
 
 def test_scores_that_are_no_probabilities_have_thresholds_too() -> None:

@@ -17,8 +17,8 @@ from mleval.options import DiagnoseOptions
 from mleval.visible import quoted
 
 _FEWEST = 20  # rows, and of a binary task half as many of either class
-_MOST = 200_000  # rows that mappings are compared on; of several classes fewer
-_CELLS = 2_000_000  # rows times classes
+_MOST = 100_000  # rows that mappings are compared on; of several classes fewer
+_CELLS = 1_000_000  # rows times classes
 
 
 def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:

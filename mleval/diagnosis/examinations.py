@@ -44,7 +44,7 @@ _TEXTS = Examination("texts", "texts")
 
 EXAMINATIONS: Mapping[Task, tuple[Examination, ...]] = {
     "binary": (_DATA, _FIT, _THRESHOLD, _CALIBRATION, _ERRORS),
-    "multiclass": (_DATA, _FIT, _CALIBRATION, _ERRORS),
+    "multiclass": (_DATA, _FIT, _THRESHOLD, _CALIBRATION, _ERRORS),
     "regress": (_DATA, _FIT, _RESIDUALS),
     "text": (_TEXTS,),
 }

@@ -18,21 +18,22 @@ _FEWEST = 10  # rows of either class
 
 
 def examine(rows: ClassifiedRows, options: DiagnoseOptions) -> Section | None:
-    """None where there are no scores of a positive class."""
+    """None where there are no scores of a positive class, and nobody asked for a threshold."""
+    asked = [goal.name for goal in goals(options) if goal.asked]
     if rows.positive is None or rows.score is None:
-        return None
+        told = f"no threshold for {', '.join(asked)}: there are no scores of a positive class"
+        return Section(part="threshold", notes=(told,)) if asked else None
     if not enough(rows, _FEWEST):
         few = f"no thresholds are compared with fewer than {_FEWEST} rows of a class"
         return Section(part="threshold", notes=(few,))
     if (rows.score == rows.score[0]).all():
         return Section(part="threshold", notes=("all scores are alike: no threshold parts them",))
     ranked = Ranked.of(rows.score, rows.truth == rows.positive, rows.weight)
-    found, told = chosen(rows, ranked, goals(options), options.level)
+    found, notes = chosen(rows, ranked, goals(options), options.level)
     exhibits = best_thresholds(rows, ranked, found, options), *curves(ranked.among(), options)
-    asked = [one for one in found if one.goal.asked]
-    pursued = asked or [one for one in found if one.goal.name == "f1"]
+    pursued = [one for one in found if one.goal.name in (asked or ("f1",))]
     findings = tuple(_finding(one, rows) for one in pursued if one.better)
-    return Section(part="threshold", findings=findings, exhibits=exhibits, notes=tuple(told))
+    return Section(part="threshold", findings=findings, exhibits=exhibits, notes=tuple(notes))
 
 
 def _finding(one: Chosen, rows: ClassifiedRows) -> Finding:

@@ -108,8 +108,8 @@ class Isotonic:
     def apply(self, probability: Floats) -> Floats:
         """That of the nearest end beyond the ends.
 
-        >>> Isotonic(np.array([0.2, 0.4]), np.array([0.1, 0.5])).apply(np.array([0, 0.3])).tolist()
-        [0.1, 0.3]
+        >>> Isotonic(np.array([0.2, 0.4]), np.array([0.1, 0.5])).apply(np.array([0, 0.4])).tolist()
+        [0.1, 0.5]
         """
         return np.interp(probability, self.x, self.y)
 

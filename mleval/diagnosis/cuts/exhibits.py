@@ -54,7 +54,7 @@ def best_thresholds(
         columns=("best for", "threshold", "gain", *metrics),
         rows=tuple(lines),
         note="positive from the threshold up; gain: of what it is best for, each fifth of the rows "
-        "by a threshold chosen on the others",
+        "by a threshold chosen on the others: not above 0 where the best is luck",
         most=len(lines),
     )
 
