@@ -138,7 +138,7 @@ def _classes(report: Report, look: Look) -> list[Block]:
     ruler = Ruler.around([item for item in items if item is not None])
     return [
         Table(
-            caption="Each class against the rest",
+            caption=f"Each {content.heads(report)[1]} against the rest",
             grid=grid,
             notes=[said] if said else [],
             scale=[name] if ruler else (),

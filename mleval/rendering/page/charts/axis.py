@@ -13,6 +13,8 @@ _DECADES = 2.0  # numbers further apart than this stand on a logarithmic scale
 class Axis:
     """low, high: its ends as numbers; start, end: where these stand; logarithmic: its scale.
 
+    whole: whether it counts, so that there is nothing between 2 and 3.
+
     >>> axis = Axis(0.0, 2.0, 100.0, 200.0)
     >>> axis.at(0.5), axis.ticks()
     (125.0, [0.0, 0.5, 1.0, 1.5, 2.0])
@@ -23,6 +25,7 @@ class Axis:
     start: float
     end: float
     logarithmic: bool = False
+    whole: bool = False
 
     def at(self, value: float) -> float:
         """Where a number stands; what is outside stands at the nearer end."""
@@ -37,6 +40,8 @@ class Axis:
         if self.logarithmic:
             return self._powers(most)
         step = _step((self.high - self.low) / (most - 1))
+        if self.whole:
+            step = 5.0 if step == 2.5 else max(step, 1.0)
         first = math.ceil(self.low / step - 1e-9)
         last = math.floor(self.high / step + 1e-9)
         return [round(k * step, 12) if step > 1e-6 else k * step for k in range(first, last + 1)]
@@ -57,7 +62,7 @@ def spanning(
     logarithmic: None lets the numbers decide.
 
     >>> spanning([1.0, 1.0], 0.0, 10.0)
-    Axis(low=0.5, high=1.5, start=0.0, end=10.0, logarithmic=False)
+    Axis(low=0.5, high=1.5, start=0.0, end=10.0, logarithmic=False, whole=False)
     """
     low, high = min(values), max(values)
     if logarithmic is None:
@@ -82,7 +87,7 @@ def shown(value: float) -> str:
     """A round number as it stands at an axis.
 
     >>> shown(0.25), shown(20000.0), shown(-3.0), shown(2e6)
-    ('0.25', '20,000', '−3', '2e+06')
+    ('0.25', '20,000', '−3', '2e6')
     """
-    text = f"{value:,.6g}" if abs(value) < 1e6 else f"{value:g}"
+    text = f"{value:,.6g}" if abs(value) < 1e6 else f"{value:g}".replace("e+0", "e")
     return text.replace("-", "−") if value < 0 else text

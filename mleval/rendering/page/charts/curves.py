@@ -110,7 +110,7 @@ def _band(drawing: Drawing, frame: Frame, chart: Chart, kind: Kind) -> None:
 
 
 def by_class(kind: Kind, report: Report) -> Figure | None:
-    """A faint line a class, each against the rest; the mean of all stands out."""
+    """A line a class, each against the rest: faint and without names where they are many."""
     chart = report.charts.get(f"{kind.chart}_by_class")
     if not chart:
         return None
@@ -123,12 +123,14 @@ def by_class(kind: Kind, report: Report) -> Figure | None:
     if kind is ROC:
         drawing.rule(frame.at(0, 0), frame.at(1, 1), "base")
     mean = lines.pop(None, None)
-    for points in lines.values():
-        drawing.line(kind.through(points), 0, opacity=max(0.25, 1 / len(lines)))
-    legend = [(f"each of {len(lines):,} against the rest", 0)]
+    few = len(lines) < MOST
+    legend = [] if few else [(f"each of {len(lines):,} against the rest", 0)]
+    for place, (name, points) in enumerate(lines.items()):
+        drawing.line(kind.through(points), place if few else 0, opacity=1.0 if few else 0.3)
+        legend += [(middle(str(name), _LONGEST), place)] if few else []
     if mean:
-        drawing.line(mean, 1)
-        legend.append(("mean of all", 1))
+        drawing.line(mean, MOST - 1 if few else 1)
+        legend.append(("mean of all", MOST - 1 if few else 1))
     return Figure(
         title=kind.title,
         says=", ".join(text for text, _ in legend),

@@ -45,7 +45,9 @@ def _figure(
     evenly = abs((bins[0][1] - low) / (bins[-1][1] - bins[-1][0]) - 1) < 1e-6
     logs = logarithmic and low > 0 and not evenly
     most = max(map(max, heights))
-    frame = Frame(Axis(low, high, *ACROSS, logarithmic=logs), Axis(0.0, most * 1.05, *UP))
+    frame = Frame(
+        Axis(low, high, *ACROSS, logarithmic=logs), Axis(0.0, most * 1.05, *UP, whole=not shares)
+    )
     drawing = Drawing()
     frame.draw(drawing, name, "share of the rows of the class" if shares else "rows")
     for place, column in enumerate(heights):
