@@ -19,7 +19,7 @@ from mleval.diagnosis.finding import Finding
 from mleval.filter import parse
 from mleval.reading.conditions import ColumnName, Comparison, Condition, Every
 
-SEEDS = range(200 if FULL else 20)
+SEEDS = range(200 if FULL else 5)
 WANTED, ALLOWED = 0.95, 0.05
 CLEAN = ("clean", "fitted", "folded", "regress_clean")
 OF_ANY_MODEL = {"low_confidence"}  # whatever knows how sure it is has rows of which it is unsure

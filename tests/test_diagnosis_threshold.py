@@ -28,7 +28,7 @@ from mleval.diagnosis.threshold import examine
 from mleval.metrics.counts import f1, informedness, precision, recall
 from mleval.options import DiagnoseOptions
 
-SEEDS = range(200 if FULL else 20)
+SEEDS = range(200 if FULL else 8)
 
 
 def looked_at(rows: ClassifiedRows, **options: Any) -> Section:
