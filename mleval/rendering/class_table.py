@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rich.text import Text
 
@@ -15,6 +16,7 @@ from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
 
 _CELLS = 20  # of a forest
+_FOREST, _RATHER = 3000, 105  # when it goes: first of all; where others must go too, after them
 _KEPT_LONGEST = ("f1", "recall", "precision")
 Counts = tuple[str, list[float | None], int]  # a head, the counts, and when the column is dropped
 
@@ -94,9 +96,13 @@ def _table(
         ]
         if name == first:
             table.append(_forest([row.get(name) for row in rows]))
-            columns.append(Column(drop=900))
+            columns.append(Column(drop=_FOREST))
     laid = [Row(cells) for cells in zip(*table, strict=True)]
-    missing = [columns[index].name for index in left_out(columns, laid, look.columns)]
+    dropped = left_out(columns, laid, look.columns)
+    if any(columns[index].drop != _FOREST for index in dropped):
+        columns = [replace(c, drop=_RATHER) if c.drop == _FOREST else c for c in columns]
+        dropped = left_out(columns, laid, look.columns)
+    missing = [columns[index].name for index in dropped]
     return lay_out(columns, laid, look.columns), missing
 
 
