@@ -114,6 +114,7 @@ def test_every_flag_reaches_the_evaluation(asked) -> None:
         "bins": ("4", "a=1,2"),
         "min_slice": 5,
         "max_slices": 50,
+        "plots": False,
         "cluster": None,  # refused beside slices
         "strict": True,
         "sep": "tab",

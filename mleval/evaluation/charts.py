@@ -118,7 +118,8 @@ def between(low: float, high: float, bins: int) -> Floats:
     """Edges of bins of equal width; around a single value, where there is but one."""
     if not low < high:
         reach = max(abs(low) * 1e-6, 0.5 if abs(low) < 1e5 else abs(low) * 1e-3)
-        low, high = low - reach, high + reach
+        half = reach / bins  # of a bin: the value is to be in the middle of one
+        low, high = low - reach + half, high + reach + half
     return np.linspace(low, high, bins + 1)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 
 from rich.text import Text
@@ -10,9 +11,10 @@ from mleval.rendering import content, escape, palette, slice_content
 from mleval.rendering.layout import Column, Row, hanging, lay_out, left_out
 from mleval.rendering.look import Look
 from mleval.rendering.numerals import aligned, count, interval, number
-from mleval.report import Report, SliceTable
+from mleval.report import Estimate, Report, SliceTable
 from mleval.report_parts import Estimates
 
+_CELLS = 20  # of a forest
 _KEPT_LONGEST = ("f1", "recall", "precision")
 Counts = tuple[str, list[float | None], int]  # a head, the counts, and when the column is dropped
 
@@ -90,6 +92,9 @@ def _table(
             Column(right=True, drop=importance, name=name),
             Column(drop=50 if name == first else 1000 + importance, name=intervals),
         ]
+        if name == first:
+            table.append(_forest([row.get(name) for row in rows]))
+            columns.append(Column(drop=900))
     laid = [Row(cells) for cells in zip(*table, strict=True)]
     missing = [columns[index].name for index in left_out(columns, laid, look.columns)]
     return lay_out(columns, laid, look.columns), missing
@@ -122,6 +127,32 @@ def _values(
             after = (slice_content.MARK if mark else " ") if any(marked) else ""
             cells.append(Text(next(texts) + after, palette.VALUE))
     return cells
+
+
+def _forest(items: Sequence[Estimate | None]) -> list[Text]:
+    """The intervals below each other on one scale; nothing where there are none."""
+    ends = [
+        (item.low, item.value, item.high) if item and None not in (item.low, item.high) else None
+        for item in items
+    ]
+    known = [end for some in ends if some for end in some if end is not None]
+    low, high = min(known, default=0.0), max(known, default=0.0)
+    if not low < high or math.isinf(high - low):
+        return [Text()] * (len(items) + 1)
+
+    def place(x: float) -> int:
+        return round((x - low) / (high - low) * (_CELLS - 1))
+
+    drawn = [Text(f"{low:<{_CELLS - 6}.3g}{high:>6.3g}", palette.HEAD)]
+    for some in ends:
+        if some is None or None in some:
+            drawn.append(Text())
+            continue
+        start, dot, end = (place(float(x or 0.0)) for x in some)
+        bar = palette.BAR * (dot - start), palette.BAR * (end - dot)
+        parts = (bar[0], palette.INTERVAL_BAR), (palette.MARK, palette.VALUE_DOT)
+        drawn.append(Text.assemble(" " * start, *parts, (bar[1], palette.INTERVAL_BAR)))
+    return drawn
 
 
 def _intervals(rows: Sequence[Estimates], name: str, look: Look) -> list[Text]:

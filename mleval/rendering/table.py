@@ -16,6 +16,7 @@ from mleval.rendering.layout import hanging
 from mleval.rendering.look import Look
 from mleval.rendering.metric_table import metric_lines
 from mleval.rendering.numerals import whole_counts
+from mleval.rendering.reliability_strip import strip_lines
 from mleval.rendering.worst_table import worst_lines
 from mleval.report import Report
 
@@ -66,6 +67,7 @@ def lines(report: Report, look: Look) -> list[Text]:
     sections = [
         _headline(report, look),
         metrics + _notes(notes, look),
+        strip_lines(report, look),
         _citations(report, look),
         classes,
         targets,

@@ -11,6 +11,7 @@ from mleval.rendering.numerals import number
 from mleval.rendering.plots import style
 from mleval.rendering.plots.drawing import about, band, beside, column, headed, titled
 from mleval.rendering.plots.errors import bars
+from mleval.rendering.plots.fitting import numerals
 from mleval.report import Report
 from mleval.report_charts import Chart
 
@@ -114,5 +115,5 @@ def logarithmic(axis: Any, low: float, high: float) -> None:
     powers = range(int(np.floor(np.log10(low))) - 1, int(np.ceil(np.log10(high))) + 1)
     ticks = [step * 10.0**power for power in powers for step in steps]
     ticks = [tick for tick in ticks if low * 0.95 <= tick <= high * 1.05]
-    axis.set_ticks(ticks, labels=[f"{tick:,.6g}" for tick in ticks])
+    axis.set_ticks(ticks, labels=numerals(ticks))
     axis.set_ticks([], minor=True)

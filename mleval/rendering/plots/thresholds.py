@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -27,49 +27,57 @@ def thresholds(figure: Figure, systems: Mapping[str, Report], part: str | None) 
     """Precision, recall and F1 with each score as the threshold."""
     del part
     ((_, report),) = systems.items()
-    counts = {name: column(report.charts["thresholds"], name) for name in ("tp", "fp", "fn")}
-    at = column(report.charts["thresholds"], "threshold")
-    order = np.argsort(at, kind="stable")
-    tp, fp, fn = (counts[name][order] for name in ("tp", "fp", "fn"))
-    at = at[order]
-    curves = {
+    at, curves = _curves(report)
+    axes = figure.add_subplot()
+    noun = "distance" if report.task == "pairs" else "threshold"
+    axes.set(ylim=(-0.015, 1.015), xlabel=noun)
+    _widen(axes, at, report)
+    axes.grid(visible=True)
+    lines: list[tuple[str, Mapping[str, Any]]] = []
+    for place, (name, curve) in enumerate(curves.items()):
+        drawn = {"color": style.colour(place), "linestyle": style.dash(place)}
+        axes.plot(at, curve, marker=style.MARKERS[place] if len(at) < 4 else None, **drawn)
+        lines.append((name, drawn))
+    if report.task == "pairs":
+        key(axes, lines)
+    else:
+        edge = axes.get_xlim()[1]
+        last = [float(np.interp(edge, at, curve)) for curve in curves.values()]
+        beside(axes, [(y, n, d["color"]) for y, (n, d) in zip(last, lines, strict=True)])
+    headed(axes, f"Metrics by {noun}", *_marked(axes, at, curves["F1"], report), about(systems))
+
+
+def _curves(report: Report) -> tuple[Floats, dict[str, Floats]]:
+    """(s,) the thresholds, ascending, and what each gives."""
+    chart = report.charts["thresholds"]
+    order = np.argsort(column(chart, "threshold"), kind="stable")
+    at, tp, fp, fn = (column(chart, name)[order] for name in ("threshold", "tp", "fp", "fn"))
+    found = {
         "precision": tp / (tp + fp),
         "recall": tp / (tp + fn),
         "F1": 2 * tp / (2 * tp + fp + fn),
     }
-    axes = figure.add_subplot()
-    noun = "distance" if report.task == "pairs" else "threshold"
-    axes.set(ylim=(-0.015, 1.015), xlabel=noun)
-    _widen(axes, at)
-    axes.grid(visible=True)
-    side = 0 if report.task == "pairs" else -1
-    for place, (_, curve) in enumerate(curves.items()):
-        few = style.MARKERS[place] if len(at) < 4 else None
-        axes.plot(at, curve, color=style.colour(place), linestyle=style.dash(place), marker=few)
-    ends = [(float(c[side]), n, style.colour(k)) for k, (n, c) in enumerate(curves.items())]
-    if side:
-        beside(axes, ends)
-    else:
-        key(
-            axes,
-            [
-                (name, {"color": style.colour(k), "linestyle": style.dash(k)})
-                for k, name in enumerate(curves)
-            ],
-        )
-    best = int(np.nanargmax(curves["F1"]))
-    said = f"best F1 {number(float(curves['F1'][best]), 3)} at {number(float(at[best]), 3)}"
-    axes.plot([at[best]], [curves["F1"][best]], "o", color=style.colour(2), markersize=6, zorder=4)
+    return at, found
+
+
+def _marked(axes: Axes, at: Floats, f1: Floats, report: Report) -> list[str]:
+    """Mark the best F1, and the threshold that is used; in words."""
+    best = int(np.nanargmax(f1))
+    axes.plot([at[best]], [f1[best]], "o", color=style.colour(2), markersize=6, zorder=4)
+    said = [f"best F1 {number(float(f1[best]), 3)} at {number(float(at[best]), 3)}"]
     used = _used(report)
     if used is not None and at[0] <= used <= at[-1]:
         axes.axvline(used, color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-        said += f" · dashed: {number(used, 3)} is used"
-    headed(axes, f"Metrics by {noun}", said, about(systems))
+        said.append(f"dashed: {number(used, 3)} is used")
+    return said
 
 
-def _widen(axes: Axes, at: Floats) -> None:
-    """Room around the thresholds; 0 to 1 where they are within."""
+def _widen(axes: Axes, at: Floats, report: Report) -> None:
+    """Room around the thresholds; 0 to 1 where they are within, else where nearly all rows are."""
     low, high = float(at.min()), float(at.max())
+    chart = report.charts.get("scores")
+    if chart and not (low >= 0 and high <= 1):
+        low, high = float(column(chart, "lowest")[0]), float(column(chart, "highest")[-1])
     if low >= 0 and high <= 1:
         axes.set_xlim(-0.015, 1.015)
     elif low < high:
