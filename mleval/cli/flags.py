@@ -41,7 +41,7 @@ NoColor = Annotated[
 ]
 
 _FORMAT = "table, json, markdown, csv, junit, github, flat or html."
-_WRITTEN = "Write a file too: .json, .md, .csv, .txt, .xml (JUnit), .flat.json. Repeatable."
+_WRITTEN = "Write a file too: .json, .md, .html, .csv, .txt, .xml (JUnit), .flat.json. Repeatable."
 _PLOTS = "Write every plot there is of the report to a directory: ROC, confusion, errors, ..."
 _PLOT_FORMAT = "Of --plots; svg unless said."
 _QUIET = "Nothing but the report; with -o, nothing on stdout."

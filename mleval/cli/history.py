@@ -30,7 +30,7 @@ _RESTARTS = "What epochs that go back mean: replace those before, continue, or o
 _PATIENCE = "Epochs without a gain after which early stopping stops."
 _MIN_DELTA = "A gain must be more than this."
 _GATE = "A condition such as 'val_loss.best <= 0.3' (val_loss is the last). Repeatable."
-_WRITTEN = "Write a file too: .json, .md, .csv, .txt. Repeatable."
+_WRITTEN = "Write a file too: .json, .md, .html, .csv, .txt. Repeatable."
 _FORMAT = "table, json, markdown, csv or html."
 
 _series = partial(typer.Option, rich_help_panel="Series")

@@ -127,7 +127,7 @@ def plan_of(
     *,
     listed: int,
     described: bool,
-    sampled: bool,
+    sampled: bool = False,
     coupled: bool,
 ) -> RegressionPlan:
     """The states that these requests need of columns with these roles.
