@@ -95,6 +95,7 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
         "baseline": None,
         "decide": "point",
         "force": False,
+        "plots": False,
         "level": 0.9,
         "intervals": False,
         "by": ("g", "a*b"),
