@@ -47,7 +47,8 @@ def test_the_strip_marks_bins_by_the_intervals_of_their_frequencies() -> None:
 
 def test_what_comes_true_as_stated_has_no_strip() -> None:
     assert strip(stated(1.0)) == []
-    assert strip(stated(0.5, metrics="f1")) != []
+    assert strip(stated(0.5, metrics="brier")) != []
+    assert strip(stated(0.5, metrics="f1")) == []
     assert strip(stated(0.5, weight=RNG.random(4000))) == []
     assert strip(mleval.classify(truth=["a", "b"], prediction=["a", "b"])) == []  # type: ignore[arg-type]
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
+
 from rich.text import Text
 
+from mleval.metrics import default_metrics
 from mleval.rendering import palette
 from mleval.rendering.layout import hanging
 from mleval.rendering.look import Look
@@ -20,8 +23,11 @@ _STYLES = {"▲": "bold bright_blue", "▼": "yellow"}
 
 
 def strip_lines(report: Report, look: Look) -> list[Text]:
-    """How often each bin came true, and where that is unlike what was stated, beyond chance."""
-    found = _bins(report)
+    """How often each bin came true, and where that is unlike what was stated, beyond chance.
+
+    Nothing where no metric that was asked for is of probabilities.
+    """
+    found = _bins(report) if _is_of_probabilities(report) else {}
     if not {verdict for _, verdict in found.values()} & {"more", "less"}:
         return []
     heights = _DIGITS if look.ascii else _HEIGHTS
@@ -43,6 +49,11 @@ def strip_lines(report: Report, look: Look) -> list[Text]:
     ]
     told = Text(f"{more} more often than stated, {less} less often, beyond chance", palette.QUIET)
     return lines + hanging(Text.assemble(room, unlike, "  "), told, look.columns)
+
+
+def _is_of_probabilities(report: Report) -> bool:
+    of = {metric.name for metric in default_metrics("binary") if metric.scale == "probability"}
+    return any(re.split(r"\W", key, maxsplit=1)[0] in of for key in report.metrics)
 
 
 def _bins(report: Report) -> dict[int, tuple[float, str]]:
