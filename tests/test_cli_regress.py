@@ -102,8 +102,7 @@ def test_every_flag_reaches_the_evaluation(monkeypatch: pytest.MonkeyPatch) -> N
         "bins": ("4", "a=1,2"),
         "min_slice": 5,
         "max_slices": 50,
-        "plots": False,
-        "cluster": None,  # refused beside slices
+        "cluster": None,  # refused without intervals
         "strict": True,
         "sep": "tab",
         "encoding": "cp1252",
