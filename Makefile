@@ -9,7 +9,7 @@ OLDEST_PYTHON ?= python3.11
 # What `make simulate` runs at full size.
 CAMPAIGNS := $(addprefix tests/test_, intervals.py intervals_regression.py multilabel_intervals.py \
 	gates_paired.py gates_texts.py bleu.py text_references.py language_tokenizers.py laws_text.py \
-	diagnosis_planted.py)
+	diagnosis_planted.py diagnosis_threshold.py diagnosis_calibration.py clusters.py)
 # What `make bench` runs: `make bench ARGS="small --repeats 9"`.
 ARGS ?=
 

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+from campaigns import FULL
 from gate_samples import only
 from scipy import stats
 from scipy.special import expit, logit
@@ -179,8 +180,8 @@ def test_rows_that_come_several_times_tell_no_more_than_once(name: str) -> None:
 
 
 def test_intervals_hold_the_true_value_with_50_clusters_where_plain_ones_do_not() -> None:
-    """250 samples of 50 clusters of 17 to 23 rows each, four standard errors allowed."""
-    runs = 250
+    """Samples of 50 clusters of 17 to 23 rows each, four standard errors allowed."""
+    runs = 1000 if FULL else 120
     large, many = scored(999, 20_000), measured(999, 20_000)
     whole = mleval.classify(large, metrics=["accuracy", "f1", "roc_auc"], positive=1)
     true = {name: whole[name].value for name in ("accuracy", "f1", "roc_auc")}

@@ -206,7 +206,7 @@ def test_regressions_are_compared_row_by_row() -> None:
     assert found.difference_high == pytest.approx(apart.mean() + Z * error)
 
 
-RUNS = 2000 if FULL else 150
+RUNS = 2000 if FULL else 80
 
 
 @pytest.mark.parametrize("name", ["accuracy", "f1", "roc_auc"])

@@ -212,3 +212,32 @@ def test_a_notebook_shows_all_three_kinds() -> None:
         found = Text(shown)
         assert {"table", "b"} <= {*found.seen}
         assert not {"script", "style", "svg", "link"} & {*found.seen}
+
+
+@pytest.mark.parametrize("name", ["even.csv", "oversampled.csv", "diabetes.csv"])
+def test_the_page_of_a_diagnosis_has_every_finding_step_and_table(name: str) -> None:
+    found = mleval.diagnose(str(DATA / name))
+    page, shown = (Text(render(found, kind)).text for kind in ("html", "html-fragment"))
+    assert found.findings
+    for text in (page, shown):
+        for item in found.findings:
+            assert re.sub(r"\s+", " ", item.says) in text
+        for step in found.steps:
+            assert step.text in text
+    tables = [item for section in found.sections for item in section.exhibits if item.most]
+    for title in (item.title for item in tables if item.rows):
+        assert title[1:] in page
+
+
+def test_labels_in_a_diagnosis_stay_text() -> None:
+    strange = "<script>alert(1)</script>"
+    rng = np.random.default_rng(0)
+    truth = rng.choice([strange, "b", "c"], 300)
+    kind = np.where(np.arange(300) % 3 == 0, "<img src=x>", "d")
+    predicted = np.where(rng.random(300) < np.where(kind == "d", 0.05, 0.6), "b", truth)
+    table = {"y_true": truth, "y_pred": predicted, "<b>kind": kind}
+    text = render(mleval.diagnose(table), "html")
+    assert strange not in text.partition("<body")[2].rpartition("<script")[0]
+    assert "<img" not in text
+    assert "<b>kind" not in text
+    assert html.escape(strange) in text

@@ -49,8 +49,8 @@ _LOW = "Rows whose prediction has less confidence are unsure."
 _SAVE = "Write the fitted calibration, which mleval.calibrate applies, as JSON."
 _ERRORS = "Write the misclassified rows with their scores, the worst first."
 _REF = "A file of references, where FILE holds texts. Repeatable."
-_WRITTEN = "Write a file too: .json, .md, .csv, .txt. Repeatable."
-_FORMAT = "table, json, markdown or csv."
+_WRITTEN = "Write a file too: .json, .md, .html, .csv, .txt. Repeatable."
+_FORMAT = "table, json, markdown, csv or html."
 
 _column = partial(typer.Option, metavar="NAME", rich_help_panel="Columns")
 _input = partial(typer.Option, rich_help_panel="Input")

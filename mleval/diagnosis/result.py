@@ -121,6 +121,11 @@ class Diagnosis:
 
         write(self, Path(path))
 
+    def _repr_html_(self) -> str:
+        from mleval.rendering import render  # as a Report presents itself
+
+        return render(self, "html-fragment")
+
     def __repr__(self) -> str:
         from mleval.rendering import render  # as a Report presents itself
 

@@ -131,6 +131,7 @@ RENDERERS = {
             (".html", ".htm"),
             of_set=_PAGE + "models",
             of_history=_PAGE + "history",
+            of_diagnosis=_PAGE + "diagnosis",
         ),
         Renderer(
             "html-fragment",
@@ -138,6 +139,7 @@ RENDERERS = {
             offered=False,
             of_set=_PAGE + "models:summary",
             of_history=_PAGE + "history:summary",
+            of_diagnosis=_PAGE + "diagnosis:summary",
         ),
     )
 }

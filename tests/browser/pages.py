@@ -29,4 +29,5 @@ SAMPLES = {
     "pairs": ["pairs", _of("digit_pairs.csv")],
     "history": ["history", _of("training.csv")],
     "runs": ["history", _of("training.csv"), _of("training_slow.csv")],
+    "diagnosis": ["diagnose", _of("even.csv")],
 }

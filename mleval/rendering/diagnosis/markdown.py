@@ -7,6 +7,7 @@ from mleval.diagnosis.result import Diagnosis
 from mleval.rendering import content as of_reports
 from mleval.rendering import escape
 from mleval.rendering.diagnosis import content
+from mleval.rendering.diagnosis.grids import exhibit_grid
 from mleval.rendering.fitting import Section, fitted
 from mleval.rendering.grid import Grid, Part
 from mleval.rendering.look import Look
@@ -66,19 +67,7 @@ def _steps(diagnosis: Diagnosis) -> str:
 
 def _exhibit(item: Exhibit, look: Look) -> str:
     """A table, folded."""
-    numeric = [
-        all(content.is_number(row[at]) for row in item.rows) for at in range(len(item.columns))
-    ]
-    columns = [
-        [
-            (Part("sign" if numeric[at] else "text", text),)
-            for text in content.column(item, at, look.digits)
-        ]
-        for at in range(len(item.columns))
-    ]
-    rows = [list(row) for row in zip(*columns, strict=True)]
-    words = numeric.index(True) if True in numeric else len(numeric)
-    grid = Grid([(Part("text", name),) for name in item.columns], rows, words)
+    grid = exhibit_grid(item, look.digits)
     said = [escape.markdown(text) for text in (content.more(item), item.note) if text]
     inner = "\n\n".join([table(grid), *said])
     title = escape.markdown(item.title)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from mleval.rendering.interval_scale import is_drawn
@@ -25,7 +26,12 @@ _FIRST = {
 
 def headlines(report: Report, digits: int) -> list[Headline]:
     """Those that say the most where the report has them; else the first ones of the report."""
-    found = [_headline(n, report.metrics[n], digits) for n in _names(report)[:MOST]]
+    return of_metrics({name: report.metrics[name] for name in _names(report)[:MOST]}, digits)
+
+
+def of_metrics(metrics: Mapping[str, Estimate], digits: int) -> list[Headline]:
+    """These, the first above the others."""
+    found = [_headline(name, item, digits) for name, item in metrics.items()]
     return [replace(one, main=place == 0) for place, one in enumerate(found)]
 
 
