@@ -26,6 +26,7 @@ def text(
     *,
     hypothesis: str | None = None,
     id: str | None = None,
+    cluster: str | None = None,
     input_format: str | None = None,
     preset: Preset | None = None,
     tokenize: Tokenize | None = None,
@@ -50,9 +51,10 @@ def text(
     stemmer, normalize (any of lower, punct, space): those of every metric that has such an option;
     per_segment: a .csv or .jsonl file to write, with every metric of every segment; worst: how many
     of the segments to list that score lowest. by: columns of a table that segments are told apart
-    by: every metric of each slice is in `report.slices`. metrics: Specs to report in place of the
-    default ones, or "all". verify: recompute with the references too, and raise MlevalError when
-    they disagree.
+    by: every metric of each slice is in `report.slices`; cluster: the column that tells which go
+    together, such as those of a document: intervals are then cluster-robust. metrics: Specs to
+    report in place of the default ones, or "all". verify: recompute with the references too, and
+    raise MlevalError when they disagree.
 
     Raises UsageError when the arguments are wrong, InputError when the data cannot be evaluated.
 
@@ -65,6 +67,7 @@ def text(
         "references": (),
         "hypothesis": hypothesis,
         "id": id,
+        "cluster": cluster,
         "input_format": input_format,
         "preset": preset,
         "tokenize": tokenize,

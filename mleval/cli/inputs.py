@@ -24,7 +24,7 @@ _TRUTH_FILE = "Where the truth is, if not in FILE; joined on the id, else row by
 _ON = "The ids to join on, where FILE and the truth file name them differently."
 _FILTER = "Only the rows where it holds, such as 'split == \"test\" and age < 30'."
 
-_CLUSTER = "What tells which rows go together (patient, user): intervals know it."
+_CLUSTER = "What tells which rows go together (patient, user, document): intervals know it."
 _BY = "Every metric for each value of the column too; a*b crosses two. Repeatable."
 _BINS = "Of numbers in --by: N quantiles or the edges, of one column 'age=18,40'. Repeatable."
 _MIN_SLICE = "Slices of fewer rows are taken together."

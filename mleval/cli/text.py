@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 import typer
 
 from mleval.cli.evaluating import Asked, evaluating_with
+from mleval.cli.inputs import Cluster
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -50,6 +51,7 @@ def text(
     ] = None,
     hyp: Annotated[str | None, _column("--hyp", "--pred", help="The system's texts.")] = None,
     id_: Annotated[str | None, _column("--id", metavar="NAME|A=B", help=_ID)] = None,
+    cluster: Cluster = None,
     tokenize: Annotated[
         Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"] | None,
         _metrics("--tokenize", help=_TOKENIZE),
@@ -86,6 +88,7 @@ def text(
         input_format=input_format,
         hypothesis=hyp,
         id=id_,
+        cluster=cluster,
         tokenize=tokenize,
         smooth=chosen,
         lowercase=lowercase,

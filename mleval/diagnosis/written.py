@@ -10,7 +10,8 @@ from mleval.diagnosis.rows import WrittenRows
 from mleval.errors import InputError, UsageError
 from mleval.evaluation.fold import Progress
 from mleval.evaluation.run import evaluate_opened
-from mleval.evaluation.text.evaluator import SegmentRoles, Text
+from mleval.evaluation.text.evaluator import Text
+from mleval.evaluation.text.opened import SegmentRoles
 from mleval.evaluation.text.plan import TextPlan, plan_of
 from mleval.evaluation.wanted import Wanted
 from mleval.options import DiagnoseOptions, TextOptions

@@ -173,12 +173,8 @@ class TableOptions(Options):
     def _problems(self, called: Called) -> Iterator[Problem]:
         yield from super()._problems(called)
         yield from self._wrong_bins(called)
+        yield cluster_problem(self.cluster, self.intervals, called)
         names, on, id_ = (self.on or "a").split("="), called("on"), called("id")
-        yield (
-            self.cluster is not None and not self.intervals,
-            f"{called('cluster')} is of intervals, and none are made",
-            "leave one of them out",
-        )
         yield (
             self.on is not None and self.truth_file is None,
             f"{on} names the ids that join the truth file, and there is none",
@@ -220,6 +216,15 @@ def baseline_problems(gates: Sequence[Gate], baseline: Any) -> Iterator[Problem]
         baseline is not None and not speaking,
         "no gate speaks of the baseline",
         "such as --gate 'f1 >= baseline - 0.01'",
+    )
+
+
+def cluster_problem(cluster: str | None, intervals: bool, called: Called) -> Problem:
+    """A cluster where there are no intervals for it to change."""
+    return (
+        cluster is not None and not intervals,
+        f"{called('cluster')} is of intervals, and none are made",
+        "leave one of them out",
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from mleval.options.common import Called, Options, Problem
+from mleval.options.common import Called, Options, Problem, cluster_problem
 
 Preset = Literal["sacrebleu", "nltk", "rouge-score", "moses", "squad"]
 Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
@@ -25,10 +25,11 @@ class TextOptions(Options):
     """Everything `mleval text` can be told.
 
     input_format: the shape that the texts have; references: files that every system is compared
-    with, or columns; hypothesis, id: columns, `A=B` for ids that references call B; preset: the
-    conventions of a tool; tokenize, smooth, lowercase, stemmer, normalize: those of every metric
-    that has such an option and was not told otherwise; per_segment: the file for every metric of
-    every segment; worst: how many of the segments to list that score lowest.
+    with, or columns; hypothesis, id: columns, `A=B` for ids that references call B; cluster: the
+    column that tells which segments go together; preset: the conventions of a tool; tokenize,
+    smooth, lowercase, stemmer, normalize: those of every metric that has such an option and was
+    not told otherwise; per_segment: the file for every metric of every segment; worst: how many of
+    the segments to list that score lowest.
 
     >>> TextOptions(normalize=("lower", "stem")).check()
     Traceback (most recent call last):
@@ -42,6 +43,7 @@ class TextOptions(Options):
     references: tuple[str, ...] = ()
     hypothesis: str | None = None
     id: str | None = None
+    cluster: str | None = None
     preset: Preset | None = None
     tokenize: Tokenize | None = None
     smooth: Smooth | None = None
@@ -85,6 +87,7 @@ class TextOptions(Options):
 
     def _problems(self, called: Called) -> Iterator[Problem]:
         yield from super()._problems(called)
+        yield cluster_problem(self.cluster, self.intervals, called)
         unknown = [step for step in self.normalize if step not in STEPS]
         yield (
             bool(unknown),

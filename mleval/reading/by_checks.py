@@ -24,10 +24,16 @@ def clusters(part: Part) -> Labels:
     found = _texts(part, column, "--cluster")
     missing = found.codes < 0
     if missing.any():
-        headline = f"expected a cluster in every row of {quoted(column)}, found {COUNT} empty"
-        hint = "write one in every row, its own where a row goes with no other"
-        part.refuse(Fault(headline, hint), missing, lambda _: "empty")
+        part.refuse(no_cluster(column), missing, lambda _: "empty")
     return found
+
+
+def no_cluster(column: str) -> Fault:
+    """Rows that count and are of no cluster."""
+    return Fault(
+        f"expected a cluster in every row of {quoted(column)}, found {COUNT} empty",
+        "write one in every row, its own where a row goes with no other",
+    )
 
 
 def groups(part: Part, column: str) -> Labels | Floats | Texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from mleval.batch import Batch, Floats
 from mleval.errors import InputError
+from mleval.evaluation.clusters import ROLE
 from mleval.evaluation.evaluator import Evaluator, Opened
 from mleval.evaluation.findings import Findings
 from mleval.evaluation.moments import tangent_on
@@ -23,17 +24,16 @@ from mleval.evaluation.text.citations import references
 from mleval.evaluation.text.conventions import refuse_idle, spelled_out
 from mleval.evaluation.text.estimates import estimate
 from mleval.evaluation.text.evidence import TextEvidence
+from mleval.evaluation.text.opened import OpenedTexts, SegmentRoles
 from mleval.evaluation.text.plan import PartPlan, TextPlan, plan_of
 from mleval.evaluation.text.reading import Stretch, TextReading
 from mleval.evaluation.text.sections import sections
 from mleval.evaluation.wanted import Wanted
-from mleval.options import Options, TextOptions
+from mleval.options import TextOptions
 from mleval.reading.notes import Guess
-from mleval.reading.slicing import Slicing, columns_by
 from mleval.reading.source import Options as FileOptions
 from mleval.reading.texts import (
     HeldTexts,
-    Segments,
     TextChoices,
     TextRoles,
     TextSource,
@@ -46,53 +46,6 @@ from mleval.report_charts import Charts
 from mleval.spec import Spec
 from mleval.states import Kept
 from mleval.uncertainty.tangents import Tangent
-
-
-@dataclass(frozen=True, kw_only=True)
-class SegmentRoles(TextRoles):
-    """What was found, and the segments themselves: all of them are read to tell who is whose."""
-
-    segments: Segments = field(compare=False, repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class OpenedTexts:
-    """The opened texts of one system: of its segments nothing is joined, filtered or chosen."""
-
-    source: TextSource
-
-    def roles(self) -> SegmentRoles:
-        """What was found to be for what; InputError for texts that do not fit together."""
-        found, segments = self.source.roles, self.source.segments()
-        known = {item.name: getattr(found, item.name) for item in fields(found)}
-        notices = (*found.notices, *segments.notices)
-        return SegmentRoles(**(known | {"notices": notices}), segments=segments)
-
-    def slicing(self, options: Options) -> Slicing | None:
-        """The columns that segments are told apart by, if any are named."""
-        if not options.sliced_by:
-            return None
-        if not self.source.names:
-            flag, source = next(iter(options.sliced_by.values())), self.source
-            raise InputError(
-                f"{flag}: {source.roles.format} have no columns to tell segments apart by "
-                f"({source.name})",
-                hint="write the texts and the column in one table: CSV, JSON lines or Parquet",
-            )
-        return Slicing(columns_by(self.source, options.sliced_by))
-
-    def introduce(self, findings: Findings) -> None:
-        """All of it is evaluated."""
-
-    def require_rows(self) -> None:
-        """The reading does."""
-
-    def assume(self, findings: Findings) -> None:
-        """All is said of the roles."""
-
-    def provenance(self) -> Mapping[str, Any]:
-        """Nothing beside the digest."""
-        return {}
 
 
 class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
@@ -127,7 +80,9 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
         for source in systems.values():
             if options.strict:
                 _refuse_guesses(source.roles)
-        opened: dict[str, Opened] = {name: OpenedTexts(one) for name, one in systems.items()}
+        opened: dict[str, Opened] = {
+            name: OpenedTexts(one, options.cluster) for name, one in systems.items()
+        }
         return opened if isinstance(found, Mapping) else opened[""]
 
     def spelled_out(self, metric: Metric, spec: Spec) -> Spec:
@@ -144,14 +99,15 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
 
     def read(self, source: TextSource, roles: SegmentRoles) -> TextReading:
         """The pass over the segments."""
-        return TextReading(source.name, roles.segments, roles.by)
+        return TextReading(source.name, roles.segments, roles.by, roles.columns.get(ROLE))
 
     def assume(self, roles: SegmentRoles, findings: Findings) -> None:
         """Say what the input was taken for."""
         how = "as given" if roles.forced else "recognised"
         findings.assume("format", roles.format, how, "--input-format")
         for role, column in roles.columns.items():
-            findings.assume(role, column)
+            if role != ROLE:  # which is said with the number of clusters
+                findings.assume(role, column)
         if self.options.preset:
             findings.assume("preset", self.options.preset, flag="--preset")
 
@@ -213,13 +169,13 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
         return tangent_on(request.metric, request.options, evidence.means)
 
     def spread(
-        self, tangent: Tangent, evidence: TextEvidence, plan: TextPlan, rows: Rows
+        self, tangent: Tangent, evidence: TextEvidence, plan: TextPlan | PartPlan, rows: Rows
     ) -> Floats:
         """How far each segment moves a number, by what was counted of it."""
-        del plan
 
-        def moved(stretch: Any) -> Floats:
-            return evidence.means.moved(tangent.slope, stretch.counts)
+        def moved(counted: Any) -> Floats:
+            numbers = {c.name: counted.numbers(c.name) for c in plan.components}
+            return evidence.means.moved(tangent.slope, numbers)
 
         return rows.each(moved)
 
@@ -246,7 +202,8 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
 
     def charts(self, evidence: TextEvidence, requests: Sequence[Request]) -> Charts:
         """How segments score, and what that has to do with their length."""
-        return charts(evidence, requests, self.level)
+        # The bands take segments for independent.
+        return charts(evidence, requests, None if self.options.cluster else self.level)
 
     def signature(self, evidence: TextEvidence) -> Mapping[str, Any]:
         """What must be equal for two reports to be compared."""

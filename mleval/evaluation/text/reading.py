@@ -7,11 +7,16 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
-from mleval.batch import Column, Labels, Texts
+import numpy as np
+
+from mleval.batch import Column, Floats, Labels, Texts
 from mleval.errors import InputError
+from mleval.evaluation.clusters import ROLE
 from mleval.language.blocks import cores, stretches
 from mleval.metrics.text_rows import TextRows
 from mleval.reading import Tally
+from mleval.reading.by_checks import no_cluster
+from mleval.reading.problems import Problems
 from mleval.reading.slicing import role_of
 from mleval.reading.texts import Segments
 
@@ -25,8 +30,8 @@ SHARED = 1 << 20
 class Stretch:
     """Some segments, from number `first` on.
 
-    columns: `id`, where something identifies segments, and what they are told apart by, by its
-    role; counts: component → (n,) of each segment, once they have been counted.
+    columns: `id`, where something identifies segments, and what they are told apart by and go
+    together by, by its role; counts: component → (n,) of each segment, once they have been counted.
     """
 
     first: int
@@ -44,14 +49,32 @@ class Stretch:
         """Every segment counts once."""
         return None
 
+    def labels(self, role: str) -> Labels:
+        """What segments are told apart by, as a batch of rows says it."""
+        column = self.columns[role]
+        assert isinstance(column, Labels)
+        return column
+
+    def numbers(self, component: str) -> Floats:
+        """(n,) what was counted of each."""
+        counted: Floats = self.counts[component]
+        return counted
+
 
 class TextReading:
-    """One pass over segments. Take `parts()`, load each (in any threads), then `finish()`."""
+    """One pass over segments. Take `parts()`, load each (in any threads), then `finish()`.
 
-    def __init__(self, name: str, segments: Segments, by: Iterable[str] = ()) -> None:
+    by: the columns that segments are told apart by; cluster: the one that they go together by.
+    """
+
+    def __init__(
+        self, name: str, segments: Segments, by: Iterable[str] = (), cluster: str | None = None
+    ) -> None:
         self._name, self._segments = name, segments
         cells = segments.cells
-        self._groups = {column: cells(column) for column in by} if cells else {}
+        self._groups = {role_of(one): cells(one, "--by") for one in by} if cells else {}
+        if cells and cluster is not None:
+            self._groups[ROLE] = _clusters(segments, cells(cluster, "--cluster"), cluster)
 
     def parts(self) -> Iterator[Callable[[], Stretch]]:
         """One loader a stretch, in the order of the input."""
@@ -75,6 +98,15 @@ class TextReading:
         return Tally(used + sum(left_out.values()), used, left_out)
 
 
+def _clusters(segments: Segments, held: Labels, column: str) -> Labels:
+    """Those of a column; InputError for a segment of none."""
+    missing, problems = np.flatnonzero(held.codes < 0), Problems()
+    problems.add(no_cluster(column), 0, missing, lambda _: "empty")
+    if problems:
+        raise problems.error(lambda _, at: segments.place(at))
+    return held
+
+
 def _stretch(size: int) -> int:
     """How many bytes make a stretch, so that every core has as many stretches as another."""
     if size <= min(SHARED, STRETCH):
@@ -87,7 +119,7 @@ def _load(segments: Segments, groups: Mapping[str, Labels], first: int, last: in
     references = [lines.stretch(first, last) for lines in segments.references]
     texts = TextRows(segments.hypotheses.stretch(first, last), references)
     columns: dict[str, Column] = {
-        role_of(name): Labels(held.codes[first:last], held.names) for name, held in groups.items()
+        role: Labels(held.codes[first:last], held.names) for role, held in groups.items()
     }
     if segments.ids is not None:
         import pyarrow as pa  # few inputs have ids

@@ -38,17 +38,17 @@ def joined(hypotheses: Side, references: Sequence[Side]) -> Segments:
         called=tuple(side.name for side in references for _ in side.corpora),
         ids=next((side.ids for side in sides if side.ids is not None), None),
         place=hypotheses.place,
-        cells=lambda name: _cells(name, sides, rows),
+        cells=lambda name, flag: _cells(name, flag, sides, rows),
     )
     return with_references(whole)
 
 
-def _cells(name: str, sides: Sequence[Side], rows: Sequence[Rows]) -> Labels:
+def _cells(name: str, flag: str, sides: Sequence[Side], rows: Sequence[Rows]) -> Labels:
     """Those of the first side that has such a column, in the order of the segments."""
     pairs = zip(sides, rows, strict=True)
     side, order = next((side, order) for side, order in pairs if name in side.columns)
     assert side.cells
-    return side.cells(name).take(order)
+    return side.cells(name, flag).take(order)
 
 
 def with_references(whole: Segments) -> Segments:
@@ -69,7 +69,7 @@ def with_references(whole: Segments) -> Segments:
         place=lambda at: whole.place(int(kept[at])),
         left_out={**whole.left_out, NO_REFERENCE: int(bare.sum())},
         notices=whole.notices,
-        cells=cells and (lambda name: cells(name).take(kept)),
+        cells=cells and (lambda name, flag: cells(name, flag).take(kept)),
     )
 
 

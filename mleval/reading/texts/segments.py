@@ -20,7 +20,7 @@ class Segments:
     called: what each corpus of references is called, for a person; ids: what identifies each
     segment, None where nothing does; place: says where segment i is; left_out: how many segments
     are not among them, by reason; notices: what a reader should know of how they were read;
-    cells: of a column of their table, where they have one.
+    cells: of a column of their table, where they have one, by its name and the flag that names it.
 
     >>> two = Segments(hypotheses=Lines.of(["a", "b"]), references=(Lines.of(["a", "c"]),))
     >>> len(two), two.place(1)
@@ -34,7 +34,7 @@ class Segments:
     place: Callable[[int], str] = _by_number
     left_out: Mapping[str, int] = field(default_factory=dict)
     notices: tuple[str, ...] = ()
-    cells: Callable[[str], Labels] | None = None
+    cells: Callable[[str, str], Labels] | None = None
 
     def __post_init__(self) -> None:
         if not self.called:

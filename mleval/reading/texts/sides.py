@@ -13,6 +13,8 @@ from mleval.errors import InputError
 from mleval.reading.texts.lines import Lines
 
 Rows = NDArray[np.int64]
+Cells = Callable[[str, str], Labels]
+"""What a column holds, by its name and the flag that names it."""
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -29,7 +31,7 @@ class Side:
     place: Callable[[int], str]
     ids: Sequence[str] | None = None
     columns: tuple[str, ...] = ()
-    cells: Callable[[str], Labels] | None = None
+    cells: Cells | None = None
 
     def __len__(self) -> int:
         return len(self.corpora[0])

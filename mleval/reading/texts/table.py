@@ -91,7 +91,7 @@ class _Table:
                 ids=ids,
                 place=lambda at: read.place(int(rows[at])),
                 notices=_repeated(self.id, ids),
-                cells=lambda name: cells_of(self.opened.source, name).take(rows),
+                cells=lambda name, flag: cells_of(self.opened.source, name, flag).take(rows),
             )
         )
 

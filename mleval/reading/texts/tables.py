@@ -131,9 +131,9 @@ def read_columns(
     )
 
 
-def cells_of(source: Source, column: str) -> Labels:
-    """What a column holds, a row each: for slices. InputError for lists and objects."""
-    return one_a_row(whole_columns(source, {column: "nested"})[column], column, "--by")
+def cells_of(source: Source, column: str, flag: str) -> Labels:
+    """What a column holds that a flag names, a row each. InputError for lists and objects."""
+    return one_a_row(whole_columns(source, {column: "nested"})[column], column, flag)
 
 
 def _cells(labels: Mapping[str, list[str | None]], name: str | None) -> list[str] | None:
