@@ -294,5 +294,5 @@ def test_the_worst_texts_stand_one_below_the_other() -> None:
 
 
 def test_the_worst_texts_of_each_of_several_systems_are_listed() -> None:
-    table = run("text", "--ref", FIRST, SMALL, FIRST, "--worst", "1", "-m", "chrf").stdout
-    assert table.count("hypothesis") == 2
+    table = run("text", "--ref", FIRST, SMALL, LARGE, "--worst", "1", "-m", "chrf").stdout
+    assert table.count("\n  hypothesis ") == 2

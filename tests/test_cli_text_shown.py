@@ -39,7 +39,9 @@ def test_what_matches_is_never_the_worst() -> None:
     report = mleval.text(said, wanted, metrics="rouge2", worst=1)
     assert report.worst[0].place == "segment 4"  # type: ignore[union-attr]
     several = mleval.text(said, [[one, "a c d"] for one in wanted], metrics="rouge2", worst=1)
-    assert several.worst[0].place == "segment 1"  # type: ignore[union-attr]
+    assert several.worst == ()  # type: ignore[union-attr]
+    every = mleval.text(said, wanted, metrics="rouge2", worst=9)
+    assert [row.place for row in every.worst] == ["segment 4"]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(

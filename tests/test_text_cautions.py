@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sacrebleu.metrics import BLEU
 from test_cli_text import reported, warnings, written
+
+import mleval
 
 PAIR = (["the cat sat on a mat"], ["the cat sat in the house"])  # of four tokens no run matches
 SHORT = (["the cat sat"], ["the cat sat down"])
@@ -50,6 +53,29 @@ def test_hypotheses_without_so_many_tokens_are_told_from_those_that_match_none()
     assert warnings(*SHORT, metrics="bleu(effective_order=true)") == []
     (smoothed,) = warnings(*SHORT, metrics="bleu(smooth=add-k)")
     assert "smoothing's (smooth=add-k)" in smoothed
+
+
+def test_hypotheses_without_so_many_tokens_are_told_before_shorter_runs_that_match_none() -> None:
+    """sacreBLEU's BLEU is 0 there, whatever smoothing makes of the shorter runs."""
+    said, wanted = ["a x c"], ["a b c d"]
+    assert mleval.text(said, wanted, metrics="bleu")["bleu"].value == 0.0  # type: ignore[index]
+    assert BLEU().corpus_score(said, [wanted]).score == 0.0
+    (found,) = warnings(said, wanted, metrics="bleu")
+    assert found.startswith("no hypothesis has 4 tokens: bleu is 0 for that")
+    (shorter,) = warnings(said, wanted, metrics="bleu(effective_order=true)")
+    assert shorter.startswith("no run of 2 tokens")
+
+
+def test_a_file_compared_with_itself_is_told_from_a_copy(tmp_path: Path) -> None:
+    one, other = (written(tmp_path, name, "a b\n" * 120) for name in ("one.txt", "other.txt"))
+    assert reported(one, one, "-m", "wer")["warnings"] == [f"{one} is compared with itself"]
+    (found,) = reported(one, other, "-m", "wer")["warnings"]
+    assert "are identical: is one of them a copy" in found
+
+
+def test_how_many_references_segments_have_is_said() -> None:
+    report: Any = mleval.text(["a", "b", "c"], [["a"], ["b", "c"], ["b", "c"]], metrics="bleu1")
+    assert "references=1-2 (of each segment)" in [str(item) for item in report.assumed]
 
 
 def test_nothing_matched_at_all_says_it_itself() -> None:

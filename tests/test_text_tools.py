@@ -236,3 +236,16 @@ def test_a_score_at_the_edge_says_by_what_its_interval_is() -> None:
     report = mleval.text(["x y"] * 4, ["a b"] * 4, metrics="rouge1")
     found = report["rouge1"]  # type: ignore[union-attr]
     assert (found.value, found.low, found.method) == (0, 0, "wilson at the edge")
+
+
+@pytest.mark.parametrize(("smooth", "tool"), [("exp", "sacrebleu"), ("method1", "NLTK")])
+def test_verifying_names_the_one_that_computed_it(tmp_path: Path, smooth: str, tool: str) -> None:
+    path = tmp_path / "t.jsonl"
+    path.write_text('{"hypothesis": "a b", "reference": "a b c"}\n' * 2)
+    told = ["-m", "bleu", "-m", "sentence_bleu", "--smooth", smooth, "--verify"]
+    found = run("text", str(path), *told, COLUMNS="160").stdout.partition("verified ")[2]
+    rows = [line.split() for line in found.splitlines()[1:3]]
+    assert [(row[0].partition("(")[0], row[4:]) for row in rows] == [
+        ("bleu", [tool, "agrees"]),
+        ("sentence_bleu", [tool, "agrees"]),
+    ]

@@ -13,6 +13,8 @@ from text_tables import ROWS, WRITERS, opened, references_of, written
 
 from mleval.errors import InputError
 from mleval.reading.notes import Guess
+from mleval.reading.source import Options
+from mleval.reading.texts import TextChoices, open_texts
 
 SAID = {row["id"]: row["prediction"] for row in ROWS}
 WANTED = {row["id"]: row["reference"] for row in ROWS}
@@ -184,3 +186,19 @@ def test_lines_that_look_like_json_stay_lines(tmp_path: Path) -> None:
     source = opened(hyp, ref)
     assert source.roles.format == "lines"
     assert list(source.segments().hypotheses) == lines
+
+
+def test_a_named_encoding_is_of_every_file_and_utf8_is_told_from_it(tmp_path: Path) -> None:
+    """An encoding of one byte a character takes any UTF-8, and makes other text of it."""
+    old, new = tmp_path / "old.txt", tmp_path / "new.txt"
+    old.write_bytes("Zürich – ja\n".encode("cp1252"))
+    new.write_bytes("Zürich – ja\n".encode())
+    as_named = TextChoices(files=Options(encoding="cp1252"))
+    assert list(open_texts([old, old], as_named).segments().hypotheses) == ["Zürich – ja"]
+    with pytest.raises(InputError, match=r"new.txt is UTF-8, not cp1252") as error:
+        open_texts([new, old], as_named).segments()
+    assert "in one encoding" in str(error.value.hint)
+    two_bytes = "联通"  # in GBK its bytes are UTF-8, too
+    old.write_bytes(f"{two_bytes}\n".encode("gbk"))
+    as_named = TextChoices(files=Options(encoding="gbk"))
+    assert list(open_texts([old, old], as_named).segments().hypotheses) == [two_bytes]

@@ -108,8 +108,23 @@ def _as_declared(content: Content, sample: bytes, encoding: str) -> Encoded:
     if name in ("utf-8", "utf-8-sig", "ascii"):
         return Encoded(content, start=skipped)
     if plain:
+        _refuse_utf8(content, sample, name)
         return Encoded(content, start=skipped, encoding=name)
     return Encoded(Decoded(content, lambda stream: _transcoded(stream, name), encoding))
+
+
+def _refuse_utf8(content: Content, sample: bytes, name: str) -> None:
+    """InputError for UTF-8 that would be read as an encoding of one byte a character.
+
+    Such an encoding takes nearly any bytes, so nothing else would tell; text that was written in
+    it is hardly ever UTF-8 by chance, as short texts in encodings of two bytes may be.
+    """
+    of_one_byte = len(bytes(range(128, 256)).decode(name, "replace")) == 128
+    if of_one_byte and not sample.isascii() and _decodes(sample, "utf-8", False):
+        raise InputError(
+            f"{content.name} is UTF-8, not {name}",
+            hint="leave --encoding out; write files that are read together in one encoding",
+        )
 
 
 def _is_wide(encoding: str) -> bool:

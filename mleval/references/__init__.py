@@ -9,8 +9,9 @@ with a list of ObservedSequence.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from mleval.references import (
     bleu,
@@ -38,11 +39,22 @@ __all__ = ["REFERENCES", "Observed", "ObservedNumbers", "ObservedPairs", "Refere
 class Reference:
     """An implementation that is not ours, and whose it is.
 
-    library: "scikit-learn", "scipy", or "definition" for a transcription in this package.
+    library: "scikit-learn", "scipy", or "definition" for a transcription in this package; chosen:
+    which of several it is, by the metric's options.
     """
 
     library: str
     function: Callable[..., float]
+    chosen: Callable[[Mapping[str, Any]], str] | None = None
+
+    def by(self, options: Mapping[str, Any]) -> str:
+        """Whose it is under these options.
+
+        >>> bleu = REFERENCES["text", "bleu"]
+        >>> bleu.by({"smooth": "exp"}), bleu.by({"smooth": "method0"})
+        ('sacrebleu', 'NLTK')
+        """
+        return self.library if self.chosen is None else self.chosen(options)
 
 
 def _by(library: str, *functions: Callable[..., float]) -> dict[str, Reference]:
@@ -176,8 +188,10 @@ _PAIRS = {
 }
 
 _TEXT = {
-    # By NLTK with its own methods of smoothing.
-    **_by("sacrebleu, NLTK", bleu.bleu, bleu.bleu1, bleu.bleu2, bleu.bleu3, bleu.sentence_bleu),
+    **{
+        function.__name__: Reference("sacrebleu, NLTK", function, bleu.library)
+        for function in (bleu.bleu, bleu.bleu1, bleu.bleu2, bleu.bleu3, bleu.sentence_bleu)
+    },
     **_by(
         "sacrebleu",
         bleu.bleu_precision,

@@ -6,13 +6,22 @@ import math
 import statistics
 import unicodedata
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from mleval.language.tokenizers import WITHOUT_SPACES
 from mleval.references.observed_text import ObservedText
 
 Segment = Sequence[str]
+
+
+def library(options: Mapping[str, Any]) -> str:
+    """Whose BLEU it is: NLTK's with a smoothing method of NLTK's, else sacreBLEU's."""
+    return "NLTK" if _is_nltk(options["smooth"]) else "sacrebleu"
+
+
+def _is_nltk(smooth: str) -> bool:
+    return smooth.startswith("method")
 
 
 def bleu(
@@ -27,7 +36,7 @@ def bleu(
     k: float = 1.0,
 ) -> float:
     """sacreBLEU's BLEU.corpus_score, or NLTK's corpus_bleu for its smoothing methods."""
-    if smooth.startswith("method"):
+    if _is_nltk(smooth):
         if not _has_reference_tokens(observed, tokenize, lowercase):
             return math.nan
         return _by_nltk(observed, tokenize, smooth, lowercase, order)
@@ -103,7 +112,7 @@ def sentence_bleu(
     values = {"floor": floor, "add-k": k}
 
     def score(segment: ObservedText) -> float:
-        if smooth.startswith("method"):
+        if _is_nltk(smooth):
             return _by_nltk(segment, tokenize, smooth, lowercase, order)
         found = _by_sacrebleu(segment, tokenize, smooth, lowercase, order, effective_order, values)
         return float(found.score) / 100

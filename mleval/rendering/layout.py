@@ -17,13 +17,14 @@ class Column:
     """A column of a table. right: where its text stands; drop: the highest goes first, 0 stays.
 
     least: the width it may be cut to, None when it is never cut; name: what to call it when it
-    is left out, nothing when nobody would miss it.
+    is left out, nothing when nobody would miss it; spare: it goes before any other is cut.
     """
 
     right: bool = False
     drop: int = 0
     least: int | None = None
     name: str = ""
+    spare: bool = False
 
 
 @dataclass(frozen=True)
@@ -68,6 +69,10 @@ def _fit(columns: Sequence[Column], widths: dict[int, int], width: int) -> dict[
     while True:
         droppable = [index for index in kept if columns[index].drop]
         over = sum(kept.values()) + GAP * (len(kept) - 1) - width
+        spare = [index for index in droppable if columns[index].spare]
+        if over > 0 and spare:
+            del kept[spare[-1]]
+            continue
         cut = _cut(columns, kept, over, generous=bool(droppable))
         if over <= 0 or cut is not None:
             return kept if cut is None else cut

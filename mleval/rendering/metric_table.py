@@ -64,7 +64,7 @@ def _headed(report: Report, rows: list[Row], start: float | None) -> list[Row]:
 def _columns(averages: Sequence[str]) -> list[Column]:
     """Name, goal, value, interval, drawing; then value and interval of each further average."""
     interval = Column(drop=50, name=content.INTERVALS)
-    columns = [Column(least=8), Column(), Column(), interval, Column(drop=300)]
+    columns = [Column(least=8), Column(), Column(), interval, Column(drop=300, spare=True)]
     for place, name in enumerate(averages[1:], 1):
         columns.append(Column(drop=60 + place, name=name))
         columns.append(Column(drop=200 + place, name=f"{name} intervals"))

@@ -128,7 +128,7 @@ def _check(
         value=found.value,
         reference=None,
         difference=None,
-        library=theirs.library if theirs else "",
+        library=theirs.by(request.options) if theirs else "",
         agrees=None,
         note="no reference",
     )

@@ -57,7 +57,11 @@ def _confused(evidence: TextEvidence) -> Iterator[str]:
     hypotheses, references = evidence.segments.hypotheses, evidence.segments.references
     for other, lines in zip(others, references, strict=True):
         if lines.data == hypotheses.data:
-            yield f"{name} and {other} are identical: is one of them a copy of the other?"
+            yield (
+                f"{name} is compared with itself"
+                if name == other
+                else f"{name} and {other} are identical: is one of them a copy of the other?"
+            )
     swapped = [other for other in others if _looks(_HYPOTHESIS, _REFERENCE, other)]
     if swapped and _looks(_REFERENCE, _HYPOTHESIS, name):
         yield (

@@ -37,9 +37,8 @@ def citations(requests: Sequence[Request], evidence: TextEvidence) -> Iterator[s
 
 def references(evidence: TextEvidence) -> str:
     """How many references a segment has, as signatures say it."""
-    corpora = evidence.segments.references
-    vary = any(lines.missing is not None and lines.missing.any() for lines in corpora)
-    return "var" if vary else str(len(corpora))
+    fewest, most = evidence.references
+    return str(most) if fewest == most else "var"
 
 
 def _bleu(options: Mapping[str, Any], readings: Mapping[str, Any]) -> tuple[str, Signature, str]:

@@ -129,7 +129,9 @@ class Text(Evaluator[TextOptions, SegmentRoles, TextEvidence]):
             segments=roles.segments,
             names=(roles.hypotheses, roles.segments.called),
         )
-        findings.assume("references", references(evidence), "of each segment")
+        fewest, most = evidence.references
+        several = str(most) if fewest == most else f"{fewest}-{most}"
+        findings.assume("references", several, "of each segment")
         return evidence
 
     def plan_of_parts(self, plan: TextPlan) -> PartPlan:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
 
 from mleval.batch import Floats
 from mleval.reading.texts import Segments
@@ -29,3 +32,11 @@ class TextEvidence:
     segments: Segments
     names: tuple[str, tuple[str, ...]]
     task: Task = "text"
+
+    @cached_property
+    def references(self) -> tuple[int, int]:
+        """How many a segment has at least, and at most."""
+        count = np.zeros(len(self.segments), np.int64)
+        for lines in self.segments.references:
+            count += 1 if lines.missing is None else ~lines.missing
+        return int(count.min()), int(count.max())

@@ -57,11 +57,10 @@ class TextPlan:
         return found
 
     def _worst(self, rows: TextRows, first: int, ranked: Request) -> Kept:
-        scores = segment_scores(ranked, rows)
-        segments = np.arange(first, first + len(scores))
         # Blank texts score 0 by most metrics, and so do short ones, even where nothing is wrong.
-        keys = np.where(matches(rows), np.inf, worse_first(ranked, scores))
-        columns = {"key": keys, "segment": segments, "score": scores}
+        wrong = np.flatnonzero(~matches(rows))
+        scores = segment_scores(ranked, rows)[wrong]
+        columns = {"key": worse_first(ranked, scores), "segment": first + wrong, "score": scores}
         return Kept.lowest(columns, self.worst)
 
 

@@ -36,12 +36,21 @@ def _of(request: Request, readings: Mapping[str, Any]) -> tuple[str, str] | None
         counts = Cut(options["tokenize"], options["lowercase"]).pooled(readings, order, smoothing)
     except Undefined:
         return None
-    n = 1 + next((at for at, match in enumerate(counts.matches) if match == 0), order)
+    n = _first_without(counts.matches)
     if n == 1 or n > order:  # nothing is matched, which 0 says by itself; or something of each
         return None
-    if counts.totals[n - 1] == 0 and smooth != "add-k":
+    short = _first_without(counts.totals)
+    if short <= order and smooth != "add-k":
         left_out = options.get("effective_order") or name == "bleu_precision"
-        so = "{} is 0 for that; " + f"bleu(order={n - 1}) does not ask for them"
-        return None if left_out else (f"no hypothesis has {n} tokens", so)
+        if not left_out:
+            so = "{} is 0 for that; " + f"bleu(order={short - 1}) does not ask for them"
+            return f"no hypothesis has {short} tokens", so
+        if n == short:
+            return None
     so = "{} is 0 for that" if smooth == "none" else "what {} has for that is smoothing's"
     return f"no run of {n} tokens of a hypothesis is in its references", f"{so} (smooth={smooth})"
+
+
+def _first_without(counts: Sequence[float]) -> int:
+    """The least n of whose n-grams there are none; beyond all of them if there is no such."""
+    return 1 + next((at for at, count in enumerate(counts) if count == 0), len(counts))
