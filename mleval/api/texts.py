@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, Literal, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 from mleval.api.common import Common, evaluated, refuse_lazy, showing
 from mleval.errors import UsageError
+from mleval.language.choices import Smooth, Stemmer, Tokenize
 from mleval.options import TextOptions
-from mleval.options.text import Preset, Smooth, Tokenize
+from mleval.options.text import Preset
 from mleval.reading.texts import held_texts
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def text(
     tokenize: Tokenize | None = None,
     smooth: Smooth | None = None,
     lowercase: bool = False,
-    stemmer: Literal["none", "porter"] | None = None,
+    stemmer: Stemmer | None = None,
     normalize: Sequence[str] = (),
     per_segment: str | os.PathLike[str] | None = None,
     worst: int = 0,

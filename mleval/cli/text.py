@@ -9,6 +9,7 @@ import typer
 
 from mleval.cli.evaluating import Asked, evaluating_with
 from mleval.cli.inputs import Cluster
+from mleval.language.choices import Stemmer, Tokenize
 
 EPILOG = r"""[bold]Examples[/]
 
@@ -53,14 +54,12 @@ def text(
     id_: Annotated[str | None, _column("--id", metavar="NAME|A=B", help=_ID)] = None,
     cluster: Cluster = None,
     tokenize: Annotated[
-        Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"] | None,
+        Tokenize | None,
         _metrics("--tokenize", help=_TOKENIZE),
     ] = None,
     smooth: Annotated[str | None, _metrics("--smooth", metavar="METHOD", help=_SMOOTH)] = None,
     lowercase: Annotated[bool, _metrics("--lowercase", help=_LOWER)] = False,
-    stemmer: Annotated[
-        Literal["none", "porter"] | None, _metrics("--stemmer", help=_STEMMER)
-    ] = None,
+    stemmer: Annotated[Stemmer | None, _metrics("--stemmer", help=_STEMMER)] = None,
     normalize: Annotated[
         str | None, _metrics("--normalize", metavar="STEP,...", help=_NORMALIZE)
     ] = None,

@@ -10,11 +10,10 @@ from functools import cache
 from itertools import accumulate, pairwise
 
 from mleval.errors import UsageError
+from mleval.language.choices import STEPS
 from mleval.language.pieces import in_pieces
 from mleval.language.tokens import Tokens
 from mleval.reading.texts.lines import Lines
-
-STEPS = ("lower", "punct", "space")
 
 _SPACES = re.compile(r"\s\s+")
 _RARE_SPACES = [

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from mleval.language.choices import Stemmer
 from mleval.language.pieces import in_pieces
 from mleval.language.porter import porter_stem
 from mleval.language.tokenizers import unicode
@@ -17,7 +18,6 @@ from mleval.language.words import runs, words
 from mleval.reading.texts.lines import Lines
 
 Tokenize = Literal["rouge", "unicode"]
-Stemmer = Literal["none", "porter"]
 
 
 def rouge_tokens(

@@ -7,12 +7,11 @@ import string
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal, cast
+from typing import Any, cast
 
+from mleval.language.choices import Tokenize
 from mleval.language.punctuation import spaced_punctuation
 from mleval.reading.texts.lines import Lines
-
-Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

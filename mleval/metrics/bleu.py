@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from mleval.errors import UsageError
-from mleval.language.tokenizers import Tokenize
+from mleval.language.choices import Tokenize
 from mleval.metrics.bleu_counts import Cut, check_order
 from mleval.metrics.bleu_formulas import SmoothCorpus, Smoothing, bleu_score
 from mleval.registry import Component, metric

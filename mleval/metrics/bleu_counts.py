@@ -10,9 +10,10 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.errors import UsageError
+from mleval.language.choices import Tokenize
 from mleval.language.ngrams import matches, totals
 from mleval.language.tokenized import tokenized
-from mleval.language.tokenizers import TOKENIZERS, Tokenize
+from mleval.language.tokenizers import TOKENIZERS
 from mleval.language.tokens import Tokens
 from mleval.metrics.bleu_formulas import Counts, Smoothing
 from mleval.metrics.text_rows import TextRows, require_some

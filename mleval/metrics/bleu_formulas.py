@@ -13,16 +13,12 @@ from typing import Any, Literal
 import numpy as np
 
 from mleval.errors import UsageError
+from mleval.language.choices import Smooth
 
 SmoothPrecision = Literal["exp", "floor", "add-k", "none"]
 SmoothCorpus = Literal[
     "exp", "floor", "add-k", "none", "method0", "method1", "method2", "method3", "method4"
 ]
-Smooth = Literal[
-    "exp", "floor", "add-k", "none",
-    "method0", "method1", "method2", "method3", "method4", "method5", "method6", "method7",
-]  # fmt: skip
-"""sacreBLEU's and NLTK's methods; the last three look at the tokens of one segment."""
 
 # NLTK's methods are written out here rather than called: its SmoothingFunction takes Fractions of
 # one text, these formulas take columns of segments, or variables that intervals are made of. They

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from mleval.language.tokenizers import Tokenize
+from mleval.language.choices import Tokenize
 from mleval.metrics.bleu_counts import Cut, check_order
 from mleval.metrics.bleu_formulas import Smoothing, SmoothPrecision, smoothed_precisions
 from mleval.metrics.bleu_formulas import brevity_penalty as penalty_of

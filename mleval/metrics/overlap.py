@@ -11,8 +11,9 @@ import numpy as np
 
 from mleval.batch import Floats
 from mleval.language.alignment import common_lengths, sequences
+from mleval.language.choices import Stemmer
 from mleval.language.ngrams import matches, totals
-from mleval.language.rouge_tokens import Stemmer, Tokenize, rouge_tokens
+from mleval.language.rouge_tokens import Tokenize, rouge_tokens
 from mleval.language.skip_bigrams import skip_bigram_counts, skip_bigram_matches
 from mleval.language.tokens import Tokens
 from mleval.language.union_lcs import Sentences, union_hits

@@ -7,7 +7,8 @@ from typing import Any
 
 from mleval.batch import Floats
 from mleval.errors import UsageError
-from mleval.language.rouge_tokens import Stemmer, Tokenize
+from mleval.language.choices import Stemmer
+from mleval.language.rouge_tokens import Tokenize
 from mleval.metrics.overlap import (
     PARTS,
     Cut,

@@ -8,9 +8,9 @@ from typing import Any
 
 from mleval.batch import Floats
 from mleval.errors import UsageError
-from mleval.language.tokenizers import Tokenize
+from mleval.language.choices import Smooth, Tokenize
 from mleval.metrics.bleu_counts import Cut, check_order
-from mleval.metrics.bleu_formulas import Smooth, Smoothing, bleu_score
+from mleval.metrics.bleu_formulas import Smoothing, bleu_score
 from mleval.metrics.text_rows import TextRows
 from mleval.registry import Component, metric
 from mleval.states import Means

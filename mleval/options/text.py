@@ -7,16 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from mleval.language.choices import STEPS, Smooth, Stemmer, Tokenize
 from mleval.options.common import Called, Options, Problem, cluster_problem
 
 Preset = Literal["sacrebleu", "nltk", "rouge-score", "moses", "squad"]
-Tokenize = Literal["13a", "intl", "char", "zh", "none", "whitespace", "unicode", "treebank"]
-Smooth = Literal[
-    "exp", "floor", "add-k", "none",
-    "method0", "method1", "method2", "method3", "method4", "method5", "method6", "method7",
-]  # fmt: skip
-Step = Literal["lower", "punct", "space"]
-STEPS: tuple[Step, ...] = ("lower", "punct", "space")
 MOST = 1000
 
 
@@ -48,7 +42,7 @@ class TextOptions(Options):
     tokenize: Tokenize | None = None
     smooth: Smooth | None = None
     lowercase: bool = False
-    stemmer: Literal["none", "porter"] | None = None
+    stemmer: Stemmer | None = None
     normalize: tuple[str, ...] = ()
     per_segment: str | None = None
     worst: int = 0

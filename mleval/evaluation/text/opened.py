@@ -56,8 +56,8 @@ class OpenedTexts:
         """InputError where there are none that a flag could name."""
         if not self.source.names:
             raise InputError(
-                f"{flag}: {self.source.roles.format} have no columns to tell segments apart by "
-                f"({self.source.name})",
+                f"{flag}: there are no columns to tell segments apart by in {self.source.name} "
+                f"(read as {self.source.roles.format})",
                 hint="write the texts and the column in one table: CSV, JSON lines or Parquet",
             )
 
