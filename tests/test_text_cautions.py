@@ -124,3 +124,12 @@ def test_weights_of_segments_are_passed_over_aloud(tmp_path: Path) -> None:
     report = reported(written(tmp_path, "w.csv", table), "-m", "wer")
     assert "'sample_weight' is passed over: every segment weighs alike" in report["warnings"]
     assert report["metrics"]["wer"]["value"] == 0.25
+
+
+@pytest.mark.parametrize(
+    "name", ["bleu", "sentence_bleu", "chrf", "rouge1", "rougeL", "wer", "ter"]
+)
+def test_nothing_is_scored_against_references_that_are_all_blank(name: str) -> None:
+    found = mleval.text(["a b c d e", "f"], ["", " \t"], metrics=name)[name]
+    assert found.value is None
+    assert "every reference" in str(found.undefined)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from mleval.errors import NoInterval
+from mleval.errors import NoInterval, Undefined
 from mleval.evaluation.estimates import Way, read_off
 from mleval.evaluation.moments import mean_interval, mean_value
 from mleval.evaluation.requests import Request
@@ -20,6 +20,9 @@ def estimate(request: Request, evidence: TextEvidence, level: float | None) -> E
 
 
 def _value(request: Request, evidence: TextEvidence) -> Any:
+    name = request.metric.name
+    if name.startswith(_OVERLAPS) and not any(r.data.strip() for r in evidence.segments.references):
+        raise Undefined("every reference is empty")
     if request.metric.state is NgramSet:
         grams = evidence.grams[request.options["n"]]
         return request.metric.function(grams, **request.options)
@@ -31,5 +34,8 @@ def _interval(request: Request, evidence: TextEvidence, level: float, value: flo
         raise NoInterval("one segment")
     return mean_interval(request, evidence, level, value)
 
+
+_OVERLAPS = ("rouge", "sentence_bleu")
+"""What is 0 by its tool where no reference has a word; corpora tell why there is no value."""
 
 _WAY = Way(_value, _interval)
