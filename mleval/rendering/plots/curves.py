@@ -13,6 +13,7 @@ from mleval.rendering.plots import style
 from mleval.rendering.plots.drawing import (
     about,
     band,
+    chance_diagonal,
     column,
     direct,
     estimated,
@@ -82,18 +83,7 @@ def roc(figure: Figure, systems: Mapping[str, Report], part: str | None) -> None
     del part
     axes = figure.add_subplot()
     share_axes(axes, "false positive rate", "true positive rate")
-    axes.plot([0, 1], [0, 1], color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    direct(
-        axes,
-        0.56,
-        0.525,
-        "chance",
-        rotation=45,
-        color=style.QUIET,
-        size=8,
-        ha="center",
-        va="center",
-    )
+    chance_diagonal(axes)
     _draw(axes, systems, _ROC)
 
 

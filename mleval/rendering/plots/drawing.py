@@ -187,3 +187,19 @@ def after(
         **more,
     )
     found.set_label(DIRECT)
+
+
+def chance_diagonal(axes: Axes) -> None:
+    """What chance gives on axes of shares, with its name along it."""
+    axes.plot([0, 1], [0, 1], color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
+    direct(
+        axes,
+        0.56,
+        0.525,
+        "chance",
+        rotation=45,
+        color=style.QUIET,
+        size=8,
+        ha="center",
+        va="center",
+    )

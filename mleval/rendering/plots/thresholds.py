@@ -10,7 +10,16 @@ import numpy as np
 from mleval.batch import Floats
 from mleval.rendering.numerals import number
 from mleval.rendering.plots import style
-from mleval.rendering.plots.drawing import about, beside, column, direct, headed, key, share_axes
+from mleval.rendering.plots.drawing import (
+    about,
+    beside,
+    chance_diagonal,
+    column,
+    direct,
+    headed,
+    key,
+    share_axes,
+)
 from mleval.report import Report
 
 if TYPE_CHECKING:
@@ -98,18 +107,7 @@ def gain(figure: Figure, systems: Mapping[str, Report], part: str | None) -> Non
     del part
     axes = figure.add_subplot()
     share_axes(axes, "share of the rows, highest scores first", "share of the positives found")
-    axes.plot([0, 1], [0, 1], color=style.QUIET, linewidth=0.9, linestyle=(0, (4, 3)), zorder=1)
-    direct(
-        axes,
-        0.56,
-        0.525,
-        "chance",
-        rotation=45,
-        color=style.QUIET,
-        size=8,
-        ha="center",
-        va="center",
-    )
+    chance_diagonal(axes)
     lines = []
     for place, (name, report) in enumerate(systems.items()):
         targeted, found, share = _ranked(report)
